@@ -1,0 +1,1 @@
+"""Shapes, cells, place names and country packs: pure Python, no Django."""
