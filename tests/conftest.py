@@ -1,0 +1,55 @@
+"""Servers and programs for whoever asks: started once a run, private, stopped with it.
+
+Tests run on SQLite; `make test` runs those marked postgresql a second time with DATABASE_URL set.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from bin import need
+from tests import servers
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """The URL of the PostgreSQL server DATABASE_URL names, else of a private one, whatever Django runs on."""
+    yield from _started(servers.postgresql)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """The URL of a Redis server that keeps nothing."""
+    yield from _started(servers.redis)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The browser's executable; the flags it wants are need.CHROMIUM_FLAGS."""
+    return _program("chromium")
+
+
+@pytest.fixture(scope="session")
+def xmlsec1() -> Path:
+    """The executable of a foreign reader of XML signatures."""
+    return _program("xmlsec1")
+
+
+def _started(server: Callable[[], AbstractContextManager[str]]) -> Iterator[str]:
+    try:
+        with server() as url:
+            yield url
+    except SystemExit as missing:
+        pytest.exit(str(missing), returncode=1)
+
+
+def _program(name: str) -> Path:
+    try:
+        need.require(name)
+    except SystemExit as missing:
+        pytest.exit(str(missing), returncode=1)
+    found = need.find(name)
+    assert found is not None
+    return found
