@@ -1,7 +1,7 @@
 """System programs that tests, lint and pictures stand on: where they are, and how to get a missing one.
 
-`python -m bin.need postgresql redis` installs what is missing where it may (apt-get, as root or by a sudo that
-asks nothing), else prints the line that does and exits 1.
+`python -m bin.need postgresql redis` installs what is missing where it may (apt-get, as root or by a sudo
+that asks nothing), else prints the line that does and exits 1.
 """
 
 import os

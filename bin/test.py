@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bin import need
+from tests import servers
 
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "var" / "tests"
@@ -67,8 +68,6 @@ def run_pass(tier: str, database: str, selected: str, environment: Mapping[str, 
 def run(tier: str) -> Tally:
     """Run both passes of one tier."""
     need.require(*SERVERS_AND_PROGRAMS)
-    from tests import servers  # needs the packages that `need` does not
-
     RESULTS.mkdir(parents=True, exist_ok=True)
     for old in RESULTS.glob(f"{tier}-*.xml"):
         old.unlink()
