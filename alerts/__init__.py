@@ -1,0 +1,1 @@
+"""What the public is told, where, and by whose decision."""

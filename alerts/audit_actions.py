@@ -1,0 +1,21 @@
+"""The acts on alerts that the log knows."""
+
+from trust import audit
+
+audit.declare(
+    {
+        "alert.live": "An alert went live",
+        "alert.ended": "An alert ended",
+        "alert.withheld": "A channel was left out because consent was gone",
+        "version.drafted": "An alert was drafted",
+        "version.revised": "A draft was changed",
+        "version.proposed": "An alert was proposed",
+        "version.signed": "An alert was signed",
+        "version.returned": "A proposal was sent back",
+        "version.refused": "A proposal was refused",
+        "version.lapsed": "A proposal lapsed",
+        "version.superseded": "A version was superseded",
+        "subscription.confirmed": "A subscription was confirmed",
+        "subscription.ended": "A subscription was ended",
+    }
+)

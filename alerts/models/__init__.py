@@ -1,0 +1,10 @@
+"""Alerts, what they say, and who asked to be told."""
+
+from alerts.models.address import Address
+from alerts.models.alert import Alert
+from alerts.models.document import Document
+from alerts.models.follow import Follow
+from alerts.models.subscription import Subscription
+from alerts.models.version import Version
+
+__all__ = ["Address", "Alert", "Document", "Follow", "Subscription", "Version"]
