@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from trust.models import Officer
+
 from alerts.models import Version
 from cases.models import Case, Child, Photo
 from geo.shapes import Area
-from trust.models import Officer
 
 
 def draft(

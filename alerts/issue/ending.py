@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alerts.models import Alert
 from trust.models import Officer
+
+from alerts.models import Alert
 
 
 def stand_down(alert: Alert, officer: Officer, *, as_: str, reason: str, factor_at: datetime | None) -> Alert:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from alerts.models import Version
 from trust.models import Officer
+
+from alerts.models import Version
 
 
 def propose(version: Version, officer: Officer) -> Version:

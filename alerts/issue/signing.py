@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from alerts.models import Version
 from trust.models import Officer
+
+from alerts.models import Version
 
 
 def sign(version: Version, officer: Officer, *, digest: str, factor_at: datetime | None) -> Version:

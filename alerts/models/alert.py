@@ -8,12 +8,12 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-from alerts.states import step
 from trust import audit
 from trust.codes import new_code
 from trust.models import Officer
 from trust.scope import ScopedQuerySet
+
+from alerts.states import step
 
 
 class AlertQuerySet(ScopedQuerySet["Alert"]):

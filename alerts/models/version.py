@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-
-from alerts.states import step
 from trust import audit
 from trust.fields import EncryptedJSONField, EncryptedTextField
 from trust.models import Officer
 from trust.scope import ScopedQuerySet
+
+from alerts.states import step
 
 
 class VersionQuerySet(ScopedQuerySet["Version"]):
