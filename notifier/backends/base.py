@@ -1,0 +1,96 @@
+"""What a channel is: its flags, and the eight things it can be asked."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from notifier.exceptions import ConfigurationError
+from notifier.message import (
+    Fit,
+    Inbound,
+    Message,
+    Outcome,
+    Problem,
+    RawAnswer,
+    RawRequest,
+    RecallImpossible,
+    RecallResult,
+    ReceiptEvent,
+    Text,
+)
+
+
+class Backend:
+    """One gateway spoken to with one set of options. No database, no clock, no lookups.
+
+    `send` never raises for a message: it answers one Outcome per message, in order. `recall` raises
+    DeliveryError only when the call should be repeated (passing); what a person must do is a RecallTask.
+    """
+
+    direct: ClassVar[bool] = True  # to one address each; False: a broadcast, one post for all
+    can_edit: ClassVar[bool] = False
+    can_recall: ClassVar[bool] = False
+    has_receipts: ClassVar[bool] = False
+    carries_media: ClassVar[bool] = False
+    leaves_country: ClassVar[bool] = False
+    can_read_back: ClassVar[bool] = False  # read_back() finds a message whose answer was lost
+    resend_unknown: ClassVar[bool] = False  # a lost answer is re-sent once; a double is the lesser harm
+    max_length: ClassVar[Mapping[str, int]] = {}  # by encoding, in that encoding's units
+    required_options: ClassVar[tuple[str, ...]] = ()
+    secret_options: ClassVar[tuple[str, ...]] = ()
+
+    # An option of the same name overrides these; None is no limit.
+    per_second: float | None = None
+    per_day: int | None = None
+    in_flight: int | None = 1
+
+    def __init__(self, alias: str, options: Mapping[str, Any]) -> None:
+        missing = [name for name in self.required_options if name not in options]
+        if missing:
+            raise ConfigurationError(f"{alias}: OPTIONS lacks {', '.join(missing)}")
+        self.alias = alias
+        self.options = dict(options)
+        for name in ("per_second", "per_day", "in_flight"):
+            if name in options:
+                setattr(self, name, options[name])
+
+    def fit(self, message: Message) -> Fit:
+        """Say what will be sent. Raise CannotCarry when it cannot be."""
+        raise NotImplementedError
+
+    def send(self, messages: Sequence[Message]) -> list[Outcome]:
+        """One outcome per message, in order."""
+        raise NotImplementedError
+
+    def edit(self, external_id: str, texts: Mapping[str, Text]) -> Outcome:
+        """Replace what a post says. The photo stays."""
+        raise NotImplementedError
+
+    def recall(self, external_id: str) -> RecallResult:
+        """Take a post back. Raise DeliveryError (passing) when it should be asked again."""
+        return RecallImpossible("not_recallable")
+
+    def read_back(self, message: Message) -> Outcome | None:
+        """Look for a message whose answer was lost: Accepted, None when it is not there, DeliveryError."""
+        return None
+
+    def verify(self, request: RawRequest) -> bool:
+        """Say whether the provider made this call-back, over the raw bytes, in constant time."""
+        return False
+
+    def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
+        """Read a verified call-back. Raise HookUnreadable. Events of no interest give an empty list."""
+        return []
+
+    def answer(self, request: RawRequest) -> RawAnswer:
+        """What a verified call-back is answered with."""
+        return RawAnswer()
+
+    def check(self) -> list[Problem]:
+        """Ask the gateway whether it is alive and our credentials good. One request at most."""
+        return []
+
+    def price(self, parts: int) -> Decimal | None:
+        """What `parts` cost, from the option price_per_part; None when the deployment gave none."""
+        per_part = self.options.get("price_per_part")
+        return None if per_part in (None, "") else Decimal(str(per_part)) * parts

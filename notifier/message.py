@@ -1,0 +1,224 @@
+"""What goes out, what comes back: the values every backend and the core share. Pure, frozen, no Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Literal
+from urllib.parse import parse_qsl, urlsplit
+from uuid import UUID
+
+from notifier.exceptions import DeliveryError
+
+__all__ = [
+    "ERROR_KINDS",
+    "Accepted",
+    "DeliveryError",
+    "Fit",
+    "Inbound",
+    "Message",
+    "Outcome",
+    "Problem",
+    "RawAnswer",
+    "RawRequest",
+    "RecallDone",
+    "RecallImpossible",
+    "RecallResult",
+    "RecallTask",
+    "ReceiptEvent",
+    "Recipient",
+    "Text",
+    "Unknown",
+]
+
+Kind = Literal["alert", "update", "end", "page", "answer", "confirmation", "notice"]
+State = Literal["accepted", "delivered", "failed", "unknown"]
+
+# One vocabulary for every provider's refusals; stored in Delivery.error_kind, worded in notifier.meanings.
+ERROR_KINDS: tuple[str, ...] = (
+    "bad_address",
+    "unreachable",
+    "opted_out",
+    "rejected",
+    "filtered",
+    "too_long",
+    "no_media",
+    "throttled",
+    "gateway_down",
+    "connection",
+    "credentials",
+    "permission",
+    "policy",
+    "duplicate",
+    "missing",
+    "expired",
+    "invalid",
+    "configuration",
+    "unknown",
+)
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person on one address."""
+
+    person: UUID
+    address: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is said in one language: `short` where characters cost (SMS), `subject` and `body` elsewhere.
+
+    `short` and `body` hold `url` already, on a line of its own. `photo_name` names a file in the public media
+    folder. `reply_to_id` is the reference of an earlier message, so that an update threads under its alert.
+    """
+
+    subject: str = ""
+    body: str = ""
+    short: str = ""
+    url: str = ""
+    photo_name: str = ""
+    photo_alt: str = ""
+    html: str = ""
+    reply_to_id: str = ""
+    unsubscribe_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """All a backend may know: it looks nothing up.
+
+    reference: our opaque id, without personal data; it returns in receipts (dlr-url, Message-ID).
+    to: E.164 with its plus, or an e-mail address; empty for a broadcast, which speaks `texts` instead.
+    headers: further e-mail headers (List-Id, Content-Language, ...), ignored by other channels.
+    """
+
+    reference: str
+    to: str = ""
+    language: str = ""
+    text: Text = field(default_factory=Text)
+    kind: Kind = "alert"
+    headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    texts: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What will leave: the text as sent, in how many parts, at what price, and what is lost on the way."""
+
+    text: str
+    parts: int = 1
+    encoding: str = "utf-8"
+    price: Decimal | None = None
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took it. `provider_id` is what receipts and recall will name."""
+
+    provider_id: str
+    url: str = ""
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """It left and the answer was lost: counted as in flight, never as failed."""
+
+    detail_code: str
+
+
+Outcome = Accepted | Unknown | DeliveryError
+
+
+@dataclass(frozen=True, slots=True)
+class RecallDone:
+    """Taken back; `at` when the provider says so itself."""
+
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecallImpossible:
+    """This channel cannot take anything back (an SMS, a mail)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallTask:
+    """A person must take it back by hand; `reason` is a key of ERROR_KINDS."""
+
+    reason: str
+
+
+RecallResult = RecallDone | RecallImpossible | RecallTask
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """A call-back as it came: the bytes are what is signed, so nothing is decoded here. `url` as called."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+    def header(self, name: str) -> str:
+        """The value of a header, whatever its case; empty when absent."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers.items() if key.lower() == wanted), "")
+
+    def query(self) -> dict[str, str]:
+        """The query's values, the last of each name, blank ones kept."""
+        return dict(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """What our hook answers the provider with."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptEvent:
+    """What became of one message. One id may be empty. `event_key` is unique per alias and event."""
+
+    provider_id: str
+    reference: str
+    state: State
+    error_kind: str
+    at: datetime | None
+    event_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """Something the public said to us: an SMS, a comment. `raw` is what the provider sent, for the vault."""
+
+    kind: Literal["text", "comment", "mention", "message"]
+    provider_id: str
+    sender: str
+    text: str
+    at: datetime | None
+    event_key: str
+    to: str = ""
+    raw: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What check() found: `kind` of ERROR_KINDS, `detail` a code. Serious ones stop the alias."""
+
+    kind: str
+    detail: str = ""
+    serious: bool = True

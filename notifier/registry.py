@@ -1,0 +1,100 @@
+"""From an alias in NOTIFIER to its backend, bound to the simulator unless the public is meant."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+from notifier.backends.base import Backend
+from notifier.exceptions import ConfigurationError, SendingRefused
+
+
+def backend(alias: str, *, live: bool) -> Backend:
+    """The backend of an alias, kept per process.
+
+    It reaches the public only when `live` is asked and PUBLIC_SENDING is on; otherwise the alias is bound to
+    its simulator. Raise SendingRefused when it has none, ConfigurationError when its settings are wrong.
+    """
+    return _bound(alias, live and bool(settings.PUBLIC_SENDING))
+
+
+def for_hooks(alias: str) -> Backend:
+    """The backend that verifies call-backs: once sending is public, a simulator's secrets open nothing."""
+    return backend(alias, live=True)
+
+
+def channels() -> list[str]:
+    """The channels this deployment has, in the order of NOTIFIER."""
+    return list(dict.fromkeys(entry["CHANNEL"] for entry in settings.NOTIFIER.values()))
+
+
+def aliases_for(channel: str) -> list[str]:
+    """The aliases that reach people by this channel, in the order of NOTIFIER."""
+    return [alias for alias, entry in settings.NOTIFIER.items() if entry["CHANNEL"] == channel]
+
+
+def channel_of(alias: str) -> str:
+    """The channel an alias belongs to. Raise ConfigurationError for an unknown alias."""
+    return str(_entry(alias)["CHANNEL"])
+
+
+def backend_class(alias: str) -> type[Backend]:
+    """The class behind an alias. Raise ConfigurationError when it cannot be imported or is no Backend."""
+    dotted = _entry(alias).get("BACKEND", "")
+    try:
+        found = import_string(dotted)
+    except ImportError as error:
+        raise ConfigurationError(f"{alias}: BACKEND {dotted!r} cannot be imported") from error
+    if not (isinstance(found, type) and issubclass(found, Backend)):
+        raise ConfigurationError(f"{alias}: BACKEND {dotted!r} is not a Backend")
+    return found
+
+
+def has_live_credentials() -> list[str]:
+    """The aliases whose OPTIONS hold a secret that is not the simulator's."""
+    return [alias for alias in settings.NOTIFIER if _has_own_secret(alias)]
+
+
+def _has_own_secret(alias: str) -> bool:
+    entry = _entry(alias)
+    options, simulator = entry.get("OPTIONS", {}), entry.get("SIMULATOR", {})
+    return any(
+        options.get(name) not in (None, "", simulator.get(name))
+        for name in backend_class(alias).secret_options
+    )
+
+
+def _entry(alias: str) -> dict[str, Any]:
+    try:
+        entry: dict[str, Any] = settings.NOTIFIER[alias]
+    except KeyError:
+        raise ConfigurationError(f"{alias}: not in NOTIFIER") from None
+    return entry
+
+
+def _options(alias: str, *, public: bool) -> dict[str, Any]:
+    entry = _entry(alias)
+    options = {"media_dir": str(settings.PUBLIC_MEDIA_DIR), **entry.get("OPTIONS", {})}
+    if not public:
+        if "SIMULATOR" not in entry:
+            raise SendingRefused(f"{alias}: no SIMULATOR, and public sending is off")
+        options.update(entry["SIMULATOR"])
+    token = settings.HOOK_TOKENS.get(alias)
+    if token and not options.get("hook_url"):
+        options["hook_url"] = f"{settings.HOOKS_URL}/hooks/{alias}/{token}/"
+    return options
+
+
+@cache
+def _bound(alias: str, public: bool) -> Backend:  # noqa: FBT001  the cache's key, private
+    return backend_class(alias)(alias, _options(alias, public=public))
+
+
+def _forget(*, setting: str, **_: object) -> None:
+    if setting in {"NOTIFIER", "HOOK_TOKENS", "HOOKS_URL", "PUBLIC_MEDIA_DIR"}:
+        _bound.cache_clear()
+
+
+setting_changed.connect(_forget)
