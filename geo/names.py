@@ -11,6 +11,7 @@ _LETTERS = str.maketrans(
         "ؤ": "و", "ئ": "ي", "ـ": None, "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ı": "i",
     }
 )  # fmt: skip
+_DROPPED = frozenset({"Mn", "Me", "Cf", "Cc"})  # accents and tashkeel; bidi and zero-width marks; controls
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—_'’‘ʼʿʾ`´.,;:/()،؛]+")
 
 
@@ -20,8 +21,6 @@ def normalise(text: str) -> str:
     أ إ آ become ا, ى becomes ي, ة becomes ه; hyphens, apostrophes and the like become one space.
     """
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if unicodedata.category(c) not in _DROPPED)
+    letters = unicodedata.normalize("NFKD", folded)
+    bare = "".join(c for c in letters if unicodedata.category(c) not in _DROPPED)
     return _SEPARATORS.sub(" ", unicodedata.normalize("NFC", bare)).strip()
-
-
-_DROPPED = frozenset({"Mn", "Me", "Cf", "Cc"})  # accents and tashkeel; bidi and zero-width marks; controls

@@ -153,9 +153,12 @@ class Area:
     def to_json(self) -> dict[str, Any]:
         """Return `{"circles": [{lat, lon, radius_m}], "polygons": [{exterior: [[lat, lon], …], holes}]}`."""
         return {
-            "circles": [{"lat": c.centre.lat, "lon": c.centre.lon, "radius_m": c.radius_m} for c in self.circles],
+            "circles": [
+                {"lat": c.centre.lat, "lon": c.centre.lon, "radius_m": c.radius_m} for c in self.circles
+            ],
             "polygons": [
-                {"exterior": _pairs(p.exterior), "holes": [_pairs(hole) for hole in p.holes]} for p in self.polygons
+                {"exterior": _pairs(p.exterior), "holes": [_pairs(hole) for hole in p.holes]}
+                for p in self.polygons
             ],
         }
 

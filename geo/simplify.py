@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shapely
-import shapely.geometry
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 METRES_PER_DEGREE = 111_320.0  # of latitude, and of longitude at the equator
 
 
-def outwards(shape: shapely.geometry.Polygon, max_points: int, tolerance_m: float) -> shapely.geometry.Polygon:
+def outwards(shape: Polygon, max_points: int, tolerance_m: float) -> Polygon:
     """Return a polygon of at most max_points (≥ 5) that covers shape, grown as little as that takes.
 
     Grow by a tolerance, then simplify by less than that (Douglas-Peucker moves no edge further than
@@ -27,5 +28,6 @@ def outwards(shape: shapely.geometry.Polygon, max_points: int, tolerance_m: floa
     return shapely.box(west, south, east, north)
 
 
-def _fits(shape: shapely.geometry.base.BaseGeometry, max_points: int) -> bool:
-    return shape.geom_type == "Polygon" and shape.is_valid and shapely.get_num_coordinates(shape) <= max_points
+def _fits(shape: BaseGeometry, max_points: int) -> bool:
+    fits = shape.geom_type == "Polygon" and shapely.get_num_coordinates(shape) <= max_points
+    return bool(fits and shape.is_valid)
