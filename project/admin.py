@@ -1,0 +1,29 @@
+"""The police site: Django's admin with a second factor before it and case work on its home."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+
+
+class PoliceSite(admin.AdminSite):
+    site_header = _("Police desk")
+    site_title = _("Police desk")
+    index_title = _("Home")
+    enable_nav_sidebar = False
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_login")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.is_authenticated)
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        from alerts.admin import queues as alert_queues
+        from cases.admin import queues as case_queues
+
+        queues = [*case_queues(request.user), *alert_queues(request.user)]
+        return super().index(request, {"queues": queues, **(extra_context or {})})

@@ -1,0 +1,11 @@
+"""The Celery application: wake-ups only. The database is the queue of truth."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+app = Celery("najda")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

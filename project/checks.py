@@ -1,0 +1,38 @@
+"""System checks: an operator's mistake stops at start-up with the way to mend it."""
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own names
+
+
+@register()
+def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check colours and addresses that pages are made of."""
+    found: list[CheckMessage] = []
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", settings.ACCENT_COLOUR):
+        found.append(
+            Error(
+                f"ACCENT_COLOUR: {settings.ACCENT_COLOUR!r} is not a colour",
+                hint="Write it as #rrggbb. See docs/settings.md#accent_colour",
+                id="project.E001",
+            )
+        )
+    if not re.match(r"https?://[^/]+$", settings.PUBLIC_URL):
+        found.append(
+            Error(
+                f"PUBLIC_URL: {settings.PUBLIC_URL!r} is not an address",
+                hint="Write https://host without a path. See docs/settings.md#public_url",
+                id="project.E002",
+            )
+        )
+    if settings.PUBLIC_SENDING and not settings.SECURE:
+        found.append(
+            Warning(
+                "PUBLIC_SENDING is on while PUBLIC_URL is not https",
+                hint="Serve the site by https before the public is told its address.",
+                id="project.W001",
+            )
+        )
+    return found

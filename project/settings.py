@@ -1,0 +1,394 @@
+"""Django's settings, all read through project.env; every one has a working default."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from geo import pack
+from project.env import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR: Path = (BASE_DIR / env("VAR_DIR")).resolve()
+KEY_DIR: Path = env("KEY_DIR") if str(env("KEY_DIR")) != "." else VAR_DIR / "keys"
+VAULT_DIR: Path = VAR_DIR / "vault"
+PUBLIC_MEDIA_DIR: Path = VAR_DIR / "public"
+PUBLIC_MEDIA_URL = "/m/"
+HEADS_FILE = Path(env("HEADS_FILE") or VAR_DIR / "heads.jsonl")
+for folder in (VAR_DIR, KEY_DIR, VAULT_DIR, PUBLIC_MEDIA_DIR):
+    folder.mkdir(parents=True, exist_ok=True, mode=0o750)
+
+
+def kept_secret(name: str) -> str:
+    """Return the secret in KEY_DIR/name, made at first use with mode 0600."""
+    path = KEY_DIR / name
+    if not path.exists():
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+SECRET_KEY = env("SECRET_KEY") or kept_secret("secret_key")
+DEBUG = env("DEBUG")
+TESTING = False  # tests/settings.py alone says True
+
+# Country and agency
+COUNTRY_FILE = Path(env("COUNTRY"))
+if COUNTRY_FILE.suffix != ".toml":
+    COUNTRY_FILE = BASE_DIR / "project" / "countries" / f"{env('COUNTRY')}.toml"
+if not COUNTRY_FILE.exists():
+    raise ImproperlyConfigured(f"COUNTRY: no country pack at {COUNTRY_FILE}. See docs/settings.md#country")
+COUNTRY: pack.CountryPack = pack.load(COUNTRY_FILE)
+AGENCY_TIME_ZONE: str = env("AGENCY_TIME_ZONE") or COUNTRY.time_zone
+SITE_NAME: str = env("SITE_NAME")
+ACCENT_COLOUR: str = env("ACCENT_COLOUR")
+TIP_NUMBER: str = env("TIP_NUMBER") or COUNTRY.tip_number
+EMERGENCY_NUMBER: str = env("EMERGENCY_NUMBER") or COUNTRY.emergency[0].number
+SENDER_ID: str = env("SMS_SENDER") or COUNTRY.sender_ids.get("sms", "Najda")
+
+# Addresses
+PUBLIC_URL: str = env("PUBLIC_URL").rstrip("/")
+HOOKS_URL: str = (env("HOOKS_URL") or PUBLIC_URL).rstrip("/")
+SECURE = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "", urlsplit(HOOKS_URL).hostname or "", "127.0.0.1", "localhost"]
+ALLOWED_HOSTS += env("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+ROOT_URLCONF = "project.urls"
+WSGI_APPLICATION = "project.wsgi.application"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "project",
+    "tips",
+    "alerts",
+    "cases",
+    "notifier",
+    "trust",
+    "project.apps.PoliceAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_beat",
+    "csp",
+    "phonenumber_field",
+]
+MIDDLEWARE = [
+    "notifier.webhooks.HooksMiddleware",  # answers /hooks/ before sessions, languages and cookies exist
+    "project.middleware.RequestIdMiddleware",
+    "project.middleware.NoStoreMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "project.middleware.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "project.middleware.OfficerMiddleware",
+    "trust.secondfactor.SecondFactorMiddleware",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "project.context.deployment",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+INSTALLED_APPS += ["django.forms"]
+
+# Database: SQLite keeps every commit (synchronous FULL) and starts writes at once (IMMEDIATE)
+DATABASES: dict[str, dict[str, Any]]
+if env("DATABASE_URL"):
+    DATABASES = {"default": environ.Env.db_url_config(env("DATABASE_URL"))}
+    DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": VAR_DIR / "najda.sqlite3",
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if env("REDIS_URL"):
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}}
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+        }
+    }
+
+# Celery carries wake-ups with ids only
+BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL: str = env("BROKER_URL") or "filesystem://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+if CELERY_BROKER_URL == "filesystem://":
+    for folder in (BROKER_DIR / "queue", BROKER_DIR / "control"):
+        folder.mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "queue"),
+        "data_folder_out": str(BROKER_DIR / "queue"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "polling_interval": 0.05,  # the default second would delay a wake-up by up to 957 ms
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 1
+CELERY_TIMEZONE = "UTC"
+DJANGO_CELERY_BEAT_TZ_AWARE = True
+
+# Officers
+AUTH_USER_MODEL = "trust.Officer"
+AUTHENTICATION_BACKENDS = ["trust.auth.RolesBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SECOND_FACTOR_MAX_AGE_S: int = env("SECOND_FACTOR_MAX_AGE_S")
+PROPOSAL_VALID_S: int = env("PROPOSAL_VALID_S")
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/police/"
+ACCOUNT_LOGOUT_REDIRECT_URL = "/police/account/login/"
+ACCOUNT_ADAPTER = "project.account.OfficerAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = SECOND_FACTOR_MAX_AGE_S
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "project.account.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# Cookies and headers. `__Host-` demands https, so a plain laptop goes without.
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "project.views.csrf_failure"
+SECURE_SSL_REDIRECT = SECURE
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
+if env("BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],  # data: carries the QR picture of a second factor
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "media-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "manifest-src": [SELF],
+        "worker-src": [SELF],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "geolocation": ["self"],
+    "camera": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+
+# Uploads: a photo may weigh 20 MB; what is larger is told so by the form, not by a broken connection
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_TEMP_DIR = str(VAR_DIR / "uploads")
+Path(FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True, mode=0o700)
+
+# Languages and time
+LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("en", _("English"))]
+LANGUAGES = [pair for code in env("OFFERED_LANGUAGES") for pair in LANGUAGES if pair[0] == code]
+if not LANGUAGES:
+    raise ImproperlyConfigured("OFFERED_LANGUAGES: none of ar, fr, en is named. See docs/settings.md")
+LANGUAGE_CODE = LANGUAGES[0][0]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+PHONENUMBER_DEFAULT_REGION = COUNTRY.phone_region
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# Channels. SIMULATOR overrides OPTIONS whenever sending to the public is off.
+PUBLIC_SENDING: bool = env("PUBLIC_SENDING")
+STAFF_ADDRESSES: list[str] = env("STAFF_ADDRESSES")
+SIMULATOR_PORTS = {
+    "sms": env("SIMULATOR_SMS_PORT"),
+    "smtp": env("SIMULATOR_SMTP_PORT"),
+    "graph": env("SIMULATOR_GRAPH_PORT"),
+}
+
+
+def hook_token(alias: str) -> str:
+    """Return the unguessable part of an alias's webhook address."""
+    return hmac.new(SECRET_KEY.encode(), f"hook:{alias}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+HOOK_TOKENS = {alias: hook_token(alias) for alias in ("sms", "email", "facebook")}
+NOTIFIER: dict[str, dict[str, Any]] = {
+    "sms": {
+        "BACKEND": "notifier.backends.kannel.KannelBackend",
+        "CHANNEL": "sms",
+        "OPTIONS": {
+            "url": env("SMS_URL"),
+            "username": env("SMS_USERNAME"),
+            "password": env("SMS_PASSWORD"),
+            "sender": SENDER_ID,
+            "hook_url": f"{HOOKS_URL}/hooks/sms/{HOOK_TOKENS['sms']}/",
+        },
+        "SIMULATOR": {
+            "url": f"http://127.0.0.1:{SIMULATOR_PORTS['sms']}/cgi-bin/sendsms",
+            "username": "simulated",
+            "password": "simulated",
+        },
+    },
+    "email": {
+        "BACKEND": "notifier.backends.email.EmailBackend",
+        "CHANNEL": "email",
+        "OPTIONS": {
+            "host": env("SMTP_HOST"),
+            "port": env("SMTP_PORT"),
+            "username": env("SMTP_USERNAME"),
+            "password": env("SMTP_PASSWORD"),
+            "use_tls": env("SMTP_USE_TLS"),
+            "from_address": env("MAIL_FROM"),
+            "from_name": SITE_NAME,
+        },
+        "SIMULATOR": {
+            "host": "127.0.0.1",
+            "port": SIMULATOR_PORTS["smtp"],
+            "username": "",
+            "password": "",
+            "use_tls": False,
+        },
+    },
+    "facebook": {
+        "BACKEND": "notifier.backends.facebook.FacebookBackend",
+        "CHANNEL": "facebook",
+        "OPTIONS": {
+            "page_id": env("FACEBOOK_PAGE_ID"),
+            "access_token": env("FACEBOOK_ACCESS_TOKEN"),
+            "app_secret": env("FACEBOOK_APP_SECRET"),
+            "verify_token": env("FACEBOOK_VERIFY_TOKEN"),
+            "api_version": env("GRAPH_VERSION"),
+            "base_url": "https://graph.facebook.com",
+        },
+        "SIMULATOR": {
+            "page_id": "100200300400500",
+            "access_token": "simulated",
+            "app_secret": "simulated",
+            "verify_token": "simulated",
+            "base_url": f"http://127.0.0.1:{SIMULATOR_PORTS['graph']}",
+        },
+    },
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Najda",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_persons": {"()": "project.logs.NoPersons"}},
+    "formatters": {"json": {"()": "project.logs.JsonFormatter"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["no_persons"]}},
+    "root": {"handlers": ["out"], "level": env("LOG_LEVEL")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+    },
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "project.logs.NoLocals"
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,17 @@
+"""Settings of the tests: the project's own, in a scratch folder, with a broker in memory and quick hashing."""
+
+import os
+import tempfile
+
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="najda-tests-"))
+os.environ.setdefault("BROKER_URL", "memory://")
+
+from project.settings import *  # noqa: E402, F403
+
+TESTING = True
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
