@@ -44,7 +44,7 @@ def postgresql() -> Iterator[str]:
         cluster = folder / "cluster"
         _run_as(user, _initdb(cluster), folder)
         port = free_port()
-        url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         with _server(_postgres(cluster, port), lambda: _answers_sql(url), folder, user, signal.SIGINT):
             yield url
 
