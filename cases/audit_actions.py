@@ -1,0 +1,26 @@
+"""The acts on a case that the log knows by name."""
+
+from __future__ import annotations
+
+from trust import audit
+
+audit.declare(
+    {
+        "case.received": "a report arrived and became a case",
+        "case.accepted": "an officer took the case for review",
+        "case.opened": "an officer opened the case file",
+        "case.closed": "an officer closed the case with an outcome",
+        "case.merged": "a case was joined to another of the same child",
+        "case.reopened": "a case closed less than a day ago was opened again",
+        "case.erased": "the case's key was destroyed and its columns blanked",
+        "case.thread_opened": "somebody opened the thread with reference and secret",
+        "case.family_wrote": "the family wrote in the thread",
+        "case.police_wrote": "an officer answered in the thread",
+        "case.home_reported": "the family said that the child is home",
+        "case.conflict_set": "the conflict flag was raised or lowered",
+        "case.public_changed": "the case became public, or ceased to be",
+        "consent.given": "a guardian consented to publication",
+        "consent.withdrawal_asked": "a guardian asked for consent to end while an alert is live",
+        "consent.withdrawn": "a consent ended",
+    }
+)

@@ -1,0 +1,173 @@
+"""A case: one report about one or more missing children, and where it stands."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from geo.points import Point
+from trust import audit, clock
+from trust.fields import EncryptedJSONField, EncryptedTextField
+from trust.models import Agency, Officer, Unit
+from trust.scope import ScopedQuerySet
+
+REOPEN_WITHIN = timedelta(hours=24)
+
+
+class CaseState(models.TextChoices):
+    RECEIVED = "received", _("received")
+    REVIEW = "review", _("under review")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    MERGED = "merged", _("joined to another case")
+    ERASED = "erased", _("erased")
+
+
+@dataclass(frozen=True)
+class Move:
+    """Say which clock a move stamps, which act it is in the log, and which outcomes it may carry."""
+
+    stamp: str
+    action: str
+    outcomes: tuple[str, ...] | None = None  # None: any outcome of the vocabulary; (): none
+
+
+_MERGE = Move("merged_at", "case.merged", ())
+_ERASE = Move("erased_at", "case.erased", ())
+MOVES: Mapping[tuple[str, str], Move] = {
+    (CaseState.RECEIVED, CaseState.REVIEW): Move("accepted_at", "case.accepted", ()),
+    (CaseState.REVIEW, CaseState.OPEN): Move("opened_at", "case.opened", ()),
+    (CaseState.REVIEW, CaseState.CLOSED): Move("closed_at", "case.closed", ("unfounded",)),
+    (CaseState.OPEN, CaseState.CLOSED): Move("closed_at", "case.closed"),
+    (CaseState.CLOSED, CaseState.OPEN): Move("opened_at", "case.reopened", ()),
+    (CaseState.RECEIVED, CaseState.MERGED): _MERGE,
+    (CaseState.REVIEW, CaseState.MERGED): _MERGE,
+    (CaseState.OPEN, CaseState.MERGED): _MERGE,
+    (CaseState.CLOSED, CaseState.ERASED): _ERASE,
+    (CaseState.MERGED, CaseState.ERASED): _ERASE,
+}
+
+
+class MoveRefused(ValueError):  # noqa: N818  (said as the desk says it)
+    """Name the move that the table does not hold, or that came second; code is for the log and the page."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+
+
+class CaseQuerySet(ScopedQuerySet["Case"]):
+    scope_path = "unit"
+
+
+class Case(models.Model):
+    """Hold what is queried as columns; values that name or describe a person are sealed with id's key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=200)
+    submission = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  (null: none was made)
+    language = models.CharField(_("language"), max_length=8)
+    state = models.CharField(
+        _("state"), max_length=8, choices=CaseState.choices, default=CaseState.RECEIVED, db_index=True
+    )
+    outcome = models.CharField(_("outcome"), max_length=24, blank=True, default="")
+    category = models.CharField(_("category"), max_length=24, default="unknown")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases")
+    owner = models.ForeignKey(Officer, models.PROTECT, related_name="cases", null=True)
+    filed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True)
+    conflict = models.BooleanField(_("conflict between guardians"), default=False)
+    public_since = models.DateTimeField(_("public since"), null=True)
+
+    last_seen_at = models.DateTimeField(_("last seen at"))
+    last_seen_words = EncryptedTextField(owner="id", name="last_seen_words")
+    last_seen_place = EncryptedJSONField(owner="id", name="last_seen_place")
+    last_seen_error_m = models.PositiveIntegerField(null=True)
+    last_seen_region = models.CharField(max_length=16, blank=True, default="")
+    reporter = EncryptedJSONField(owner="id", name="reporter")
+
+    reported_at = models.DateTimeField(_("reported at"))
+    received_at = models.DateTimeField(_("received at"))
+    spoken_at = models.DateTimeField(_("spoken with the family at"), null=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True)
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+    merged_at = models.DateTimeField(_("joined at"), null=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        ordering = ["-received_at"]
+        permissions = [
+            ("accept_case", "Can take a case for review"),
+            ("close_case", "Can close a case"),
+            ("view_restricted", "Can see restricted fields"),
+        ]
+        indexes = [models.Index(fields=["unit", "state", "received_at"], name="case_queue")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def last_seen_point(self) -> Point | None:
+        """Return the point that was tapped or found by name; None where there are only words."""
+        place = self.last_seen_place or {}
+        return Point(place["lat"], place["lon"]) if place.get("lat") is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
+
+    def move(
+        self,
+        state: str,
+        *,
+        actor: Officer | None,
+        outcome: str = "",
+        reason: str = "",
+        values: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Move to state, stamp its clock and write the log in one transaction.
+
+        values: further columns set with the move. Raise MoveRefused: no_such_move, wrong_outcome, too_late
+        (re-opening after 24 h), moved_meanwhile (another act came first).
+        """
+        before, move = self.state, self._move_to(state, outcome)
+        now = clock.now()
+        if move.action == "case.reopened" and (not self.closed_at or now - self.closed_at > REOPEN_WITHIN):
+            raise MoveRefused("too_late", self.reference)
+        changes = {**(values or {}), "state": state, "outcome": outcome, move.stamp: now}
+        with transaction.atomic():
+            if not Case.objects.filter(pk=self.pk, state=before).update(**changes):
+                raise MoveRefused("moved_meanwhile", self.reference)
+            for name, value in changes.items():
+                setattr(self, name, value)
+            after = f"{state}:{outcome}" if outcome else state
+            audit.record(move.action, self, actor=actor, before=before, after=after, reason=reason)
+
+    def _move_to(self, state: str, outcome: str) -> Move:
+        move = MOVES.get((self.state, state))
+        if move is None:
+            raise MoveRefused("no_such_move", f"{self.state} to {state}")
+        if state == CaseState.CLOSED and not outcome:
+            raise MoveRefused("wrong_outcome", "closing needs an outcome")
+        if outcome and move.outcomes is not None and outcome not in move.outcomes:
+            raise MoveRefused("wrong_outcome", f"{outcome} from {self.state}")
+        return move
+
+    def set_public(self, *, public: bool) -> None:
+        """Note that an alert on this case went live, or that the last one ended; withdraw.py asks it."""
+        self.public_since = clock.now() if public else None
+        Case.objects.filter(pk=self.pk).update(public_since=self.public_since)
+        audit.record("case.public_changed", self, after="public" if public else "not public")

@@ -1,0 +1,85 @@
+"""A missing child of a case."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from trust.fields import EncryptedTextField
+
+if TYPE_CHECKING:
+    from cases.models.photo import Photo
+
+
+class Child(models.Model):
+    """Hold who is missing; names and birth date are sealed with the case's key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, models.CASCADE, related_name="children")
+    position = models.PositiveSmallIntegerField(default=0)
+    given_name = EncryptedTextField(owner="case_id", name="given_name")
+    family_name = EncryptedTextField(owner="case_id", name="family_name")
+    name_latin = EncryptedTextField(owner="case_id", name="name_latin")
+    name_arabic = EncryptedTextField(owner="case_id", name="name_arabic")
+    birth_date_iso = EncryptedTextField(owner="case_id", name="birth_date")
+    age_years = models.PositiveSmallIntegerField(_("age in years"), null=True)
+    age_given_at = models.DateTimeField(null=True)
+    sex = models.CharField(_("sex"), max_length=8, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("child")
+        verbose_name_plural = _("children")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["case", "position"], name="child_position")]
+
+    @property
+    def birth_date(self) -> date | None:
+        text = self.birth_date_iso
+        return date.fromisoformat(text) if text else None
+
+    @birth_date.setter
+    def birth_date(self, value: date | None) -> None:
+        self.birth_date_iso = value.isoformat() if value else ""
+
+    def age_at(self, at: datetime | date) -> int | None:
+        """Return whole years at that day: from the birth date, else as it was said."""
+        born = self.birth_date
+        if born is None:
+            return self.age_years
+        return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
+
+    def name(self, language: str) -> str:
+        """Return the name in the script of the language where known, else as it was written."""
+        other = self.name_arabic if language == "ar" else self.name_latin
+        return other or f"{self.given_name or ''} {self.family_name or ''}".strip()
+
+    @property
+    def facts(self) -> dict[str, list[dict[str, Any]]]:
+        """Return every entry by field name, newest last (one query unless prefetched as `sheets`)."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for sheet in self.sheets.all():
+            found.update(sheet.entries or {})
+        return found
+
+    def value(self, field: str, default: Any = None) -> Any:
+        """Return the newest value of a field of the documents (see cases.fields)."""
+        entries = self.facts.get(field)
+        return entries[-1]["value"] if entries else default
+
+    @property
+    def photo(self) -> Photo | None:
+        return self.photos.first()
+
+
+class NameToken(models.Model):
+    """Hold a keyed digest of one normalised word of a name, or of a phone: search needs no clear text."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="name_tokens")
+    child = models.ForeignKey(Child, models.CASCADE, related_name="name_tokens", null=True)
+    kind = models.CharField(max_length=8)  # word, sound, phone
+    token = models.CharField(max_length=64, db_index=True)

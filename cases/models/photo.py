@@ -1,0 +1,32 @@
+"""A photo of a child: the original as evidence, and the copy that may be shown."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from cases.models.child import Child
+from trust import vault
+
+
+class Photo(models.Model):
+    """Name two files of the vault, both under the case's key; only the clean copy is ever shown."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    child = models.ForeignKey(Child, models.CASCADE, related_name="photos")
+    position = models.PositiveSmallIntegerField(default=0)
+    original_key = models.CharField(max_length=120)
+    original_sha256 = models.CharField(max_length=64)
+    clean_key = models.CharField(max_length=120)
+    clean_sha256 = models.CharField(max_length=64)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position", "added_at"]
+
+    def clean_bytes(self) -> bytes:
+        """Return the clean JPEG (a file read, a key lookup); raise trust.keys.KeyDestroyed after erasure."""
+        return vault.get(self.child.case_id, self.clean_key)

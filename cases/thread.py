@@ -1,0 +1,89 @@
+"""The thread between the police and whoever holds a reference and a secret (families here, witnesses above)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CaseState, ThreadEntry
+from trust import audit, clock, secrets, throttle
+from trust.models import Officer, Task
+
+# What this service says by itself: a code is stored, the words are chosen at reading, in the reader's language.
+SAID: dict[str, Promise] = {
+    "received": _("Your report has arrived. The officer on duty has been called."),
+    "accepted": _("An officer has read your report and is working on it."),
+    "opened": _("The search is open."),
+    "closed": _("The case has been closed."),
+    "home_reported": _("You told us that the child is home. The unit has been called and will check."),
+    "withdrawal_asked": _("You asked us to stop publishing. The unit has been told; this takes ten minutes."),
+    "withdrawn": _("Publication is no longer allowed."),
+}
+MAX_BODY = 4000
+GUESSES = 10  # wrong secrets for one reference in an hour
+
+
+class ThreadRefused(Exception):  # noqa: N818  (said as the family reads it)
+    """Say why the thread stays shut: "wrong" (reference or secret, never which) or "later" (too many guesses)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def say(subject: UUID, code: str) -> ThreadEntry:
+    """Add a line of this service; code is a key of SAID."""
+    return ThreadEntry.objects.create(
+        subject=subject, author=ThreadEntry.Author.SYSTEM, code=code, body="", at=clock.now()
+    )
+
+
+def entries(subject: UUID) -> list[ThreadEntry]:
+    """Return everything said, oldest first (one query)."""
+    return list(ThreadEntry.objects.filter(subject=subject))
+
+
+def words(entry: ThreadEntry) -> str:
+    """Return what an entry says in the active language; empty once its key is destroyed."""
+    return str(SAID[entry.code]) if entry.code in SAID else (entry.body or "")
+
+
+def open_case(reference: str, secret: str) -> Case:
+    """Return the case that reference and secret open; raise ThreadRefused.
+
+    The work is the same for a wrong reference, a wrong secret and a right one; only guesses are counted.
+    """
+    key = secrets.normalise_secret(reference)
+    case = Case.objects.select_related("unit", "agency").filter(reference=key).first()
+    right = secrets.check_secret(secret, case.secret_hash if case else None)
+    if case is None or not right or case.state == CaseState.ERASED:
+        allowed = throttle.hit("thread", key, limit=GUESSES, period_s=3600)
+        raise ThreadRefused("wrong" if allowed else "later")
+    return case
+
+
+def family_writes(case: Case, body: str) -> ThreadEntry:
+    """Store what the family wrote and open a task for the unit."""
+    with transaction.atomic():
+        entry = _write(case.pk, ThreadEntry.Author.FAMILY, body)
+        audit.record("case.family_wrote", case)
+        Task.open("family_waits", case, unit=case.unit, owner=case.owner)
+    return entry
+
+
+def police_write(case: Case, officer: Officer, body: str) -> ThreadEntry:
+    """Store an answer of the police; the family waits no longer."""
+    with transaction.atomic():
+        entry = _write(case.pk, ThreadEntry.Author.POLICE, body)
+        audit.record("case.police_wrote", case, actor=officer)
+        Task.objects.filter(subject=case.pk, kind="family_waits", done_at=None).update(
+            done_at=entry.at, done_by=officer, result="answered"
+        )
+    return entry
+
+
+def _write(subject: UUID, author: str, body: str) -> ThreadEntry:
+    return ThreadEntry.objects.create(subject=subject, author=author, body=body[:MAX_BODY], at=clock.now())

@@ -1,0 +1,68 @@
+"""A guardian takes consent back. Withdrawal is an event; while an alert lives, a clock runs first."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from cases.models import Consent
+from cases.signals import consent_withdrawn
+from trust import audit, clock
+from trust.models import Decision, Officer
+
+ACT = "consent.withdraw"
+CLOCK = timedelta(minutes=10)  # an abductor with the secret must not switch an alert off by himself
+
+
+def withdraw(consent: Consent, *, officer: Officer | None = None) -> Decision | None:
+    """End the consent now, or while the case is public open a Decision that ends it in ten minutes.
+
+    Return that Decision; None when the consent ended at once or was ended before.
+    """
+    with transaction.atomic():
+        locked = Consent.objects.select_for_update().select_related("case").get(pk=consent.pk)
+        if locked.withdrawn_at is not None:
+            return None
+        if locked.case.public_since is None:
+            _end(locked, officer)
+            return None
+        return _ask(locked, officer)
+
+
+def comply(decision: Decision, *, officer: Officer | None = None, outcome: str = "granted") -> None:
+    """End the consent that the decision is about; nothing when it was decided before."""
+    now = clock.now()
+    with transaction.atomic():
+        open_decisions = Decision.objects.filter(pk=decision.pk, act=ACT, decided_at=None)
+        if not open_decisions.update(decided_at=now, decided_by=officer, outcome=outcome):
+            return
+        _end(Consent.objects.select_related("case").get(pk=decision.subject), officer)
+
+
+def comply_due() -> int:
+    """End every consent whose ten minutes have passed unanswered; return how many."""
+    due = list(Decision.objects.filter(act=ACT, decided_at=None, expires_at__lte=clock.now()))
+    for decision in due:
+        comply(decision, outcome="lapsed")
+    return len(due)
+
+
+def _ask(consent: Consent, officer: Officer | None) -> Decision:
+    running = Decision.objects.filter(act=ACT, subject=consent.pk, decided_at=None).first()
+    if running:
+        return running
+    now = clock.now()
+    Consent.objects.filter(pk=consent.pk).update(withdrawal_asked_at=now)
+    audit.record("consent.withdrawal_asked", consent, actor=officer)
+    return Decision.objects.create(
+        act=ACT, subject=consent.pk, asked_by=officer, asked_at=now, expires_at=now + CLOCK
+    )
+
+
+def _end(consent: Consent, officer: Officer | None) -> None:
+    consent.withdrawn_at = clock.now()
+    if not Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=consent.withdrawn_at):
+        return
+    audit.record("consent.withdrawn", consent, actor=officer)
+    consent_withdrawn.send(sender=Consent, consent=consent)
