@@ -45,27 +45,75 @@ class Setting:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("DEBUG", boolean, "false", "Shows tracebacks in the browser. Never on a machine that holds real cases."),
     Setting(
-        "SECRET_KEY", str, "", "Signs sessions and forms. Empty: made at first start and kept in VAR_DIR/keys.", True
+        "DEBUG",
+        boolean,
+        "false",
+        "Shows tracebacks in the browser. Never on a machine that holds real cases.",
     ),
-    Setting("PUBLIC_URL", str, "http://127.0.0.1:8000", "The address the public reaches, without a slash at its end."),
+    Setting(
+        "SECRET_KEY",
+        str,
+        "",
+        "Signs sessions and forms. Empty: made at first start and kept in VAR_DIR/keys.",
+        True,
+    ),
+    Setting(
+        "PUBLIC_URL",
+        str,
+        "http://127.0.0.1:8000",
+        "The address the public reaches, without a slash at its end.",
+    ),
     Setting(
         "HOOKS_URL", str, "", "The address gateways call back, if not PUBLIC_URL (an inner address, say)."
     ),
-    Setting("ALLOWED_HOSTS", words, "", "Further host names the web process answers to, separated by commas."),
-    Setting("BEHIND_PROXY", boolean, "false", "True when a proxy of yours sets X-Forwarded-Proto and strips it first."),
-    Setting("VAR_DIR", Path, "var", "Folder for everything that is written: database, keys, files, broker, logs."),
-    Setting("KEY_DIR", Path, "", "Folder of the key ring, outside the database and its backups. Empty: VAR_DIR/keys."),
-    Setting("DATABASE_URL", str, "", "postgresql://user:password@host/name, or empty for SQLite in VAR_DIR.", True),
-    Setting("BROKER_URL", str, "", "redis://… or amqp://…, or empty for a folder in VAR_DIR.", True),
-    Setting("REDIS_URL", str, "", "Cache shared by several web processes. Empty: files in VAR_DIR.", True),
-    Setting("HEADS_FILE", str, "", "Where the audit log's signed heads go each minute. Empty: VAR_DIR/heads.jsonl."),
+    Setting(
+        "ALLOWED_HOSTS", words, "", "Further host names the web process answers to, separated by commas."
+    ),
+    Setting(
+        "BEHIND_PROXY",
+        boolean,
+        "false",
+        "True when a proxy of yours sets X-Forwarded-Proto and strips it first.",
+    ),
+    Setting(
+        "VAR_DIR", Path, "var", "Folder for everything that is written: database, keys, files, broker, logs."
+    ),
+    Setting(
+        "KEY_DIR",
+        Path,
+        "",
+        "Folder of the key ring, outside the database and its backups. Empty: VAR_DIR/keys.",
+    ),
+    Setting(
+        "DATABASE_URL",
+        str,
+        "",
+        "postgresql://user:password@host/name, or empty for SQLite in VAR_DIR.",
+        secret=True,
+    ),
+    Setting("BROKER_URL", str, "", "redis://… or amqp://…, or empty for a folder in VAR_DIR.", secret=True),
+    Setting(
+        "REDIS_URL", str, "", "Cache shared by several web processes. Empty: files in VAR_DIR.", secret=True
+    ),
+    Setting(
+        "HEADS_FILE",
+        str,
+        "",
+        "Where the audit log's signed heads go each minute. Empty: VAR_DIR/heads.jsonl.",
+    ),
     Setting("COUNTRY", str, "ma", "The country pack: ma, ga, eg, or the path of a .toml of your own."),
     Setting("SITE_NAME", str, "Najda", "The deployment's name, on every page and message."),
-    Setting("ACCENT_COLOUR", str, "#0b6e8f", "The one accent colour, as #rrggbb; dark enough for white text upon it."),
+    Setting(
+        "ACCENT_COLOUR",
+        str,
+        "#0b6e8f",
+        "The one accent colour, as #rrggbb; dark enough for white text upon it.",
+    ),
     Setting("TIP_NUMBER", str, "", "The number the public calls about an alert. Empty: the country pack's."),
-    Setting("EMERGENCY_NUMBER", str, "", "The emergency number shown to families. Empty: the country pack's."),
+    Setting(
+        "EMERGENCY_NUMBER", str, "", "The emergency number shown to families. Empty: the country pack's."
+    ),
     Setting("AGENCY_TIME_ZONE", zone, "", "The time zone every hour is shown in. Empty: the country pack's."),
     Setting("OFFERED_LANGUAGES", words, "ar,fr,en", "Languages offered, the first being the fallback."),
     Setting(
@@ -74,24 +122,28 @@ SETTINGS: tuple[Setting, ...] = (
         "false",
         "The master switch. Off: every channel is bound to its simulator, whatever credentials it holds.",
     ),
-    Setting("STAFF_ADDRESSES", words, "", "Addresses that exercises and tests may reach while sending is on."),
+    Setting(
+        "STAFF_ADDRESSES", words, "", "Addresses that exercises and tests may reach while sending is on."
+    ),
     Setting("SIMULATOR_SMS_PORT", int, "18013", "Port of the SMS gateway's simulator."),
     Setting("SIMULATOR_SMTP_PORT", int, "18025", "Port of the mail server's simulator."),
     Setting("SIMULATOR_GRAPH_PORT", int, "18443", "Port of the Graph API's simulator."),
     Setting("SMS_URL", str, "", "Kannel's sendsms address, http://smsbox:13013/cgi-bin/sendsms."),
     Setting("SMS_USERNAME", str, "", "Kannel's sendsms-user."),
-    Setting("SMS_PASSWORD", str, "", "Its password.", True),
+    Setting("SMS_PASSWORD", str, "", "Its password.", secret=True),
     Setting("SMS_SENDER", str, "", "Sender id or short code. Empty: the country pack's."),
     Setting("SMTP_HOST", str, "", "Mail server."),
     Setting("SMTP_PORT", int, "587", "Its port."),
     Setting("SMTP_USERNAME", str, "", "Its user."),
-    Setting("SMTP_PASSWORD", str, "", "Its password.", True),
+    Setting("SMTP_PASSWORD", str, "", "Its password.", secret=True),
     Setting("SMTP_USE_TLS", boolean, "true", "STARTTLS before anything is said."),
     Setting("MAIL_FROM", str, "alerts@najda.invalid", "Sender of alert mails; its domain signs them."),
     Setting("FACEBOOK_PAGE_ID", str, "", "Numeric id of the Page that posts."),
-    Setting("FACEBOOK_ACCESS_TOKEN", str, "", "A Page or system-user token.", True),
-    Setting("FACEBOOK_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", True),
-    Setting("FACEBOOK_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", True),
+    Setting("FACEBOOK_ACCESS_TOKEN", str, "", "A Page or system-user token.", secret=True),
+    Setting(
+        "FACEBOOK_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True
+    ),
+    Setting("FACEBOOK_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
     Setting("GRAPH_VERSION", str, "v25.0", "Version of the Graph API."),
     Setting("SECOND_FACTOR_MAX_AGE_S", int, "300", "Seconds a second factor stays fresh enough to sign."),
     Setting("PROPOSAL_VALID_S", int, "3600", "Seconds a proposal waits for its signature before it lapses."),
@@ -101,7 +153,7 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
 def given(name: str) -> str:
-    """Return the raw text of a setting; "" counts as not given. Raises ImproperlyConfigured for an unreadable file."""
+    """Return a setting's raw text ("" is not given); raises ImproperlyConfigured on an unreadable file."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
@@ -112,9 +164,11 @@ def given(name: str) -> str:
 
 
 def env(name: str) -> Any:
-    """Return the setting's value in its own type; raises ImproperlyConfigured naming it and what is expected."""
+    """Return the setting in its own type; raises ImproperlyConfigured naming it and what is expected."""
     setting = BY_NAME[name]
     try:
         return setting.read(given(name))
     except Exception as error:
-        raise ImproperlyConfigured(f"{name}: {error}. {setting.help} See docs/settings.md#{name.lower()}") from error
+        raise ImproperlyConfigured(
+            f"{name}: {error}. {setting.help} See docs/settings.md#{name.lower()}"
+        ) from error

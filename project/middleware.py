@@ -47,7 +47,9 @@ class LanguageMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         if request.path_info.startswith("/police/"):
-            chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or translation.get_language_from_request(request)
+            chosen = request.COOKIES.get(
+                settings.LANGUAGE_COOKIE_NAME
+            ) or translation.get_language_from_request(request)
             translation.activate(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 

@@ -65,7 +65,12 @@ SENDER_ID: str = env("SMS_SENDER") or COUNTRY.sender_ids.get("sms", "Najda")
 PUBLIC_URL: str = env("PUBLIC_URL").rstrip("/")
 HOOKS_URL: str = (env("HOOKS_URL") or PUBLIC_URL).rstrip("/")
 SECURE = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname or "", urlsplit(HOOKS_URL).hostname or "", "127.0.0.1", "localhost"]
+ALLOWED_HOSTS = [
+    urlsplit(PUBLIC_URL).hostname or "",
+    urlsplit(HOOKS_URL).hostname or "",
+    "127.0.0.1",
+    "localhost",
+]
 ALLOWED_HOSTS += env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 ROOT_URLCONF = "project.urls"
@@ -146,13 +151,15 @@ else:
             "OPTIONS": {
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
             },
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if env("REDIS_URL"):
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}
+    }
 else:
     CACHES = {
         "default": {

@@ -26,5 +26,4 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", include("cases.urls")),
     path("", include("alerts.urls")),
-    path("", include("tips.urls")),
 )

@@ -1,0 +1,102 @@
+"""What the public tells us. A tip's words and its sender are sealed under the tip's own key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID, uuid4
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from trust import audit, clock
+from trust.fields import EncryptedTextField
+from trust.models import Unit
+from trust.scope import ScopedQuerySet
+
+if TYPE_CHECKING:
+    from trust.models import Officer
+
+
+class TipMoveError(Exception):
+    """The state table has no such move."""
+
+
+class Tip(models.Model):
+    """One thing somebody told us, by whatever door; states only move along MOVES."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        SEEN = "seen", _("Seen")
+        SIGHTING = "sighting", _("Sighting")
+        CASE = "case", _("Became a case")
+        HANDED_OVER = "handed_over", _("Handed over")
+        RUMOUR = "rumour", _("Rumour")
+        OLD = "old", _("Old")
+        FALSE = "false", _("False")
+        DUPLICATE = "duplicate", _("Duplicate")
+        UNRELATED = "unrelated", _("Unrelated")
+
+    DECIDED: ClassVar[frozenset[str]] = frozenset(
+        {"sighting", "case", "handed_over", "rumour", "old", "false", "duplicate", "unrelated"}
+    )
+    # A decided tip is re-opened by a neighbour: it goes back to SEEN with its reasons kept.
+    MOVES: ClassVar[dict[str, frozenset[str]]] = {
+        "new": frozenset({"seen"}),
+        "seen": DECIDED,
+        **{state: frozenset({"seen"}) for state in sorted(DECIDED)},
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=16, unique=True)
+    secret_hash = models.CharField(max_length=256, blank=True)
+    state = models.CharField(_("state"), max_length=16, choices=State, default=State.NEW)
+    state_at = models.DateTimeField(_("state since"))
+    door = models.CharField(_("door"), max_length=16)
+    language = models.CharField(_("language"), max_length=8)
+    unit = models.ForeignKey("trust.Unit", on_delete=models.PROTECT, null=True, verbose_name=_("unit"))
+    alert_id = models.UUIDField(null=True, db_index=True)
+    event_id = models.UUIDField(unique=True, null=True)
+    words = EncryptedTextField(owner="id", name="words", verbose_name=_("words"))
+    sender = EncryptedTextField(owner="id", name="sender", verbose_name=_("sender"))
+    said_at = models.DateTimeField(_("said at"))
+    received_at = models.DateTimeField(_("received at"), db_index=True)
+    decided_reason = EncryptedTextField(owner="id", name="decided_reason", verbose_name=_("reason"))
+    handed_to = models.ForeignKey(
+        "trust.Unit",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="handed_tips",
+        verbose_name=_("handed to"),
+    )
+    acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("tip")
+        verbose_name_plural = _("tips")
+        permissions = [("triage_tip", "Can triage tips")]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["state", "received_at"], name="tip_queue")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def move(self, state: str, officer: Officer, *, reason: str = "") -> None:
+        """Give the tip another state, stamped and audited; raises TipMoveError outside MOVES."""
+        if state not in self.MOVES[self.state]:
+            raise TipMoveError(f"{self.state} to {state}")
+        moved = Tip.objects.filter(pk=self.pk, state=self.state).update(state=state, state_at=clock.now())
+        if moved != 1:
+            raise TipMoveError("somebody else moved it")
+        before, self.state = self.state, state
+        if reason:
+            self.decided_reason = reason
+            self.save(update_fields=["decided_reason"])
+        audit.record("tip.moved", self, actor=officer, before=before, after=state)
+
+
+def unit_for_tips() -> UUID | None:
+    """Return the unit whose desk takes tips that name no alert: the first one with somebody on duty."""
+    units = Unit.objects.order_by(models.F("duty_officer").asc(nulls_last=True), "code")
+    return units.values_list("pk", flat=True).first()
