@@ -1,6 +1,6 @@
 """Check that every text is translated into every language, none by guess, and that what is compiled is fresh.
 
-Messages are extracted into a copy of the tree, so nothing here is written. English needs no file: the messages
+Messages are extracted into a copy of the tree, so nothing here is written. English needs no file: messages
 are English already.
 """
 
