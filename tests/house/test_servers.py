@@ -13,7 +13,6 @@ from bin import need
 from bin.lint import ROOT
 from tests import servers
 
-
 REDIS_UNTIL_KILLED = """
 import sys
 from tests import servers
