@@ -12,6 +12,7 @@ from uuid import UUID
 from notifier.exceptions import DeliveryError
 
 __all__ = [
+    "ACCOUNT_KINDS",
     "ERROR_KINDS",
     "Accepted",
     "DeliveryError",
@@ -57,6 +58,9 @@ ERROR_KINDS: tuple[str, ...] = (
     "configuration",
     "unknown",
 )
+
+# The account is at fault and not the message: a person is paged.
+ACCOUNT_KINDS = frozenset({"credentials", "permission", "policy", "configuration"})
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

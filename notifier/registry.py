@@ -80,7 +80,8 @@ def _options(alias: str, *, public: bool) -> dict[str, Any]:
     if not public:
         if "SIMULATOR" not in entry:
             raise SendingRefused(f"{alias}: no SIMULATOR, and public sending is off")
-        options.update(entry["SIMULATOR"])
+        # A simulator has no contract to keep to, unless its options say so (drill --rates contract).
+        options.update({"per_second": None, "per_day": None, **entry["SIMULATOR"]})
     token = settings.HOOK_TOKENS.get(alias)
     if token and not options.get("hook_url"):
         options["hook_url"] = f"{settings.HOOKS_URL}/hooks/{alias}/{token}/"

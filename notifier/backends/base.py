@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from notifier import http
 from notifier.exceptions import ConfigurationError
 from notifier.message import (
     Fit,
@@ -40,16 +41,19 @@ class Backend:
     secret_options: ClassVar[tuple[str, ...]] = ()
 
     # An option of the same name overrides these; None is no limit.
-    per_second: float | None = None
+    per_second: float | None = None  # parts where a channel has parts, else messages
     per_day: int | None = None
     in_flight: int | None = 1
 
-    def __init__(self, alias: str, options: Mapping[str, Any]) -> None:
+    def __init__(
+        self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send
+    ) -> None:
         missing = [name for name in self.required_options if name not in options]
         if missing:
             raise ConfigurationError(f"{alias}: OPTIONS lacks {', '.join(missing)}")
         self.alias = alias
         self.options = dict(options)
+        self.transport = transport
         for name in ("per_second", "per_day", "in_flight"):
             if name in options:
                 setattr(self, name, options[name])

@@ -1,0 +1,122 @@
+"""The one seam through which this project speaks HTTP outwards: a Transport takes a Request, gives a
+Response.
+
+Foreign errors are mapped here, once. They are not chained ("from None"): their texts hold the whole URL,
+which for some gateways carries a password, a phone number and the message.
+"""
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+import urllib3
+from requests import exceptions as foreign
+
+from notifier.exceptions import AnswerLost, AnswerUnreadable, ConnectFailed
+
+CONNECT_S = 3.05
+READ_S = 10.0
+MAX_ANSWER = 1_000_000
+
+# At DEBUG urllib3 writes every path with its query: credentials and messages in the log.
+logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call. `query` is already URL-encoded; `files` makes the body multipart with `fields`."""
+
+    method: str
+    url: str
+    query: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] | None = None
+    files: Mapping[str, tuple[str, bytes, str]] | None = None  # field: (file name, bytes, media type)
+    read_s: float = READ_S
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A whole answer of at most MAX_ANSWER bytes. Header names are lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8, what does not decode replaced."""
+        return self.body.decode("utf-8", "replace")
+
+
+Transport = Callable[[Request], Response]
+
+_kept = threading.local()
+
+
+def send(request: Request) -> Response:
+    """Make one call on a kept connection; redirects are not followed.
+
+    Raise ConnectFailed when nothing was sent, AnswerLost when the other side may have acted,
+    AnswerUnreadable when its answer is over MAX_ANSWER bytes or breaks off.
+    """
+    url = f"{request.url}?{request.query}" if request.query else request.url
+    try:
+        with _session().request(
+            request.method,
+            url,
+            headers=dict(request.headers),
+            data=request.fields,
+            files=request.files,
+            timeout=(CONNECT_S, request.read_s),
+            allow_redirects=False,
+            stream=True,
+        ) as answer:
+            return _whole(answer)
+    except (
+        foreign.ConnectTimeout,
+        foreign.InvalidURL,
+        foreign.InvalidSchema,
+        foreign.MissingSchema,
+    ) as error:
+        raise ConnectFailed(type(error).__name__) from None
+    except foreign.SSLError:
+        raise ConnectFailed("certificate") from None
+    except foreign.ReadTimeout:
+        raise AnswerLost("timed_out") from None
+    except foreign.ConnectionError as error:
+        raise _broken(error) from None
+    except (foreign.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise AnswerUnreadable(type(error).__name__) from None
+
+
+def _session() -> requests.Session:
+    # A session belongs to one thread of one process: a forked worker must not share its parent's sockets.
+    if getattr(_kept, "pid", None) != os.getpid():
+        _kept.pid = os.getpid()
+        _kept.session = requests.Session()
+        _kept.session.trust_env = False  # ~/.netrc and proxy variables must not decide where alerts go
+    session: requests.Session = _kept.session
+    return session
+
+
+def _whole(answer: requests.Response) -> Response:
+    body = b""
+    for block in answer.iter_content(64 * 1024):
+        body += block
+        if len(body) > MAX_ANSWER:
+            raise AnswerUnreadable("too_big")
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Response(answer.status_code, headers, body)
+
+
+def _broken(error: foreign.ConnectionError) -> ConnectFailed | AnswerLost:
+    inner: Any = error.args[0] if error.args else None
+    reason = getattr(inner, "reason", inner)
+    if isinstance(reason, urllib3.exceptions.NewConnectionError):  # refused, no route, unknown host
+        return ConnectFailed("refused")
+    return AnswerLost("closed")

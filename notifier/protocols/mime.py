@@ -1,0 +1,129 @@
+"""An e-mail as bytes: text first, HTML second; RFC 2369, 2919, 3834, 5322, 8058 headers. No attachment, ever:
+what is attached cannot be taken back.
+
+Put together by hand because a message a person is built for each of thousands: the bodies once per text,
+the head per person.
+"""
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from email.header import Header
+from email.utils import format_datetime
+
+from notifier.exceptions import CannotCarry
+from notifier.message import Message
+
+RTL = frozenset({"ar", "fa", "he", "ur"})
+_URL = re.compile(r"https?://[^\s<>\"]+")
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+BOUNDARY = "=_najda_alternative"  # base64 bodies hold no "=_", so it cannot appear in them
+
+
+def address(text: str) -> str:
+    """The address with its domain in ASCII (IDNA). Raise CannotCarry when SMTP could not carry it."""
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        raise CannotCarry(kind="bad_address", detail="domain") from None
+    whole = f"{local}{at}{domain}"
+    if not _ADDRESS.fullmatch(whole) or ".." in whole:
+        raise CannotCarry(kind="bad_address", detail="syntax")
+    return whole
+
+
+def body(text: str, markup: str, language: str) -> bytes:
+    """Both readings of one text, with the header that names their boundary. `markup` may be empty."""
+    markup = markup or as_html(text, language)
+    parts = [_part("plain", text.rstrip() + "\n"), _part("html", markup)]
+    head = f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"\r\n\r\n'
+    return (head + "".join(parts) + f"--{BOUNDARY}--\r\n").encode("ascii")
+
+
+def as_html(text: str, language: str) -> str:
+    """Plain text as the simplest HTML: direction, language, paragraphs, links."""
+    direction = "rtl" if language in RTL else "ltr"
+    inner = "".join(f"<p>{_linked(block)}</p>\n" for block in re.split(r"\n{2,}", text.strip()))
+    return (
+        f'<!doctype html>\n<html lang="{html.escape(language)}" dir="{direction}"><meta charset="utf-8">\n'
+        f'<body dir="{direction}">\n{inner}</body></html>\n'
+    )
+
+
+def head(message: Message, *, sender: str, sender_name: str, domain: str, at: datetime) -> bytes:
+    """The headers of one person's message, ended by CRLF. Raise CannotCarry when a value holds a line
+    break.
+    """
+    lines = {
+        "From": f"{encoded(sender_name)} <{sender}>" if sender_name else sender,
+        "To": address(message.to),
+        "Subject": encoded(message.text.subject),
+        "Date": format_datetime(at),
+        "Message-ID": message_id(message.reference, domain),
+        "MIME-Version": "1.0",
+        "Auto-Submitted": "auto-replied" if message.kind == "answer" else "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": message.language,
+        **_thread(message.text.reply_to_id, domain),
+        **_unsubscribe(message.text.unsubscribe_url),
+        **{name: encoded(value) for name, value in message.headers.items()},
+    }
+    return "".join(f"{name}: {_safe(name, value)}\r\n" for name, value in lines.items() if value).encode(
+        "ascii"
+    )
+
+
+def message_id(reference: str, domain: str) -> str:
+    """Stable per reference, so that updates thread and bounces are known."""
+    return f"<{reference}@{domain}>"
+
+
+def dot_stuffed(message: bytes) -> bytes:
+    """A message as DATA carries it: leading dots doubled, ended by a lone dot (RFC 5321 §4.5.2)."""
+    return re.sub(rb"(?m)^\.", b"..", message) + b".\r\n"
+
+
+def encoded(value: str) -> str:
+    """A header's value, in RFC 2047 words where it is not ASCII. Long ones are folded by Header itself."""
+    if _CONTROL.search(value):
+        raise CannotCarry(kind="invalid", detail="header")
+    return value if value.isascii() else Header(value, "utf-8", maxlinelen=200).encode(linesep="\r\n")
+
+
+def _part(subtype: str, text: str) -> str:
+    coded = base64.encodebytes(text.replace("\r\n", "\n").replace("\n", "\r\n").encode()).decode("ascii")
+    kind = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+    return f"--{BOUNDARY}\r\n{kind}" + coded.replace("\n", "\r\n")
+
+
+def _thread(earlier: str, domain: str) -> Mapping[str, str]:
+    if not earlier:
+        return {}
+    return {"In-Reply-To": message_id(earlier, domain), "References": message_id(earlier, domain)}
+
+
+def _unsubscribe(url: str) -> Mapping[str, str]:
+    if not url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "Precedence": "bulk",
+    }
+
+
+def _safe(name: str, value: str) -> str:
+    # Folded RFC 2047 words hold CRLF and a blank; any other control character would start a header of its
+    # own.
+    if _CONTROL.search(value.replace("\r\n ", "")) or not name.replace("-", "").isalnum():
+        raise CannotCarry(kind="invalid", detail="header")
+    return value
+
+
+def _linked(block: str) -> str:
+    escaped = html.escape(block).replace("\n", "<br>\n")
+    return _URL.sub(lambda found: f'<a href="{found.group(0)}">{found.group(0)}</a>', escaped)
