@@ -1,0 +1,90 @@
+"""The log of every act and look. It only grows; entries are sealed each second and anchored outside each minute."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection, models, transaction
+
+from trust import audit_mac, clock
+from trust.models.audit import AuditEntry
+from trust.request import request_id
+
+if TYPE_CHECKING:
+    from trust.models.officer import Officer
+
+LOOKED_AGAIN_AFTER = timedelta(minutes=15)
+ACTIONS: dict[str, str] = {}
+
+
+class Undeclared(Exception):
+    """An action that no audit_actions.py declares."""
+
+
+def declare(actions: Mapping[str, str]) -> None:
+    """Add actions {name: English description}; a name means one thing in the whole program."""
+    for name, description in actions.items():
+        if ACTIONS.setdefault(name, description) != description:
+            raise Undeclared(f"{name} is declared twice, with different meanings")
+
+
+def record(
+    action: str,
+    subject: models.Model | None,
+    *,
+    actor: "Officer | None" = None,
+    purpose: str = "",
+    reason: str = "",
+    before: str = "",
+    after: str = "",
+) -> AuditEntry:
+    """Append one entry in the caller's transaction and return it (two queries). It never waits for the sealer.
+
+    `before` and `after` are digests under the subject's key, `reason` is a code or words that name nobody.
+    Raises Undeclared for an action nobody declared.
+    """
+    if action not in ACTIONS:
+        raise Undeclared(f"{action}: declare it in audit_actions.py of its app")
+    with transaction.atomic():
+        number, at = _next()
+        entry = AuditEntry(
+            id=number, at=at, actor=actor.pk if actor else None,
+            actor_role=",".join(sorted(actor.roles)) if actor else "",
+            action=action, subject_kind=subject._meta.model_name or "" if subject else "",
+            subject=subject.pk if subject and isinstance(subject.pk, UUID) else None,
+            purpose=purpose, before=before, after=after, reason=reason, request_id=request_id.get(),
+        )  # fmt: skip
+        entry.mac = audit_mac.of_entry(entry)
+        entry.save(force_insert=True)
+    return entry
+
+
+def viewed(officer: "Officer", subject: models.Model, purpose: str) -> AuditEntry | None:
+    """Record a look, once an officer, object and purpose in 15 minutes; None when it is in the log already."""
+    since = clock.now() - LOOKED_AGAIN_AFTER
+    kind = subject._meta.model_name
+    looks = AuditEntry.objects.filter(actor=officer.pk, subject=subject.pk, subject_kind=kind, at__gte=since)
+    if looks.filter(action="viewed", purpose=purpose).exists():
+        return None
+    return record("viewed", subject, actor=officer, purpose=purpose)
+
+
+def _next() -> tuple[int, datetime]:
+    """Return the number the next entry gets and the database's time: the number is part of the entry's HMAC.
+
+    PostgreSQL hands out numbers without a lock; on SQLite the caller's transaction holds the only write lock.
+    """
+    table = AuditEntry._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')), clock_timestamp()", [table])
+            number, at = cursor.fetchone()
+            return number, at.astimezone(UTC) + clock.SHIFT
+        cursor.execute(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0) + 1,"
+            " strftime('%%Y-%%m-%%dT%%H:%%M:%%f+00:00', 'now')",
+            [table],
+        )
+        number, text = cursor.fetchone()
+        return number, datetime.fromisoformat(text) + clock.SHIFT

@@ -1,0 +1,32 @@
+"""Log-in by allauth, permissions from roles."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+
+from trust.models.officer import Officer
+
+
+class RolesBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types
+    """Let an officer in by user name and password; what the officer may do comes from roles alone.
+
+    Django's own backend gives a superuser everything; each of its questions is answered here instead.
+    """
+
+    def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set(user_obj.role_permissions) if isinstance(user_obj, Officer) else set()
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return self.get_all_permissions(user_obj, obj)
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
+
+    def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
+        return perm in self.get_all_permissions(user_obj, obj)
+
+    def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
+        return isinstance(user_obj, Officer) and user_obj.has_module_perms(app_label)
+
+    def with_perm(self, perm: Any, is_active: bool = True, include_superusers: bool = True, obj: Any = None) -> Any:  # noqa: FBT001, FBT002  Django's signature
+        raise NotImplementedError("ask roles: Officer.objects.filter(groups__name=...)")

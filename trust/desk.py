@@ -1,0 +1,145 @@
+"""What every page of the police desk is made of: queues, hours in the agency's zone, read-only registers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timesince import timesince
+from django.views.decorators.http import require_POST
+
+from trust.models import Officer
+
+SHOWN = 8  # items of a queue on the home page; the rest is one tap away
+WARN_AFTER, LATE_AFTER = timedelta(minutes=5), timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Hold one line of a queue; `level` is "", "warning" or "danger"."""
+
+    label: str
+    url: str
+    detail: str = ""
+    age: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Hold what waits for one officer, the oldest first."""
+
+    title: str
+    items: Sequence[Item]
+    empty_text: str
+    url: str
+    count: int = 0
+
+    @property
+    def level(self) -> str:
+        levels = {item.level for item in self.items}
+        return next((level for level in ("danger", "warning") if level in levels), "")
+
+    @property
+    def more(self) -> bool:
+        return self.count > len(self.items)
+
+
+def officer_of(request: HttpRequest) -> Officer:
+    """Return who is signed in; the site lets nobody else through."""
+    if not isinstance(request.user, Officer):
+        raise TypeError("police site without an officer")
+    return request.user
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Return how long ago, in the largest one or two units ("3 hours")."""
+    return timesince(since, now, depth=1)
+
+
+def level(since: datetime, now: datetime, *, warn: timedelta = WARN_AFTER, late: timedelta = LATE_AFTER) -> str:
+    """Return how loudly a thing that waits must be shown."""
+    waited = now - since
+    if waited >= late:
+        return "danger"
+    return "warning" if waited >= warn else ""
+
+
+def zone_of(officer: Officer) -> ZoneInfo:
+    """Return the zone of the officer's agency, else the country's."""
+    agency = officer.agency
+    return ZoneInfo(agency.time_zone if agency else settings.COUNTRY.time_zone)
+
+
+def moment(at: datetime | None, zone: ZoneInfo) -> str:
+    """Return date and hour in the zone, with its name; a dash for what has not happened."""
+    if at is None:
+        return "—"
+    local = timezone.localtime(at, zone)
+    name = local.tzname() or ""
+    return f"{date_format(local, 'j F, H:i')} ({f'UTC{name}' if name[:1] in '+-' else name})"
+
+
+def perform(
+    request: HttpRequest,
+    act: Callable[[], object],
+    done: str | Promise,
+    back: str,
+    *,
+    refusals: tuple[type[Exception], ...],
+    say: Callable[[Exception], str] = str,
+) -> HttpResponse:
+    """Do the act, say that it is done or in a sentence why not, and go back."""
+    try:
+        act()
+    except refusals as refusal:
+        messages.error(request, say(refusal))
+    else:
+        messages.success(request, str(done))
+    return redirect(back)
+
+
+class ReadOnlyAdmin(ModelAdmin[Any]):
+    """Show rows and change none; `view` permission decides who sees them."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language of the reader: in the officer's record, and in a cookie for the log-in page."""
+    code = request.POST.get("language", "")
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = settings.LOGIN_REDIRECT_URL
+    response = redirect(target)
+    if code in dict(settings.LANGUAGES):
+        if isinstance(request.user, Officer):
+            Officer.objects.filter(pk=request.user.pk).update(language=code)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME, code, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    return response

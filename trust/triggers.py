@@ -1,0 +1,4 @@
+from typing import Any
+
+
+def ensure(**kwargs: Any) -> None: ...
