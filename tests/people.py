@@ -1,4 +1,7 @@
-"""The cast of the tests, all invented: Ines drafts, Omar approves, Lea sits in another agency, Nadia administers."""
+"""The cast of the tests, all invented.
+
+Ines drafts, Omar approves, Lea sits in another agency, Nadia administers.
+"""
 
 import base64
 import time
@@ -35,7 +38,9 @@ def unit(code: str = "agdal", of: Agency | None = None) -> Unit:
     return made
 
 
-def officer(username: str, *roles: str, display_name: str = "", at: Unit | None = None, language: str = "fr") -> Officer:
+def officer(
+    username: str, *roles: str, display_name: str = "", at: Unit | None = None, language: str = "fr"
+) -> Officer:
     """Return the account of that name, made now with these roles if there is none."""
     found = Officer.objects.filter(username=username).first()
     if found:
@@ -100,5 +105,3 @@ def login(client: Client, person: Officer, *, factor_age_s: float = 0) -> None:
     ]
     session["account_authentication_methods_user"] = str(person.pk)
     session.save()
-
-

@@ -1,4 +1,7 @@
-"""The log of every act and look. It only grows; entries are sealed each second and anchored outside each minute."""
+"""The log of every act and look. It only grows.
+
+Entries are sealed each second and anchored outside each minute.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -18,7 +21,7 @@ LOOKED_AGAIN_AFTER = timedelta(minutes=15)
 ACTIONS: dict[str, str] = {}
 
 
-class Undeclared(Exception):
+class Undeclared(Exception):  # noqa: N818  it says what is wrong
     """An action that no audit_actions.py declares."""
 
 
@@ -39,10 +42,10 @@ def record(
     before: str = "",
     after: str = "",
 ) -> AuditEntry:
-    """Append one entry in the caller's transaction and return it (two queries). It never waits for the sealer.
+    """Append one entry in the caller's transaction and return it (two queries).
 
-    `before` and `after` are digests under the subject's key, `reason` is a code or words that name nobody.
-    Raises Undeclared for an action nobody declared.
+    It never waits for the sealer. `before` and `after` are digests under the subject's key; `reason` is a
+    code or words that name nobody. Raises Undeclared for an action nobody declared.
     """
     if action not in ACTIONS:
         raise Undeclared(f"{action}: declare it in audit_actions.py of its app")
@@ -61,7 +64,7 @@ def record(
 
 
 def viewed(officer: "Officer", subject: models.Model, purpose: str) -> AuditEntry | None:
-    """Record a look, once an officer, object and purpose in 15 minutes; None when it is in the log already."""
+    """Record a look, once an officer, object and purpose in 15 minutes; None when it is there already."""
     since = clock.now() - LOOKED_AGAIN_AFTER
     kind = subject._meta.model_name
     looks = AuditEntry.objects.filter(actor=officer.pk, subject=subject.pk, subject_kind=kind, at__gte=since)

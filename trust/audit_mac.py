@@ -1,4 +1,7 @@
-"""The keyed digests of the log. The key is a file outside the database: who owns the database cannot forge them."""
+"""The keyed digests of the log. The key is a file outside the database.
+
+Who owns the database cannot forge them.
+"""
 
 import hashlib
 import hmac
@@ -10,8 +13,8 @@ from trust import ring
 from trust.models.audit import AuditEntry, AuditExport, Seal
 
 ENTRY_FIELDS = (
-    "id", "at", "actor", "actor_role", "action", "subject_kind", "subject", "purpose", "before", "after", "reason",
-    "request_id",
+    "id", "at", "actor", "actor_role", "action", "subject_kind", "subject", "purpose", "before", "after",
+    "reason", "request_id",
 )  # fmt: skip
 
 
@@ -54,8 +57,9 @@ class EntriesDigest:
 
 
 def canonical(values: dict[str, Any]) -> bytes:
-    """Return JSON with sorted names, no spaces, UTC times with microseconds: the same bytes on both databases."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain).encode()
+    """Return JSON with sorted names and times to the microsecond: the same bytes on both databases."""
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+    return text.encode()
 
 
 def _plain(value: Any) -> str:

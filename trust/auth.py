@@ -28,5 +28,5 @@ class RolesBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carr
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return isinstance(user_obj, Officer) and user_obj.has_module_perms(app_label)
 
-    def with_perm(self, perm: Any, is_active: bool = True, include_superusers: bool = True, obj: Any = None) -> Any:  # noqa: FBT001, FBT002  Django's signature
+    def with_perm(self, perm: Any, *args: Any, **kwargs: Any) -> Any:
         raise NotImplementedError("ask roles: Officer.objects.filter(groups__name=...)")

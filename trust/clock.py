@@ -8,7 +8,7 @@ SHIFT = timedelta(0)  # what a test adds to make time pass
 
 
 def now() -> datetime:
-    """Return the database's time, aware, in UTC (one small query; on PostgreSQL also inside a long transaction)."""
+    """Return the database's time, aware, in UTC, also inside a long transaction (one small query)."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT clock_timestamp()")

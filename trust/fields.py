@@ -1,7 +1,8 @@
 """Model fields whose column holds sealed bytes and whose attribute holds the plain value.
 
-Sealed at save under the key of the UUID that `owner` names (an attribute of the row, dots allowed). After the key
-is destroyed the value reads as None. QuerySets cannot search or write them: update(), filter() and bulk_update() fail.
+Sealed at save under the key of the UUID that `owner` names (an attribute of the row, dots allowed). After the
+key is destroyed the value reads as None. QuerySets can neither search nor write them: filter(), update() and
+bulk_update() fail.
 """
 
 import json
@@ -74,7 +75,7 @@ class EncryptedField(_Base):
     def owner_of(self, row: models.Model) -> UUID:
         owner = attrgetter(self.owner_path)(row)
         if not isinstance(owner, UUID):
-            raise FieldError(f"{self.model.__name__}.{self.name}: {self.owner_path} is no UUID, so there is no key")
+            raise FieldError(f"{self.model.__name__}.{self.name}: {self.owner_path} is no UUID")
         return owner
 
     def encode(self, value: Any) -> bytes:
@@ -114,7 +115,7 @@ class EncryptedField(_Base):
 
     def get_db_prep_value(self, value: Any, connection: BaseDatabaseWrapper, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002  Django's signature
         if value is not None and not isinstance(value, Sealed):
-            raise FieldError(f"{self.model.__name__}.{self.name} is encrypted: assign it on the row and save()")
+            raise FieldError(f"{self.model.__name__}.{self.name} is encrypted: assign it, then save()")
         return super().get_db_prep_value(value, connection, prepared)
 
     def get_lookup(self, lookup_name: str) -> Any:
@@ -150,7 +151,7 @@ class SealedFields(models.Model):
         abstract = True
 
     def sealed(self, field: str) -> bytes | None:
-        """Return the sealed bytes of a saved row's field; they are read under the same owner's key and seal name."""
+        """Return the sealed bytes of a saved row's field, to be read under the same owner and seal name."""
         held = self.__dict__.get(field)
         if held is not None and not isinstance(held, Sealed):
             raise FieldError(f"{type(self).__name__}.{field} is not saved yet")

@@ -1,6 +1,6 @@
 """One data key an owner (a case, a tip, a subscriber): destroying it erases all that was sealed under it.
 
-A process remembers an unwrapped key for five seconds at most, so that a destroyed one is forgotten everywhere.
+A process remembers an unwrapped key for five seconds at most, so that a destroyed one is soon forgotten.
 """
 
 import hashlib
@@ -22,19 +22,19 @@ from trust.models.data_key import DataKey
 from trust.sealing import KEY_ID_BYTES, NONCE_BYTES, SealBroken
 
 __all__ = [
-    "KeyDestroyed", "KeyMissing", "SealBroken", "create", "destroy", "digest", "forget", "open_many", "rotate_ring",
-    "seal", "seal_many", "token", "unseal",
+    "KeyDestroyed", "KeyMissing", "SealBroken", "create", "destroy", "digest", "forget", "open_many",
+    "rotate_ring", "seal", "seal_many", "token", "unseal",
 ]  # fmt: skip
 
 REMEMBERED_S = 5.0
 REMEMBERED_KEYS = 512
 
 
-class KeyMissing(Exception):
+class KeyMissing(Exception):  # noqa: N818  it says what happened
     """No key was made for this owner."""
 
 
-class KeyDestroyed(Exception):
+class KeyDestroyed(Exception):  # noqa: N818  it says what happened
     """The owner's data were erased by destroying the key."""
 
 
@@ -108,7 +108,7 @@ def open_many(rows: Iterable[tuple[UUID, str, bytes]]) -> list[bytes | None]:
 
 
 def destroy(owner: UUID) -> bool:
-    """Destroy the owner's key and with it all that was sealed; return whether there was one left to destroy."""
+    """Destroy the owner's key and with it all that was sealed; return whether there was one left."""
     gone = DataKey.objects.filter(pk=owner, destroyed_at__isnull=True)
     destroyed = gone.update(wrapped=None, destroyed_at=clock.now())
     forget(owner)
@@ -122,7 +122,7 @@ def digest(owner: UUID, payload: bytes) -> str:
 
 
 def token(purpose: str, value: str) -> str:
-    """Return a keyed digest (hex) for search and uniqueness: the same for the same value, all over the deployment."""
+    """Return a keyed digest (hex) for search and uniqueness, the same all over the deployment."""
     return hmac.new(ring.named("token"), f"{purpose}\x00{value}".encode(), hashlib.sha256).hexdigest()
 
 
@@ -188,7 +188,7 @@ def _remember(owner: UUID, key: _Key) -> None:
         def settle() -> None:
             kept.on_commit = None
 
-        # A key whose row is rolled back must not seal anything: a rollback drops this callback, and the key with it.
+        # A key whose row is rolled back must not seal anything: a rollback drops this callback.
         kept.on_commit = settle
         transaction.on_commit(settle)
     with _lock:
@@ -214,7 +214,8 @@ def _unwrapped(row: DataKey) -> tuple[bytes, bytes]:
     wrapped = bytes(row.wrapped or b"")
     key_id, nonce = wrapped[:KEY_ID_BYTES], wrapped[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES]
     bound = sealing.associated(f"data key {row.ring_key_id}", row.pk, key_id)
+    cipher = AESGCM(ring.ring_key(row.ring_key_id))
     try:
-        return key_id, AESGCM(ring.ring_key(row.ring_key_id)).decrypt(nonce, wrapped[KEY_ID_BYTES + NONCE_BYTES :], bound)
+        return key_id, cipher.decrypt(nonce, wrapped[KEY_ID_BYTES + NONCE_BYTES :], bound)
     except InvalidTag as fault:
         raise SealBroken("data key: not wrapped by this deployment's ring") from fault

@@ -1,6 +1,6 @@
 """The key files in KEY_DIR, outside the database and outside its backups, made at first use with mode 0600.
 
-ring-0001.key, ring-0002.key, ... wrap the data keys; the highest number is current, older ones stay to unwrap.
+ring-0001.key, ring-0002.key, ... wrap the data keys; the highest is current, older ones stay to unwrap.
 audit.key signs the log and its heads; token.key makes the digests that search and uniqueness go by.
 """
 
@@ -88,7 +88,7 @@ def _read(path: Path) -> bytes:
     try:
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (ValueError, UnicodeError) as fault:
-        raise RingError(f"{path.name} in KEY_DIR is not a key: bring it back from the backup of keys") from fault
+        raise RingError(f"{path.name} in KEY_DIR is no key: bring it back from the backup of keys") from fault
     if len(key) != KEY_BYTES:
         raise RingError(f"{path.name} in KEY_DIR is cut short: bring it back from the backup of keys")
     return key

@@ -1,4 +1,4 @@
-"""Roles as groups, and what each may do. Source: ASVS 8.2 and the separation of duties the police asked for."""
+"""Roles as groups, and what each may do. Source: ASVS 8.2 and separation of duties."""
 
 from enum import StrEnum
 from typing import Any

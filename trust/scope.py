@@ -20,7 +20,7 @@ class ScopedQuerySet(models.QuerySet[Row]):
     scope_path: ClassVar[str | None] = None
 
     def for_officer(self, officer: "Officer | AnonymousUser | Any") -> Self:
-        """Return the rows of the officer's agency (approver, auditor, communicator) or unit (intake, officer).
+        """Return the rows of the officer's agency (approver, auditor, communicator) or unit (others).
 
         Nobody, an inactive or unit-less officer, an administrator and a service account get none.
         """

@@ -12,7 +12,7 @@ NONCE_BYTES = 12
 HEADER_BYTES = 1 + KEY_ID_BYTES + NONCE_BYTES
 
 
-class SealBroken(Exception):
+class SealBroken(Exception):  # noqa: N818  it says what happened
     """The bytes are no sealed value, were changed, or belong to another field, owner or key."""
 
 

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from trust.models.officer import Officer
 
 
-class DecisionRefused(Exception):
-    """The decision is not this officer's to take, was taken already, or its time is over; `code` says which."""
+class DecisionRefused(Exception):  # noqa: N818  it says what happened
+    """The decision is not this officer's, was taken already, or its time is over; `code` says which."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -50,11 +50,14 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(asked_by__isnull=True) | Q(decided_by__isnull=True) | ~Q(asked_by=F("decided_by")),
+                condition=Q(asked_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(asked_by=F("decided_by")),
                 name="trust_decision_two_people",
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", decided_at__isnull=True) | (~Q(outcome="") & Q(decided_at__isnull=False)),
+                condition=Q(outcome="", decided_at__isnull=True)
+                | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="trust_decision_dated",
             ),
         ]

@@ -27,7 +27,7 @@ class OfficerManager(BaseUserManager["Officer"]):
 
 
 class Officer(AbstractBaseUser):
-    """An account under /police/. What it may do comes from its groups (roles) alone; `is_superuser` opens nothing."""
+    """An account under /police/. Its roles (groups) alone say what it may do, `is_superuser` nothing."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(

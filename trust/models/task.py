@@ -22,7 +22,7 @@ class TaskQuerySet(ScopedQuerySet["Task"]):
 
 
 class Task(models.Model):
-    """What a person owes: a recall by hand, a relay, a family waiting. Codes only; the words are in the subject."""
+    """What a person owes: a recall by hand, a family waiting. Codes only; the words are in the subject."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
