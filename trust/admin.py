@@ -1,0 +1,189 @@
+"""Officers, units and the log at the police desk. Administrators see no case, auditors change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from trust import audit
+from trust.desk import ReadOnlyAdmin, officer_of
+from trust.models import Agency, AuditEntry, Officer, Unit
+from trust.roles import Role
+
+audit.declare(
+    {
+        "officer.changed": "an administrator changed an account",
+        "unit.changed": "an administrator made or changed a unit or an agency",
+        "audit.read": "an auditor read the log",
+    }
+)
+ROLE_NAMES = {
+    Role.INTAKE: _("Intake"),
+    Role.OFFICER: _("Officer"),
+    Role.APPROVER: _("Approver"),
+    Role.COMMUNICATOR: _("Communicator"),
+    Role.AUDITOR: _("Auditor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.SERVICE: _("Service account"),
+}
+LANGUAGES = (("ar", _("Name in Arabic")), ("fr", _("Name in French")), ("en", _("Name in English")))
+
+
+def role_name(name: str) -> str:
+    return str(ROLE_NAMES[Role(name)]) if name in set(Role) else name
+
+
+class RoleField(forms.ModelMultipleChoiceField):
+    """Offer the roles by their names; a service account is not made here."""
+
+    def label_from_instance(self, obj: Model) -> str:
+        return role_name(str(obj))
+
+
+class OfficerForm(forms.ModelForm[Officer]):
+    groups = RoleField(
+        label=_("Roles"),
+        queryset=Group.objects.filter(name__in=[role for role in Role if role != Role.SERVICE]),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("An administrator sees no case, whatever other role is ticked."),
+    )
+
+    class Meta:
+        model = Officer
+        fields = ("username", "display_name", "language", "unit", "phone", "email", "is_active", "groups")
+
+
+class NamesForm(forms.ModelForm[Any]):
+    """Edit {language: name} as one field a language."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for code, _label in LANGUAGES:
+            self.fields[f"name_{code}"].initial = (self.instance.names or {}).get(code, "")
+
+    name_ar = forms.CharField(label=_("Name in Arabic"), max_length=120)
+    name_fr = forms.CharField(label=_("Name in French"), max_length=120)
+    name_en = forms.CharField(label=_("Name in English"), max_length=120)
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  Django's own signature
+        given = {code: self.cleaned_data[f"name_{code}"] for code, _label in LANGUAGES}
+        self.instance.names = {**(self.instance.names or {}), **given}
+        return super().save(commit)
+
+
+class RegisterAdmin(admin.ModelAdmin[Any]):
+    """Rows an administrator writes and nobody deletes; each change is in the log."""
+
+    actions = None
+    audited = "unit.changed"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        super().save_model(request, obj, form, change)
+        audit.record(self.audited, obj, actor=officer_of(request), after=",".join(form.changed_data))
+
+
+@admin.register(Agency)
+class AgencyAdmin(RegisterAdmin):
+    form = NamesForm
+    fields = ("code", "name_ar", "name_fr", "name_en", "phone", "time_zone")
+    readonly_fields = ("code",)
+    list_display = ("__str__", "code", "phone", "time_zone")
+
+
+@admin.register(Unit)
+class UnitAdmin(RegisterAdmin):
+    form = NamesForm
+    fields = ("agency", "code", "name_ar", "name_fr", "name_en", "phone", "duty_officer")
+    list_display = ("__str__", "agency", "code", "duty_officer")
+    list_select_related = ("agency", "duty_officer")
+
+
+@admin.register(Officer)
+class OfficerAdmin(RegisterAdmin):
+    """Make and change accounts; nobody changes the rights of their own."""
+
+    form = OfficerForm
+    list_display = ("username", "display_name", "unit", "role_names", "is_active")
+    list_select_related = ("unit",)
+    list_filter = ("is_active",)
+    search_fields = ("username", "display_name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        own = obj is not None and obj.pk == officer_of(request).pk
+        return ("username", "unit", "is_active", "role_names") if own else ()
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fields = list(OfficerForm.Meta.fields)
+        if obj is not None and obj.pk == officer_of(request).pk:
+            return [name if name != "groups" else "role_names" for name in fields]
+        return fields
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:
+        own = obj is not None and obj.pk == officer_of(request).pk
+        return super().get_form(request, obj, change, **kwargs, **({"form": _OwnForm} if own else {}))
+
+    @admin.display(description=_("roles"))
+    def role_names(self, officer: Officer) -> str:
+        return ", ".join(role_name(group.name) for group in officer.groups.all()) or "—"
+
+    def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: Any) -> None:
+        if not change:
+            obj.set_unusable_password()
+            messages.info(
+                request,
+                gettext("The account has no password yet: enrol the officer in person."),
+            )
+        # The roles are written after the row: the log names the fields, the groups are read from it.
+        admin.ModelAdmin.save_model(self, request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        officer = Officer.objects.get(pk=form.instance.pk)
+        action = "officer.changed" if change else "officer.enrolled"
+        held = ",".join(sorted(officer.roles)) + ("" if officer.is_active else " inactive")
+        audit.record(action, officer, actor=officer_of(request), after=held)
+
+
+class _OwnForm(forms.ModelForm[Officer]):
+    class Meta:
+        model = Officer
+        fields = ("display_name", "language", "phone", "email")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    list_display = ("id", "at", "who", "actor_role", "action", "subject_kind", "subject", "purpose", "reason")
+    list_display_links = None
+    list_filter = ("action",)
+    search_fields = ("=subject", "=actor", "=request_id")
+    search_help_text = _("The id of a case or an officer, or of a request, whole")
+    date_hierarchy = "at"
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        name = Officer.objects.filter(pk=OuterRef("actor")).values("display_name")
+        return super().get_queryset(request).annotate(actor_name=Subquery(name, output_field=CharField()))
+
+    @admin.display(description=_("who"))
+    def who(self, entry: Any) -> str:
+        return entry.actor_name or (str(entry.actor) if entry.actor else "—")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if self.has_view_permission(request):
+            audit.record("audit.read", None, actor=officer_of(request))
+        return super().changelist_view(request, extra_context)
