@@ -1,0 +1,98 @@
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from notifier.models.batch import Batch
+from notifier.models.lease import Leased
+from trust.models import Unit
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def due(self, at: datetime) -> Self:
+        return self.filter(Leased.due(at))
+
+    def in_turn(self) -> Self:
+        return self.order_by("priority", "due_at", "id")
+
+    def recallable(self) -> Self:
+        """Those that exist or may exist, and nobody asked back yet."""
+        may_exist = [Post.State.SENDING, Post.State.POSTED, Post.State.UNKNOWN]
+        return self.filter(state__in=may_exist, recall_state=Post.Recall.NONE)
+
+    def move(self, state: str, at: datetime, **changes: Any) -> int:
+        """Move those that may go to `state`; what is final and needs no recall is done."""
+        if state in Post.OVER:
+            changes["done_at"] = at
+        return self.filter(state__in=Post.BEFORE[state]).update(state=state, **changes)
+
+
+class Post(Leased):
+    """What a broadcast channel published once for everyone, and what became of taking it back.
+
+    Written before the network is asked: a post that may exist is never forgotten. `external_id` is the
+    provider's. `unit` and `owner` answer for what must be taken back by hand; `task` is that task.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        POSTED = "posted", _("Posted")
+        UNKNOWN = "unknown", _("Answer lost")
+        FAILED = "failed", _("Failed")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        EXPIRED = "expired", _("Expired")
+
+    class Recall(models.TextChoices):
+        NONE = "", _("Not asked")
+        ASKED = "asked", _("Asked")
+        DONE = "done", _("Done")
+        IMPOSSIBLE = "impossible", _("Impossible")
+        TASK = "task", _("A person's task")
+
+    BEFORE: ClassVar[dict[str, tuple[str, ...]]] = {
+        State.QUEUED: (State.SENDING,),
+        State.SENDING: (State.QUEUED,),
+        State.POSTED: (State.SENDING, State.UNKNOWN),
+        State.UNKNOWN: (State.SENDING,),
+        State.FAILED: (State.SENDING, State.QUEUED),
+        State.WITHDRAWN: (State.QUEUED,),
+        State.EXPIRED: (State.QUEUED,),
+    }
+    OVER: ClassVar[tuple[str, ...]] = (State.FAILED, State.WITHDRAWN, State.EXPIRED)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="posts")
+    subject = models.UUIDField(db_index=True)
+    alias = models.CharField(max_length=32)
+    account = models.CharField(max_length=64, blank=True)
+    external_id = models.CharField(max_length=128, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    state = models.CharField(max_length=12, choices=State, default=State.QUEUED)
+    error_kind = models.CharField(max_length=24, blank=True)
+    asked_at = models.DateTimeField()
+    posted_at = models.DateTimeField(null=True)
+    recall_state = models.CharField(max_length=12, choices=Recall, default=Recall.NONE, blank=True)
+    recall_asked_at = models.DateTimeField(null=True)
+    recalled_at = models.DateTimeField(null=True)
+    recall_reason = models.CharField(max_length=64, blank=True)
+    unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    task = models.UUIDField(null=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [models.UniqueConstraint(fields=["batch", "alias"], name="post_once")]
+        indexes = [
+            models.Index(
+                fields=["channel", "priority", "due_at"], name="post_turn", condition=Q(done_at=None)
+            ),
+            models.Index(fields=["external_id"], name="post_external"),
+        ]

@@ -1,0 +1,173 @@
+"""What others ask of this package: say it to these people, post it, stop it, take it back.
+
+    batch = open_batch(kind="alert", subject=alert.pk, channel="sms", texts=..., key_owner=case.pk, expires_at=...)
+    record(batch, people)          # one ring and channel; people is a QuerySet or (SQL, parameters)
+    stop([alert.pk]); recall([alert.pk])
+
+Nothing here touches the network: the rows are the queue, and notifier.dispatch works them off.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from notifier import recording, registry
+from notifier.ledger import LedgerLine, equation, ledger, told
+from notifier.message import Text
+from notifier.models import Batch, Chunk, Delivery, Post
+from notifier.models.batch import PRIORITIES
+from notifier.recording import People
+from notifier.waking import wake
+from trust import clock
+from trust.models import Officer, Unit
+
+__all__ = [
+    "LedgerLine",
+    "equation",
+    "ledger",
+    "open_batch",
+    "post",
+    "recall",
+    "record",
+    "record_people",
+    "record_told",
+    "stop",
+    "supersede",
+    "told",
+    "wake",
+]
+
+
+def open_batch(
+    *,
+    kind: str,
+    subject: UUID,
+    channel: str,
+    texts: Mapping[str, Text],
+    key_owner: UUID,
+    expires_at: datetime,
+    ring: int = 0,
+    after: Iterable[UUID] = (),
+    exercise: bool = False,
+    not_before: datetime | None = None,
+) -> Batch:
+    """Write down what is to be said on one channel to one ring; nobody is told before a record or post.
+
+    The key of `key_owner` must exist. `after` names the subjects a reader must have heard of before.
+    """
+    return Batch.objects.create(
+        kind=kind,
+        subject=subject,
+        channel=channel,
+        ring=ring,
+        priority=PRIORITIES[kind],
+        key_owner=key_owner,
+        content=Batch.content_of(texts),
+        exercise=exercise,
+        after=[str(earlier) for earlier in after],
+        not_before=not_before,
+        expires_at=expires_at,
+        created_at=clock.now(),
+    )
+
+
+def record(batch: Batch, people: People) -> int:
+    """Queue one delivery for each person not yet told of this subject on this channel; count the new ones.
+
+    `people` yields (person, sealed address, language), nearest first. Runs in transactions of at most
+    recording.SLICE rows. Interrupted, `recorded_at` stays null and a second call records the rest.
+    """
+    return recording.record(batch, people)
+
+
+def record_people(batch: Batch, people: Iterable[tuple[UUID, str, str]]) -> int:
+    """Queue deliveries for a few people given as (person, plain address, language); count the new ones."""
+    return recording.record_plain(batch, people)
+
+
+def record_told(batch: Batch, subjects: Iterable[UUID]) -> int:
+    """Queue a follow-up to exactly those told of `subjects` on the batch's channel, same address and language."""
+    told_before = Delivery.objects.about(subjects).filter(channel=batch.channel).told()
+    return recording.record(batch, told_before.order_by("pk").values_list("person", "address", "language"))
+
+
+def post(batch: Batch, *, unit: Unit | None = None, owner: Officer | None = None) -> Post:
+    """Queue the one post of a broadcast channel; `unit` and `owner` answer for what a person must take back."""
+    at = clock.now()
+    alias = registry.aliases_for(batch.channel)[0]
+    with transaction.atomic():
+        made, _ = Post.objects.get_or_create(
+            batch=batch,
+            alias=alias,
+            defaults={
+                "subject": batch.subject,
+                "channel": batch.channel,
+                "priority": batch.priority,
+                "due_at": max(batch.not_before or at, at),
+                "asked_at": at,
+                "unit": unit,
+                "owner": owner,
+            },
+        )
+        Batch.objects.filter(pk=batch.pk, recorded_at=None).update(recorded_at=at)
+        wake(batch.channel)
+    return made
+
+
+def stop(subjects: Iterable[UUID]) -> None:
+    """Stop all that is queued about these subjects, with the caller's transaction.
+
+    From its commit on no worker starts a message of them. Up to recording.SLICE waiting deliveries are
+    withdrawn at once, workers withdraw the rest.
+    """
+    _end(subjects, stopped_at=clock.now())
+
+
+def supersede(subjects: Iterable[UUID], by: UUID) -> None:
+    """Stop what is queued about these subjects because `by` is said instead."""
+    _end(subjects, superseded_by=by)
+
+
+def recall(subjects: Iterable[UUID], *, unit: Unit | None = None, owner: Officer | None = None) -> int:
+    """Ask that every post about these subjects is taken back, with the caller's transaction; count them.
+
+    What is only queued is withdrawn. `unit` and `owner`, where given, answer for what a person must do.
+    """
+    at = clock.now()
+    with transaction.atomic():
+        posts = Post.objects.filter(subject__in=list(subjects))
+        posts.move(Post.State.WITHDRAWN, at)
+        answering = {name: who for name, who in (("unit", unit), ("owner", owner)) if who is not None}
+        asked = posts.recallable().update(
+            recall_state=Post.Recall.ASKED,
+            recall_asked_at=at,
+            done_at=None,
+            due_at=at,
+            attempts=0,
+            **answering,
+        )
+        for channel in posts.values_list("channel", flat=True).distinct():
+            wake(channel)
+    return asked
+
+
+def _end(subjects: Iterable[UUID], **how: datetime | UUID) -> None:
+    at = clock.now()
+    with transaction.atomic():
+        batches = Batch.objects.about(subjects).filter(stopped_at=None)
+        if "superseded_by" in how:
+            batches = batches.filter(superseded_by=None)
+        # The batch first: whoever sends holds a share of it, so this waits for what is being marked now.
+        ended = list(batches.values_list("pk", flat=True))
+        Batch.objects.filter(pk__in=ended).update(**how)
+        Post.objects.filter(batch__in=ended).move(Post.State.WITHDRAWN, at)
+        waiting = Delivery.objects.about(subjects).filter(batch__in=ended, state=Delivery.State.QUEUED)
+        Delivery.objects.filter(pk__in=waiting.values("pk")[: recording.SLICE]).move(
+            Delivery.State.WITHDRAWN, at
+        )
+        # Back-off must not keep a stopped chunk waiting: its last rows are settled by the next claim.
+        Chunk.objects.filter(batch__in=ended, done_at=None).update(due_at=at)
+        for channel in set(Batch.objects.filter(pk__in=ended).values_list("channel", flat=True)):
+            wake(channel)
