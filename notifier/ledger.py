@@ -124,8 +124,8 @@ def _batch_line(batch: Batch, alias: str, settled_at: datetime | None) -> Ledger
     asked_at = batch.stopped_at
     done_at = max(asked_at, settled_at) if asked_at and settled_at else settled_at
     return LedgerLine(
-        channel=batch.channel, alias=alias, post=None, batch=batch.pk, asked_at=asked_at, done_at=done_at, task=None,
-        state="stopped" if asked_at else "sent",
+        channel=batch.channel, alias=alias, post=None, batch=batch.pk, asked_at=asked_at, done_at=done_at,
+        task=None, state="stopped" if asked_at else "sent",
     )  # fmt: skip
 
 

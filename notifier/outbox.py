@@ -1,6 +1,6 @@
 """What others ask of this package: say it to these people, post it, stop it, take it back.
 
-    batch = open_batch(kind="alert", subject=alert.pk, channel="sms", texts=..., key_owner=case.pk, expires_at=...)
+    batch = open_batch(kind="alert", subject=alert.pk, channel="sms", texts=..., key_owner=case.pk, ...)
     record(batch, people)          # one ring and channel; people is a QuerySet or (SQL, parameters)
     stop([alert.pk]); recall([alert.pk])
 
@@ -88,13 +88,13 @@ def record_people(batch: Batch, people: Iterable[tuple[UUID, str, str]]) -> int:
 
 
 def record_told(batch: Batch, subjects: Iterable[UUID]) -> int:
-    """Queue a follow-up to exactly those told of `subjects` on the batch's channel, same address and language."""
+    """Queue a follow-up to exactly those told of `subjects` on this channel, same address and language."""
     told_before = Delivery.objects.about(subjects).filter(channel=batch.channel).told()
     return recording.record(batch, told_before.order_by("pk").values_list("person", "address", "language"))
 
 
 def post(batch: Batch, *, unit: Unit | None = None, owner: Officer | None = None) -> Post:
-    """Queue the one post of a broadcast channel; `unit` and `owner` answer for what a person must take back."""
+    """Queue the one post of a broadcast channel; `unit` and `owner` answer for taking it back by hand."""
     at = clock.now()
     alias = registry.aliases_for(batch.channel)[0]
     with transaction.atomic():

@@ -1,7 +1,8 @@
 """Writing a fan-out down: set-based SQL for both databases, in short transactions, resumable anywhere.
 
-People are first copied into a temporary table (it takes no lock others wait for), then inserted slice by slice;
-whoever is there already is skipped by the unique (subject, person, channel), so running it again is harmless.
+People are first copied into a temporary table (it takes no lock others wait for), then inserted slice by
+slice; whoever is there already is skipped by the unique (subject, person, channel), so running it again is
+harmless.
 """
 
 from collections.abc import Iterable, Sequence
@@ -30,8 +31,8 @@ _CREATE = {
     "sqlite": "CREATE TEMPORARY TABLE outbox_people (n integer PRIMARY KEY, person, address, language)",
 }
 _INSERT = """
-    INSERT INTO notifier_delivery (batch_id, subject, person, channel, alias, address, language, state, state_at,
-                                   provider_id, error_kind, attempts, lost_answers, not_before)
+    INSERT INTO notifier_delivery (batch_id, subject, person, channel, alias, address, language, state,
+                                   state_at, provider_id, error_kind, attempts, lost_answers, not_before)
     SELECT %s, %s, person, %s, '', address, language, 'queued', %s, '', '', 0, 0, %s
     FROM outbox_people WHERE n > %s AND n <= %s ORDER BY n
     ON CONFLICT DO NOTHING
@@ -74,8 +75,8 @@ def record_plain(batch: Batch, people: Iterable[tuple[UUID, str, str]]) -> int:
         Delivery.objects.bulk_create(
             [
                 Delivery(
-                    batch=locked, subject=locked.subject, person=person, channel=locked.channel, address=address,
-                    language=language, state_at=at, not_before=locked.not_before,
+                    batch=locked, subject=locked.subject, person=person, channel=locked.channel,
+                    address=address, language=language, state_at=at, not_before=locked.not_before,
                 )
                 for (person, _, language), address in zip(rows, sealed, strict=True)
             ],
@@ -128,7 +129,8 @@ def _chunk(cursor: CursorWrapper, batch: Batch, last: int, at: datetime) -> None
     cursor.execute(
         _CHUNK,
         [
-            _uuid(batch.pk), batch.channel, batch.priority, batch.ring, _time(due), size, _uuid(batch.pk), last,
+            _uuid(batch.pk), batch.channel, batch.priority, batch.ring, _time(due), size,
+            _uuid(batch.pk), last,
         ],
     )  # fmt: skip
 

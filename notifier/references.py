@@ -1,8 +1,8 @@
 """Our own name for a delivery, given to gateways and returned in their receipts.
 
-"<id in base 36>-<12 hex digits of an HMAC>": it finds its delivery by primary key without an index of its own,
-nobody can make one up, and it says nothing about the person. The same delivery always has the same one, so a
-message sent again keeps its Message-ID.
+"<id in base 36>-<12 hex digits of an HMAC>": it finds its delivery by primary key without an index of its
+own, nobody can make one up, and it says nothing about the person. The same delivery always has the same one,
+so a message sent again keeps its Message-ID.
 """
 
 import hmac
