@@ -13,7 +13,8 @@ from project.env import SETTINGS
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.MULTILINE)
-VERB = re.compile(r"`(?:[A-Z_]+=\S+ )?make ([a-z-]+)|^\s*(?:\$ )?make ([a-z-]+)", re.MULTILINE)
+VERB = re.compile(r"(?:`|^[ \t]*(?:\$ )?)(?:[A-Z_]+=\S+ )?make ([a-z-]+)", re.MULTILINE)
+CODE = re.compile(r"^```.*?^```|^(?: {4}|\t)[^\n]*$|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 CODE_BLOCK = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -49,7 +50,7 @@ def unknown_verbs(root: Path) -> Iterator[str]:
     """Yield a sentence for each `make verb` the Makefile does not have."""
     known = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text(), re.MULTILINE))
     for page in pages(root):
-        said = {first or second for first, second in VERB.findall(page.read_text())}
+        said = {verb for code in CODE.findall(page.read_text()) for verb in VERB.findall(code)}
         yield from (f"{page.relative_to(root)} names `make {verb}`" for verb in sorted(said - known))
 
 

@@ -3,14 +3,22 @@
 Tests run on SQLite; `make test` runs those marked postgresql a second time with DATABASE_URL set.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from bin import need
 from tests import servers
+
+
+def pytest_unconfigure() -> None:
+    """Remove the scratch folder that tests.settings made; one the environment named stays."""
+    if settings.configured and settings.VAR_DIR.name.startswith("najda-tests-"):
+        shutil.rmtree(settings.VAR_DIR, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

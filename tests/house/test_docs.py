@@ -40,6 +40,11 @@ def test_verb_the_makefile_lacks_is_named(tree: Path) -> None:
     assert docs.check(tree, []) == ["README.md names `make fly`", "README.md names `make swim`"]
 
 
+def test_verb_in_a_fenced_block_counts_and_prose_does_not(tree: Path) -> None:
+    (tree / "README.md").write_text("We\nmake sure.\n\n```\n$ DEBUG=1 make dive\nmake run\n```\n")
+    assert docs.check(tree, []) == ["README.md names `make dive`"]
+
+
 def test_setting_without_a_heading_is_named(tree: Path) -> None:
     assert docs.check(tree, ["SITE_NAME", "DEBUG"]) == ["docs/settings.md has no heading for DEBUG"]
 
