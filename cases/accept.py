@@ -16,9 +16,8 @@ def accept(case: Case, officer: Officer) -> None:
     """
     with transaction.atomic():
         case.move(CaseState.REVIEW, actor=officer, values={"owner": officer})
-        Task.objects.filter(subject=case.pk, kind="new_report", done_at=None).update(
-            done_at=case.accepted_at, done_by=officer, result="accepted"
-        )
+        for task in Task.objects.still_open().filter(subject=case.pk, kind="new_report"):
+            task.finish("accepted", by=officer)
         say(case.pk, "accepted")
 
 

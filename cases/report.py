@@ -2,93 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.db import IntegrityError, transaction
+
+from cases import receiving
 from cases.models import Case
-from geo.points import Point
-from trust.models import Officer
+from cases.page import page
+from cases.reported import (
+    ConsentGiven,
+    Report,
+    ReportedChild,
+    ReportedPhoto,
+    ReportedPlace,
+    Reporter,
+)
+from cases.thread import say
+from trust import audit, clock, keys, secrets
+from trust.models import Task, Unit
 
+__all__ = [
+    "ConsentGiven", "Received", "Report", "ReportedChild", "ReportedPhoto", "ReportedPlace", "Reporter",
+    "receive",
+]  # fmt: skip
 
-@dataclass(frozen=True)
-class ReportedPhoto:
-    """Hold a photo as it came and its clean copy (cases.media.decode makes it)."""
-
-    original: bytes
-    clean: bytes
-    width: int
-    height: int
-
-
-@dataclass(frozen=True)
-class ReportedChild:
-    """Hold who is missing; facts are {document field: value} of cases.fields."""
-
-    given_name: str
-    family_name: str = ""
-    name_latin: str = ""
-    name_arabic: str = ""
-    birth_date: date | None = None
-    age_years: int | None = None
-    sex: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    photos: tuple[ReportedPhoto, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReportedPlace:
-    """Hold a place as said; source is how the point came: tapped, gazetteer, or "" for words alone."""
-
-    words: str
-    kind: str = ""
-    point: Point | None = None
-    error_m: int | None = None
-    source: str = ""
-
-
-@dataclass(frozen=True)
-class Reporter:
-    name: str
-    phone: str
-    relation: str
-    email: str = ""
-
-
-@dataclass(frozen=True)
-class ConsentGiven:
-    """Hold what was allowed and the exact words that were shown."""
-
-    fields: tuple[str, ...]
-    channels: tuple[str, ...]
-    text: str
-    text_version: str
-    language: str
-    how: str = "typed"
-
-
-@dataclass(frozen=True)
-class Report:
-    """Hold all that a report says. submission: a random token of the form, so that sending twice is once."""
-
-    language: str
-    children: tuple[ReportedChild, ...]
-    last_seen_at: datetime
-    last_seen: ReportedPlace
-    reporter: Reporter
-    places: tuple[ReportedPlace, ...] = ()
-    consent: ConsentGiven | None = None
-    submission: str = ""
-    category: str = "unknown"
-    circumstances: str = ""
-    filed_by: Officer | None = None
-    reported_at: datetime | None = None
+SHOWN_AGAIN_FOR = timedelta(hours=1)
+ANSWER_WITHIN = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Received:
-    """Hold what the family is told; secret is empty when the same form came again after its hour."""
+    """Hold what the family is told; secret is "" when the same form came again after its hour."""
 
     case: Case
     reference: str
@@ -99,6 +44,90 @@ class Received:
 def receive(report: Report) -> Received:
     """Store the report as a case in one transaction and page the duty officer.
 
-    The secret is returned once and stored as a slow hash only.
+    The secret is returned and stored as a slow hash only. The same submission gives the same case again.
     """
-    raise NotImplementedError
+    submission = keys.token("submission", report.submission) if report.submission else None
+    known = Case.objects.filter(submission=submission).first() if submission else None
+    if known:
+        return _again(known, report)
+    try:
+        return _receive(report, submission)
+    except IntegrityError:
+        known = Case.objects.filter(submission=submission).first() if submission else None
+        if known is None:
+            raise
+        return _again(known, report)  # the other half of a double click was faster
+
+
+def _receive(report: Report, submission: str | None) -> Received:
+    secret = _secret(report)
+    hashed = secrets.hash_secret(secret)  # slow by intent, so before the transaction
+    region = receiving.region_code(report.last_seen.point)
+    with transaction.atomic():
+        now = clock.now()
+        case = _case(report, receiving.unit_for(region), now)
+        case.submission, case.secret_hash, case.last_seen_region = submission, hashed, region
+        keys.create(case.pk, "case")
+        case.save(force_insert=True)
+        _details(case, report, now)
+        audit.record("case.received", case, actor=report.filed_by, after=case.state)
+        say(case.pk, "received")
+        _call(case, now)
+    return Received(case, case.reference, secret)
+
+
+def _case(report: Report, unit: Unit, now: datetime) -> Case:
+    case = Case(
+        reference=secrets.new_reference(),
+        language=report.language,
+        category=report.category,
+        agency=unit.agency,
+        unit=unit,
+        owner=unit.duty_officer,
+        filed_by=report.filed_by,
+        last_seen_at=report.last_seen_at,
+        last_seen_error_m=report.last_seen.error_m,
+        reported_at=report.reported_at or now,
+        received_at=now,
+    )
+    case.last_seen_words = report.last_seen.words
+    case.last_seen_place = receiving.place_json(report.last_seen)
+    who = report.reporter
+    case.reporter = {"name": who.name, "phone": who.phone, "relation": who.relation, "email": who.email}
+    return case
+
+
+def _details(case: Case, report: Report, now: datetime) -> None:
+    for number, said in enumerate(report.children):
+        child = receiving.add_child(case, number, said, now, report.language)
+        if report.consent:
+            receiving.add_consent(child, report, report.consent, now)
+    if report.circumstances:
+        receiving.add_facts(case, None, {"circumstances": report.circumstances}, now, report.language)
+    receiving.add_places(case, report.places)
+    if report.reporter.phone:
+        receiving.add_phone_token(case, report.reporter.phone)
+
+
+def _call(case: Case, now: datetime) -> None:
+    Task.open(
+        "new_report", case.pk, subject_kind="case", unit=case.unit, owner=case.owner,
+        due_at=now + ANSWER_WITHIN,
+    )  # fmt: skip
+    page(case, case.pk, "new_report")
+
+
+def _secret(report: Report) -> str:
+    """Return the secret of a submission: the same form sent twice must show the same secret again.
+
+    It is a keyed digest of the form's random token, which the database never holds.
+    """
+    if not report.submission:
+        return secrets.new_secret()
+    digits = f"{int(keys.token('report secret', report.submission), 16) % 10**20:020d}"
+    return " ".join(digits[start : start + 4] for start in range(0, 20, 4))
+
+
+def _again(case: Case, report: Report) -> Received:
+    fresh = clock.now() - case.received_at < SHOWN_AGAIN_FOR
+    return Received(case, case.reference, _secret(report) if fresh else "", repeated=True)

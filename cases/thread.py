@@ -1,4 +1,4 @@
-"""The thread between the police and whoever holds a reference and a secret (families here, witnesses above)."""
+"""The thread between the police and whoever holds a reference and a secret."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, CaseState, ThreadEntry
+from cases.models import Case, ThreadEntry
 from trust import audit, clock, secrets, throttle
+from trust.codes import CodeError
 from trust.models import Officer, Task
 
-# What this service says by itself: a code is stored, the words are chosen at reading, in the reader's language.
+# What this service says by itself: the code is stored, the words are chosen in the reader's language.
 SAID: dict[str, Promise] = {
     "received": _("Your report has arrived. The officer on duty has been called."),
     "accepted": _("An officer has read your report and is working on it."),
@@ -23,11 +24,11 @@ SAID: dict[str, Promise] = {
     "withdrawn": _("Publication is no longer allowed."),
 }
 MAX_BODY = 4000
-GUESSES = 10  # wrong secrets for one reference in an hour
+TRIES = 30  # of one reference in an hour, right or wrong: a right guess after too many must not pass either
 
 
 class ThreadRefused(Exception):  # noqa: N818  (said as the family reads it)
-    """Say why the thread stays shut: "wrong" (reference or secret, never which) or "later" (too many guesses)."""
+    """Say why the thread stays shut: "wrong" (reference or secret, never which) or "later"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -54,14 +55,18 @@ def words(entry: ThreadEntry) -> str:
 def open_case(reference: str, secret: str) -> Case:
     """Return the case that reference and secret open; raise ThreadRefused.
 
-    The work is the same for a wrong reference, a wrong secret and a right one; only guesses are counted.
+    The work is the same for a wrong reference, a wrong secret and a right one. Not within a transaction.
     """
-    key = secrets.normalise_secret(reference)
-    case = Case.objects.select_related("unit", "agency").filter(reference=key).first()
-    right = secrets.check_secret(secret, case.secret_hash if case else None)
-    if case is None or not right or case.state == CaseState.ERASED:
-        allowed = throttle.hit("thread", key, limit=GUESSES, period_s=3600)
-        raise ThreadRefused("wrong" if allowed else "later")
+    try:
+        written = secrets.normalise_reference(reference)
+    except CodeError:
+        written = ""
+    if not throttle.hit("thread", written, limit=TRIES if written else 10**6, period_s=3600):
+        raise ThreadRefused("later")
+    case = Case.objects.select_related("unit__agency").filter(reference=written).first()
+    if not secrets.check_secret(secret, case.secret_hash if case else None) or case is None:
+        raise ThreadRefused("wrong")
+    audit.record("case.thread_opened", case)
     return case
 
 
@@ -70,7 +75,7 @@ def family_writes(case: Case, body: str) -> ThreadEntry:
     with transaction.atomic():
         entry = _write(case.pk, ThreadEntry.Author.FAMILY, body)
         audit.record("case.family_wrote", case)
-        Task.open("family_waits", case, unit=case.unit, owner=case.owner)
+        Task.open("family_waits", case.pk, subject_kind="case", unit=case.unit, owner=case.owner)
     return entry
 
 
@@ -79,9 +84,8 @@ def police_write(case: Case, officer: Officer, body: str) -> ThreadEntry:
     with transaction.atomic():
         entry = _write(case.pk, ThreadEntry.Author.POLICE, body)
         audit.record("case.police_wrote", case, actor=officer)
-        Task.objects.filter(subject=case.pk, kind="family_waits", done_at=None).update(
-            done_at=entry.at, done_by=officer, result="answered"
-        )
+        for task in Task.objects.still_open().filter(subject=case.pk, kind="family_waits"):
+            task.finish("answered", by=officer)
     return entry
 
 

@@ -10,6 +10,7 @@ from cases.models import Consent
 from cases.signals import consent_withdrawn
 from trust import audit, clock
 from trust.models import Decision, Officer
+from trust.models.decision import DecisionRefused
 
 ACT = "consent.withdraw"
 CLOCK = timedelta(minutes=10)  # an abductor with the secret must not switch an alert off by himself
@@ -31,33 +32,36 @@ def withdraw(consent: Consent, *, officer: Officer | None = None) -> Decision | 
 
 
 def comply(decision: Decision, *, officer: Officer | None = None, outcome: str = "granted") -> None:
-    """End the consent that the decision is about; nothing when it was decided before."""
-    now = clock.now()
+    """End the consent that the decision is about; nothing when it was decided before.
+
+    Raise DecisionRefused: same_person, expired.
+    """
     with transaction.atomic():
-        open_decisions = Decision.objects.filter(pk=decision.pk, act=ACT, decided_at=None)
-        if not open_decisions.update(decided_at=now, decided_by=officer, outcome=outcome):
-            return
+        try:
+            decision.decide(outcome, by=officer)
+        except DecisionRefused as refused:
+            if refused.code == "already_decided":
+                return
+            raise
         _end(Consent.objects.select_related("case").get(pk=decision.subject), officer)
 
 
 def comply_due() -> int:
     """End every consent whose ten minutes have passed unanswered; return how many."""
-    due = list(Decision.objects.filter(act=ACT, decided_at=None, expires_at__lte=clock.now()))
+    due = list(Decision.objects.filter(act=ACT, outcome="", expires_at__lte=clock.now()))
     for decision in due:
         comply(decision, outcome="lapsed")
     return len(due)
 
 
 def _ask(consent: Consent, officer: Officer | None) -> Decision:
-    running = Decision.objects.filter(act=ACT, subject=consent.pk, decided_at=None).first()
+    running = Decision.objects.filter(act=ACT, subject=consent.pk, outcome="").first()
     if running:
         return running
     now = clock.now()
     Consent.objects.filter(pk=consent.pk).update(withdrawal_asked_at=now)
     audit.record("consent.withdrawal_asked", consent, actor=officer)
-    return Decision.objects.create(
-        act=ACT, subject=consent.pk, asked_by=officer, asked_at=now, expires_at=now + CLOCK
-    )
+    return Decision.ask(ACT, consent.pk, asked_by=officer, expires_at=now + CLOCK)
 
 
 def _end(consent: Consent, officer: Officer | None) -> None:

@@ -88,11 +88,11 @@ class Case(models.Model):
     public_since = models.DateTimeField(_("public since"), null=True)
 
     last_seen_at = models.DateTimeField(_("last seen at"))
-    last_seen_words = EncryptedTextField(owner="id", name="last_seen_words")
-    last_seen_place = EncryptedJSONField(owner="id", name="last_seen_place")
+    last_seen_words = EncryptedTextField(owner="id", name="last_seen_words", null=True)
+    last_seen_place = EncryptedJSONField(owner="id", name="last_seen_place", null=True)
     last_seen_error_m = models.PositiveIntegerField(null=True)
     last_seen_region = models.CharField(max_length=16, blank=True, default="")
-    reporter = EncryptedJSONField(owner="id", name="reporter")
+    reporter = EncryptedJSONField(owner="id", name="reporter", null=True)
 
     reported_at = models.DateTimeField(_("reported at"))
     received_at = models.DateTimeField(_("received at"))
@@ -147,7 +147,7 @@ class Case(models.Model):
         now = clock.now()
         if move.action == "case.reopened" and (not self.closed_at or now - self.closed_at > REOPEN_WITHIN):
             raise MoveRefused("too_late", self.reference)
-        changes = {**(values or {}), "state": state, "outcome": outcome, move.stamp: now}
+        changes = {"outcome": outcome, **(values or {}), "state": state, move.stamp: now}
         with transaction.atomic():
             if not Case.objects.filter(pk=self.pk, state=before).update(**changes):
                 raise MoveRefused("moved_meanwhile", self.reference)

@@ -24,7 +24,7 @@ class Consent(models.Model):
     child = models.ForeignKey(Child, models.CASCADE, related_name="consents")
     fields = models.JSONField(default=list)
     channels = models.JSONField(default=list)
-    guardian = EncryptedJSONField(owner="case_id", name="guardian")
+    guardian = EncryptedJSONField(owner="case_id", name="guardian", null=True)
     relation = models.CharField(_("relation"), max_length=24)
     how = models.CharField(max_length=8, default="typed")  # typed, oral, paper
     text = models.TextField()

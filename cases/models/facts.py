@@ -21,7 +21,7 @@ class Facts(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="sheets")
     child = models.ForeignKey(Child, models.CASCADE, related_name="sheets", null=True)
     group = models.CharField(max_length=24)
-    entries = EncryptedJSONField(owner="case_id", name="facts")
+    entries = EncryptedJSONField(owner="case_id", name="facts", null=True)
 
     class Meta:
         ordering = ["group"]

@@ -20,10 +20,10 @@ class Place(models.Model):
     child = models.ForeignKey(Child, models.CASCADE, related_name="places", null=True)
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=24)
-    words = EncryptedTextField(owner="case_id", name="place_words")
-    point_json = EncryptedJSONField(owner="case_id", name="place_point")
+    words = EncryptedTextField(owner="case_id", name="place_words", null=True)
+    point_json = EncryptedJSONField(owner="case_id", name="place_point", null=True)
     error_m = models.PositiveIntegerField(null=True)
-    note = EncryptedTextField(owner="case_id", name="place_note")
+    note = EncryptedTextField(owner="case_id", name="place_note", null=True)
 
     class Meta:
         ordering = ["position"]

@@ -21,7 +21,7 @@ class ThreadEntry(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subject = models.UUIDField(db_index=True)
     author = models.CharField(max_length=8, choices=Author.choices)
-    body = EncryptedTextField(owner="subject", name="thread_body")
+    body = EncryptedTextField(owner="subject", name="thread_body", null=True)
     code = models.CharField(max_length=24, blank=True, default="")
     at = models.DateTimeField()
 

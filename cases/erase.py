@@ -1,0 +1,36 @@
+"""Forget a case: destroy its key, delete its files, blank its columns; a stone with a number stays."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from cases.models import Case, CaseState, Child, Consent, Facts, NameToken, Photo, Place, ThreadEntry
+from trust import keys, vault
+from trust.models import Officer
+
+BLANK = {
+    "last_seen_words": None, "last_seen_place": None, "last_seen_error_m": None, "last_seen_region": "",
+    "reporter": None, "secret_hash": "", "submission": None, "category": "unknown", "outcome": "",
+}  # fmt: skip
+
+
+def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
+    """Move CLOSED or MERGED to ERASED. What the key sealed anywhere (texts, copies, backups) goes with it.
+
+    The files are deleted after the commit: without the key they are noise already.
+    """
+    photos = Photo.objects.filter(child__case=case)
+    files = [key for pair in photos.values_list("original_key", "clean_key") for key in pair]
+    with transaction.atomic():
+        case.move(CaseState.ERASED, actor=officer, reason=reason, values={**BLANK, "last_seen_at": case.received_at})
+        for rows in (NameToken, Facts, Place):
+            rows.objects.filter(case=case).delete()
+        photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="")
+        Child.objects.filter(case=case).update(
+            given_name=None, family_name=None, name_latin=None, name_arabic=None, birth_date_iso=None,
+            age_years=None, age_given_at=None, sex="",
+        )  # fmt: skip
+        Consent.objects.filter(case=case).update(guardian=None)
+        ThreadEntry.objects.filter(subject=case.pk).delete()
+        keys.destroy(case.pk)
+        transaction.on_commit(lambda: [vault.delete(key) for key in files if key])

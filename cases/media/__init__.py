@@ -1,0 +1,1 @@
+"""Pictures from strangers, made safe to show. Pure: no Django."""

@@ -1,0 +1,85 @@
+"""What a report says, before it is a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from geo.points import Point
+from trust.models import Officer
+
+
+@dataclass(frozen=True)
+class ReportedPhoto:
+    """Hold a photo as it came and its clean copy (cases.media.decode makes it)."""
+
+    original: bytes
+    clean: bytes
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class ReportedChild:
+    """Hold who is missing; facts are {document field: value} of cases.fields."""
+
+    given_name: str
+    family_name: str = ""
+    name_latin: str = ""
+    name_arabic: str = ""
+    birth_date: date | None = None
+    age_years: int | None = None
+    sex: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    photos: tuple[ReportedPhoto, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportedPlace:
+    """Hold a place as said; source is how the point came: tapped, gazetteer, or "" for words alone."""
+
+    words: str
+    kind: str = ""
+    point: Point | None = None
+    error_m: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reporter:
+    name: str
+    phone: str
+    relation: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class ConsentGiven:
+    """Hold what was allowed and the exact words that were shown."""
+
+    fields: tuple[str, ...]
+    channels: tuple[str, ...]
+    text: str
+    text_version: str
+    language: str
+    how: str = "typed"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold all that a report says. submission: a random token of the form, so that sending twice is once."""
+
+    language: str
+    children: tuple[ReportedChild, ...]
+    last_seen_at: datetime
+    last_seen: ReportedPlace
+    reporter: Reporter
+    places: tuple[ReportedPlace, ...] = ()
+    consent: ConsentGiven | None = None
+    submission: str = ""
+    category: str = "unknown"
+    circumstances: str = ""
+    filed_by: Officer | None = None
+    reported_at: datetime | None = None
