@@ -6,7 +6,7 @@ class ProjectConfig(AppConfig):
     name = "project"
 
     def ready(self) -> None:
-        from project import checks  # noqa: F401  registers the system checks
+        from project import audit_actions, checks  # noqa: F401  declare actions, register checks
 
 
 class PoliceAdminConfig(AdminConfig):

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from alerts.subscribe import enrol_people
 from allauth.mfa.models import Authenticator
@@ -143,3 +144,7 @@ def subscribe(count: int) -> None:
     enrol_people(
         [(who.address, who.channel, who.point.lat, who.point.lon, who.language) for who in people(count)]
     )
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.AGENCY_TIME_ZONE)

@@ -56,7 +56,7 @@ SETTINGS: tuple[Setting, ...] = (
         str,
         "",
         "Signs sessions and forms. Empty: made at first start and kept in VAR_DIR/keys.",
-        True,
+        secret=True,
     ),
     Setting(
         "PUBLIC_URL",
@@ -172,3 +172,17 @@ def env(name: str) -> Any:
         raise ImproperlyConfigured(
             f"{name}: {error}. {setting.help} See docs/settings.md#{name.lower()}"
         ) from error
+
+
+def documentation() -> str:
+    """Return docs/settings.md: a heading a setting, so that a refused value can point at its own."""
+    parts = [
+        "# Settings\n",
+        "Every setting comes from the environment; `NAME_FILE` names a file that holds it (for secrets).",
+        "Each has a working default. Written from `project/env.py` by `make docs`.\n",
+    ]
+    for setting in SETTINGS:
+        default = f"`{setting.default}`" if setting.default else "empty"
+        kind = "Secret. " if setting.secret else ""
+        parts.append(f"## {setting.name}\n\n{setting.help} {kind}Default: {default}.\n")
+    return "\n".join(parts)

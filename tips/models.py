@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
 from trust import audit, clock
 from trust.fields import EncryptedTextField
 from trust.models import Unit

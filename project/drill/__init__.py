@@ -1,0 +1,1 @@
+"""The drill: the whole way from a family's form to the recall, walked and counted by the program itself."""

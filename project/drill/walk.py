@@ -1,0 +1,244 @@
+"""Walk one alert from a family's form to the recall, inside the scratch world this process lives in."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.management import call_command
+from django.utils import timezone
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from alerts.models import Alert, Version
+from alerts.subscribe import enrol_people
+from cases.models import Case
+from geo.shapes import Point
+from notifier import outbox
+from notifier.models import Chunk, Post, Receipt
+from project import demo, processes
+from project.browser import WalkError
+from project.drill import result
+from project.drill.actors import Family, OfficerAtDesk, Receipt as FamilyReceipt, drawn_face
+from project.drill.count import Told, write_people
+
+__all__ = ["WalkError", "run"]
+
+CHILD = "Yasmine"
+FAMILY_NAME = "Zerhouni"
+SEEN_BEFORE = timedelta(hours=2)
+PATIENCE_S = 600.0
+
+
+def run(*, recipients: int, contract_rates: bool, out: Path | None, seed: int, quiet: bool) -> dict[str, Any]:
+    """Return the drill's JSON (docs/drill.md); raises WalkError or WorldError where the way is broken.
+
+    Must run in a scratch world: it fills the database and starts processes on the world's ports.
+    """
+    console = Console(stderr=True, quiet=quiet)
+    simulated = settings.VAR_DIR / "simulated"
+    with progress_bar(console) as bar:
+        people = prepare(recipients, seed, bar)
+        group = processes.members(simulated=simulated, unlimited=not contract_rates)
+        with processes.running(group, settings.VAR_DIR / "logs"):
+            walked = Walk(bar, simulated, people).go()
+    made = result.assemble(walked, people, simulated, recipients)
+    if out:
+        keep(out, simulated, people, walked, made)
+        made["artifacts"] = str(out)
+    return made
+
+
+def prepare(recipients: int, seed: int, bar: Progress) -> list[Told]:
+    """Make database, officers and subscribers; return who they truly are and where."""
+    step = bar.add_task("A town and its people", total=recipients)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    demo.make()
+    invented = list(demo.people(recipients, seed))
+    rows = [(who.address, who.channel, who.point.lat, who.point.lon, who.language) for who in invented]
+    people: list[Told] = []
+    for start in range(0, len(rows), 5_000):
+        persons = enrol_people(rows[start : start + 5_000])
+        for person, who in zip(persons, invented[start : start + 5_000], strict=True):
+            people.append(Told(person, who.channel, who.address, who.point))
+        bar.update(step, completed=len(people))
+    return people
+
+
+@dataclass
+class Walked:
+    """What the walk saw, by the clock of the database where it matters."""
+
+    case: Case
+    version: Version
+    receipt: FamilyReceipt
+    stood_down_at: datetime
+    pages: dict[str, bytes]
+
+
+class Walk:
+    """Go the journey step by step; each step is a person at a page."""
+
+    def __init__(self, bar: Progress, simulated: Path, people: list[Told]) -> None:
+        self.bar = bar
+        self.people = people
+        self.simulated = simulated
+        self.base = settings.PUBLIC_URL
+        self.place = capital()
+        self.pages: dict[str, bytes] = {}
+
+    def go(self) -> Walked:
+        receipt = self.step("A family reports", self.report)
+        case = Case.objects.get(reference=receipt.reference)
+        ines, omar = OfficerAtDesk(self.base, "ines"), OfficerAtDesk(self.base, "omar")
+        self.step("Ines accepts, drafts, proposes", lambda: self.propose(ines, case))
+        version = Version.objects.select_related("alert").get(state=Version.State.PROPOSED)
+        self.step("Omar signs", lambda: self.sign(omar, version))
+        self.wait_for_sending(version.alert)
+        self.collect(version.alert, "live")
+        self.step("Found: Ines closes the case", lambda: self.close(ines, case))
+        self.wait_for_end(version.alert)
+        self.collect(version.alert, "over")
+        alert = Alert.objects.get(pk=version.alert_id)
+        if alert.ended_at is None:
+            raise WalkError("the alert did not end with its case")
+        version.refresh_from_db()
+        case.refresh_from_db()
+        return Walked(case, version, receipt, alert.ended_at, self.pages)
+
+    def step(self, words: str, act: Any) -> Any:
+        task = self.bar.add_task(words, total=1)
+        answer = act()
+        self.bar.update(task, completed=1)
+        return answer
+
+    def report(self) -> FamilyReceipt:
+        seen = timezone.localtime(timezone.now() - SEEN_BEFORE, demo.zone())
+        language = settings.LANGUAGES[0][0]
+        return Family(self.base, language).report(report_form(seen, self.place), drawn_face())
+
+    def propose(self, ines: OfficerAtDesk, case: Case) -> None:
+        ines.sign_in()
+        page = ines.open(f"/police/cases/case/{case.pk}/change/")
+        for act in ("/accept/", "/spoken/", "/open/"):
+            page = ines.press(page, act)
+        form = ines.open(page.link("/draft/"))
+        version = form.submit(form.form_with("channels"), None).expect()
+        ines.press(version, "/propose/")
+
+    def sign(self, omar: OfficerAtDesk, version: Version) -> None:
+        omar.sign_in()
+        omar.press(omar.open(f"/police/alerts/version/{version.pk}/change/"), "/sign/")
+
+    def close(self, ines: OfficerAtDesk, case: Case) -> None:
+        page = ines.open(f"/police/cases/case/{case.pk}/close/")
+        values = {"outcome": "found_safe", "reason": "drill", "confirm": "on"}
+        page.submit(page.form_with("outcome"), values).expect()
+
+    def wait_for_sending(self, alert: Alert) -> None:
+        """Wait until every delivery is final, the post stands, and receipts stopped coming."""
+        task = self.bar.add_task("Telling people", total=None)
+
+        def done() -> bool:
+            alert.refresh_from_db()
+            if alert.state != Alert.State.LIVE:
+                return False
+            counts = outbox.equation([alert.pk])
+            self.bar.update(task, completed=counts.targeted - counts.queued, total=counts.targeted or None)
+            posts = Post.objects.filter(subject=alert.pk)
+            posted = all(post.state != Post.State.QUEUED and post.done_at for post in posts)
+            return recorded(alert) and not counts.queued and posted and receipts_are_in(alert)
+
+        processes.wait_until(done, PATIENCE_S, "every message to be accepted and receipted")
+
+    def wait_for_end(self, alert: Alert) -> None:
+        """Wait until the all-clear reached everyone told and the ledger has no silent line."""
+        task = self.bar.add_task("All-clear and recall", total=None)
+        subjects = result.end_subjects(alert)
+
+        def done() -> bool:
+            counts = outbox.equation(subjects)
+            self.bar.update(task, completed=counts.targeted - counts.queued, total=counts.targeted or None)
+            open_chunks = Chunk.objects.filter(batch__subject__in=[alert.pk, *subjects], done_at=None).exists()
+            silent = [line for line in outbox.ledger([alert.pk, *subjects]) if line.is_silent]
+            return bool(counts.targeted) and not counts.queued and not open_chunks and not silent
+
+        processes.wait_until(done, PATIENCE_S, "the all-clear and the recall")
+
+    def collect(self, alert: Alert, moment: str) -> None:
+        """Fetch what the public and machines can see now."""
+        browser = Family(self.base, "en").browser
+        for language, _name in settings.LANGUAGES:
+            self.pages[f"pages/{moment}-{language}.html"] = browser.get(f"/{language}/a/{alert.code}/").response.content
+        for name in ("cap.atom", "cap.rss", "alerts.json"):
+            self.pages[f"feeds/{moment}-{name}"] = browser.get(f"/feeds/{name}").response.content
+        for document in result.documents(alert):
+            answer = browser.get(f"/a/{alert.code}/cap/{document.identifier}.xml")
+            if answer.status == 200:
+                self.pages[f"cap/{document.identifier}.xml"] = answer.response.content
+
+
+def capital() -> Point:
+    return settings.COUNTRY.capital
+
+
+def report_form(seen: datetime, place: Point) -> dict[str, str | list[str]]:
+    """Return what the family fills in: an invented girl last seen in the capital."""
+    return {
+        "given_name": CHILD,
+        "family_name": FAMILY_NAME,
+        "age_years": "9",
+        "sex": "female",
+        "last_seen_date": f"{seen:%Y-%m-%d}",
+        "last_seen_time": f"{seen:%H:%M}",
+        "last_seen_words": settings.COUNTRY.gazetteer.nearest(place).name["fr"],
+        "lat": f"{place.lat:.5f}",
+        "lon": f"{place.lon:.5f}",
+    }
+
+
+def recorded(alert: Alert) -> bool:
+    """Say whether every ring of the alert has been written down."""
+    return result.recording_is_done(alert)
+
+
+def receipts_are_in(alert: Alert) -> bool:
+    """Say whether every SMS that was accepted has its receipt folded in."""
+    counts = result.by_channel([alert.pk]).get("sms")
+    return (counts is None or counts.delivered + counts.failed >= counts.accepted) and not (
+        Receipt.objects.filter(folded_at=None).exists()
+    )
+
+
+def keep(out: Path, simulated: Path, people: list[Told], walked: Walked, made: dict[str, Any]) -> None:
+    """Copy what was received and shown to the folder the caller named."""
+    out.mkdir(parents=True, exist_ok=True)
+    for name in ("received", "refused"):
+        shutil.copytree(simulated / name, out / name, dirs_exist_ok=True)
+    write_people(out / "people.csv", people)
+    result.write_ledger(out / "ledger.json", walked)
+    for name, content in walked.pages.items():
+        path = out / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    result.write(out / "drill.json", made)
+
+
+@contextmanager
+def progress_bar(console: Console) -> Iterator[Progress]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty() and console.quiet) as bar:
+        yield bar
+
+
+def persons(people: list[Told]) -> set[UUID]:
+    return {who.person for who in people}
