@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,20 +10,28 @@ from pathlib import Path
 from geo.gazetteer import Gazetteer
 from geo.outlines import Outlines
 from geo.points import Point
+from geo.toml import PackError, Table
 
+__all__ = [
+    "Agency", "AuthorityRule", "CountryPack", "Criterion", "EmergencyNumber", "PackError", "load",
+]  # fmt: skip
 
-class PackError(ValueError):
-    """Name the file and the key that is missing or wrong."""
+LANGUAGES = ("ar", "fr", "en")
+MAX_RADIUS_M = 1_000_000.0
 
 
 @dataclass(frozen=True)
 class EmergencyNumber:
+    """Hold a number that anyone may call, and whom it reaches."""
+
     number: str
     names: dict[str, str]
 
 
 @dataclass(frozen=True)
-class PackAgency:
+class Agency:
+    """Hold a service that receives reports or alerts."""
+
     code: str
     names: dict[str, str]
     numbers: tuple[str, ...]
@@ -30,6 +39,8 @@ class PackAgency:
 
 @dataclass(frozen=True)
 class Criterion:
+    """Hold a question to ask before an alert; whether a no speaks against it is the person's to judge."""
+
     code: str
     questions: dict[str, str]
 
@@ -44,7 +55,11 @@ class AuthorityRule:
 
 @dataclass(frozen=True)
 class CountryPack:
-    """Hold one country's values; gazetteer and outlines are read from disk at first use."""
+    """Hold one country's values; gazetteer and outlines are read from disk at first use.
+
+    `retention_days` and `sender_ids` are keyed as in the file: by kind of data, by channel. `tip_number` is
+    a placeholder until the force sets its own. `widening_m` are the radii after `radius_m`, ascending.
+    """
 
     code: str
     names: dict[str, str]
@@ -53,7 +68,7 @@ class CountryPack:
     phone_region: str
     emergency: tuple[EmergencyNumber, ...]
     tip_number: str
-    agencies: tuple[PackAgency, ...]
+    agencies: tuple[Agency, ...]
     capital: Point
     radius_m: float
     widening_m: tuple[float, ...]
@@ -67,13 +82,81 @@ class CountryPack:
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        raise NotImplementedError
+        """Return the places; raise GazetteerError naming file and line."""
+        return Gazetteer.load(*self.places_files)
 
     @cached_property
     def outlines(self) -> Outlines:
-        raise NotImplementedError
+        """Return the regions; raise OutlinesError naming file and feature."""
+        return Outlines.load(self.outlines_file)
 
 
 def load(path: Path) -> CountryPack:
-    """Return the pack; raise PackError naming file and key."""
-    raise NotImplementedError
+    """Return the pack; raise PackError naming file and key for what is missing, wrong or unknown.
+
+    Files of places and outlines are named relative to the TOML file and must exist; they are not read yet.
+    """
+    top = Table.read(path)
+    top.only(
+        "code", "names", "languages", "time_zone", "phone_region", "emergency", "tip_number", "agencies",
+        "capital", "area", "criteria", "authority", "retention_days", "sender_ids", "files",
+    )  # fmt: skip
+    area, files, capital = top.table("area"), top.table("files"), top.table("capital")
+    radius_m = area.number("radius_m", low=1, high=MAX_RADIUS_M)
+    retention, senders = top.table("retention_days"), top.table("sender_ids")
+    return CountryPack(
+        code=top.text("code"),
+        names=top.words("names", LANGUAGES),
+        languages=_languages(top),
+        time_zone=_time_zone(top),
+        phone_region=top.text("phone_region"),
+        emergency=tuple(
+            EmergencyNumber(item.text("number"), item.words("names", LANGUAGES))
+            for item in top.tables("emergency")
+        ),
+        tip_number=top.text("tip_number"),
+        agencies=tuple(
+            Agency(item.text("code"), item.words("names", LANGUAGES), item.texts("numbers"))
+            for item in top.tables("agencies")
+        ),
+        capital=Point(capital.number("lat", low=-90, high=90), capital.number("lon", low=-180, high=180)),
+        radius_m=radius_m,
+        widening_m=area.numbers("widening_m", low=radius_m, high=MAX_RADIUS_M),
+        criteria=tuple(
+            Criterion(item.text("code"), item.words("questions", LANGUAGES))
+            for item in top.tables("criteria")
+        ),
+        authority=_authority(top.table("authority")),
+        retention_days={key: retention.whole(key, low=0, high=36_500) for key in retention},
+        sender_ids={key: senders.text(key) for key in senders},
+        h3_resolution=area.whole("h3_resolution", low=9, high=9),
+        places_files=tuple(_file(path, files, "places", name) for name in files.texts("places")),
+        outlines_file=_file(path, files, "outlines", files.text("outlines")),
+    )
+
+
+def _languages(top: Table) -> tuple[str, ...]:
+    languages = top.texts("languages")
+    if not languages or not set(languages) <= set(LANGUAGES):
+        raise top.refuse("languages", f"names none, or others than {', '.join(LANGUAGES)}")
+    return languages
+
+
+def _time_zone(top: Table) -> str:
+    name = top.text("time_zone")
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise top.refuse("time_zone", "is no IANA time zone") from error
+    return name
+
+
+def _authority(table: Table) -> AuthorityRule:
+    return AuthorityRule(table.flag("required"), table.words("names", LANGUAGES))
+
+
+def _file(pack: Path, files: Table, key: str, name: str) -> Path:
+    found = pack.parent / name
+    if not found.is_file():
+        raise files.refuse(key, f"no file {name}")
+    return found
