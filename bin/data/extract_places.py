@@ -33,6 +33,7 @@ MOVED = {"Guercif": "MA-02", "Midelt": "MA-08"}
 # Two towns of one name: the larger keeps it.
 RENAMED = {
     2463447: ["الداخلة", "Dakhla", "Dakhla"],
+    2543394: ["إفران (بني ملال خنيفرة)", "Ifrane (Béni Mellal-Khénifra)", "Ifrane (Beni Mellal-Khenifra)"],
     8542188: ["حي الداخلة (أكادير)", "Hay Dakhla (Agadir)", "Hay Dakhla (Agadir)"],
 }
 PLAIN_ARABIC = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآؤئىة ")
