@@ -1,9 +1,9 @@
-"""What every Meta product shares: the Graph call, the signature, the subscription's challenge, the token's health."""
+"""What every Meta product shares: the Graph call, the signature, the challenge, the token's health."""
 
 import hmac
 from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode
+from typing import Any, ClassVar
+from urllib.parse import quote, urlencode
 
 from notifier import http
 from notifier.backends.base import Backend
@@ -15,7 +15,13 @@ from notifier.protocols import graph
 class MetaBackend(Backend):
     """OPTIONS: access_token, app_secret, verify_token, api_version, base_url; timeout_s."""
 
-    required_options = ("access_token", "app_secret", "verify_token", "api_version", "base_url")
+    required_options: ClassVar[tuple[str, ...]] = (
+        "access_token",
+        "app_secret",
+        "verify_token",
+        "api_version",
+        "base_url",
+    )
     secret_options = ("access_token", "app_secret")
     leaves_country = True
 
@@ -23,7 +29,8 @@ class MetaBackend(Backend):
         """The signature over the raw bytes; for the subscription's GET, the token agreed."""
         if request.method == "GET":
             token = request.query().get("hub.verify_token", "")
-            return hmac.compare_digest(token.encode(), self.options["verify_token"].encode())
+            agreed = self.options["verify_token"]
+            return bool(agreed) and hmac.compare_digest(token.encode(), agreed.encode())
         return graph.is_signed(
             self.options["app_secret"], request.body, request.header("X-Hub-Signature-256")
         )
@@ -51,7 +58,7 @@ class MetaBackend(Backend):
         fields: Mapping[str, str] | None = None,
         photo: tuple[str, bytes, str] | None = None,
     ) -> dict[str, Any]:
-        """One Graph call. Raise DeliveryError, ConnectFailed, AnswerLost. The token travels in a header only."""
+        """One Graph call. Raise DeliveryError, ConnectFailed, AnswerLost. The token stays out of the URL."""
         options = self.options
         sent = {
             **(fields or {}),
@@ -59,7 +66,7 @@ class MetaBackend(Backend):
         }
         request = http.Request(
             method,
-            f"{options['base_url']}/{options['api_version']}/{path}",
+            f"{options['base_url']}/{options['api_version']}/{quote(path)}",
             query="" if method == "POST" else urlencode(sent),
             headers={"Authorization": f"Bearer {options['access_token']}"},
             fields=sent if method == "POST" else None,
