@@ -79,7 +79,7 @@ APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "project",
-    "tips",
+    # "tips" joins when alerts.subscribe stands
     "alerts",
     "cases",
     "notifier",
