@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from geo import pack
 from project.env import env
+
+django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] may be written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR: Path = (BASE_DIR / env("VAR_DIR")).resolve()
