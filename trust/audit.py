@@ -11,11 +11,15 @@ from uuid import UUID
 from django.db import connection, models, transaction
 
 from trust import audit_mac, clock
+from trust.audit_seal import export_head, seal
+from trust.audit_verify import Finding, verify
 from trust.models.audit import AuditEntry
 from trust.request import request_id
 
 if TYPE_CHECKING:
     from trust.models.officer import Officer
+
+__all__ = ["ACTIONS", "Finding", "declare", "export_head", "record", "seal", "verify", "viewed"]
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=15)
 ACTIONS: dict[str, str] = {}
@@ -49,7 +53,7 @@ def record(
     """
     if action not in ACTIONS:
         raise Undeclared(f"{action}: declare it in audit_actions.py of its app")
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         number, at = _next()
         entry = AuditEntry(
             id=number, at=at, actor=actor.pk if actor else None,

@@ -29,7 +29,8 @@ def of_entry(entry: AuditEntry, *, id_: int | None = None) -> str:
 def of_seal(seal: Seal, entries_digest: str) -> str:
     values = {
         "number": seal.number, "ranges": seal.ranges, "count": seal.count, "total": seal.total,
-        "horizon": seal.horizon, "previous": seal.previous, "at": seal.at, "entries": entries_digest,
+        "last_id": seal.last_id, "horizon": seal.horizon, "base": seal.base, "previous": seal.previous,
+        "at": seal.at, "entries": entries_digest,
     }  # fmt: skip
     return _mac("seal", values)
 
@@ -64,8 +65,12 @@ def canonical(values: dict[str, Any]) -> bytes:
 
 def _plain(value: Any) -> str:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return utc(value)
     return str(value)
+
+
+def utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _mac(kind: str, values: dict[str, Any]) -> str:

@@ -3,7 +3,10 @@
 from enum import StrEnum
 from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+from django.db import connections
 
 
 class Role(StrEnum):
@@ -89,16 +92,18 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def sync(**kwargs: Any) -> None:
-    """Make each role's group hold exactly the permissions above that exist by now (after every migrate).
-
-    Apps are migrated one after the other, so the last call sees all of them.
-    """
-    using = kwargs.get("using", "default")
-    group_model = apps.get_model("auth", "Group")
-    permission_model = apps.get_model("auth", "Permission")
-    rows = permission_model.objects.using(using).values_list("content_type__app_label", "codename", "pk")
+def sync(sender: AppConfig, **kwargs: Any) -> None:
+    """Make each role's group hold exactly the permissions above (after every migrate and flush, at the last app)."""
+    using = kwargs["using"]
+    configs = [config for config in apps.get_app_configs() if config.models_module]
+    if (
+        sender.name != configs[-1].name
+        or Group._meta.db_table not in connections[using].introspection.table_names()
+    ):
+        return
+    create_permissions(sender, using=using, verbosity=0)  # Django's own listener may come after this one
+    rows = Permission.objects.using(using).values_list("content_type__app_label", "codename", "pk")
     known = {f"{label}.{codename}": pk for label, codename, pk in rows}
     for role, permissions in ROLES.items():
-        group, _ = group_model.objects.using(using).get_or_create(name=str(role))
+        group, _ = Group.objects.using(using).get_or_create(name=str(role))
         group.permissions.set([known[name] for name in permissions if name in known])

@@ -39,8 +39,10 @@ class Seal(models.Model):
     ranges = models.JSONField()
     count = models.PositiveIntegerField()
     total = models.BigIntegerField()
-    # PostgreSQL: the first transaction this seal did not yet cover.
+    last_id = models.BigIntegerField()
+    # PostgreSQL: the first transaction not yet covered, and the last entry that an older cluster numbered.
     horizon = models.BigIntegerField(null=True)
+    base = models.BigIntegerField(default=0)
     previous = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
     at = models.DateTimeField()

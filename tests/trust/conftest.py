@@ -1,0 +1,3 @@
+from tests.trust import flush
+
+flush.install()

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.db import migrations
+
+from trust import triggers
+
+
+def install(apps: Any, schema_editor: Any) -> None:
+    triggers.install(schema_editor.connection)
+
+
+def remove(apps: Any, schema_editor: Any) -> None:
+    triggers.remove(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("trust", "0001_initial")]
+    operations = [migrations.RunPython(install, remove)]
