@@ -1,4 +1,3 @@
-import sys
 from pathlib import Path
 
 import pytest
@@ -53,7 +52,3 @@ def test_a_marker_nobody_carries_is_said_and_counts_nothing(capsys: pytest.Captu
 def test_pytest_that_cannot_start_is_a_failure(elsewhere: Path) -> None:
     (elsewhere / "test_broken.py").write_text("import nothing_of_that_name\n")
     assert runner.run_pass("short", "SQLite", "good", {}).failed >= 1
-
-
-def test_the_interpreter_is_the_one_the_tests_run_with() -> None:
-    assert Path(sys.executable).is_relative_to(runner.ROOT / ".venv")
