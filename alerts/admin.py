@@ -1,0 +1,100 @@
+"""Alerts and their versions at the police desk: registers, and the pages of alerts.desk_views."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from alerts import desk_views
+from alerts.desk import install, queues
+from alerts.models import Alert, Version
+from trust.desk import ReadOnlyAdmin
+
+__all__ = ["AlertAdmin", "VersionAdmin", "queues"]
+
+install()
+
+
+def uuid_or_404(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadOnlyAdmin):
+    list_display = ("code", "case", "kind", "state", "ended_as", "live_at", "ended_at")
+    list_filter = ("state", "kind")
+    list_select_related = ("case",)
+    search_fields = ("code", "case__reference")
+    search_help_text = _("An alert’s code or the reference of its case")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+        return Alert.objects.for_officer(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("draft/<uuid:case_pk>/", wrap(desk_views.draft), name="alerts_alert_draft"),
+            path("<uuid:pk>/stop/", wrap(desk_views.stop), name="alerts_alert_stop"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return desk_views.alert_page(request, uuid_or_404(object_id))
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnlyAdmin):
+    list_display = ("alert", "number", "kind", "state", "case", "proposed_by", "proposed_at", "signed_by")
+    list_filter = ("state",)
+    list_select_related = ("alert__case", "proposed_by", "signed_by")
+    ordering = ("-created_at",)
+    search_fields = ("alert__code", "alert__case__reference")
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
+        return Version.objects.for_officer(request.user)
+
+    @admin.display(description=_("case"))
+    def case(self, version: Version) -> str:
+        return version.alert.case.reference
+
+    @admin.display(description=_("kind"))
+    def kind(self, version: Version) -> str:
+        return str(version.alert.get_kind_display())
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        own = [
+            path("<uuid:pk>/revise/", wrap(desk_views.revise), name="alerts_version_revise"),
+            path("<uuid:pk>/propose/", wrap(desk_views.propose), name="alerts_version_propose"),
+            path("<uuid:pk>/sign/", wrap(desk_views.sign), name="alerts_version_sign"),
+            path("<uuid:pk>/return/", wrap(desk_views.send_back), name="alerts_version_return"),
+            path("<uuid:pk>/refuse/", wrap(desk_views.refuse), name="alerts_version_refuse"),
+            path("<uuid:pk>/photo/", wrap(desk_views.photo), name="alerts_version_photo"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return desk_views.version_page(request, uuid_or_404(object_id))

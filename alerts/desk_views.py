@@ -1,0 +1,272 @@
+"""The pages on which an alert is drafted, proposed, signed, watched and stopped. They translate; alerts.issue decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from alerts import frozen, issue, preview, watching
+from alerts.desk import alert_url, version_url
+from alerts.drafting_form import DraftForm, channel_name, from_case, from_version
+from alerts.models import Alert, Version
+from alerts.reach import reach
+from alerts.refusals import IssueRefused
+from alerts.states import IllegalMove
+from cases.models import Case
+from geo.shapes import Area
+from geo.svg import svg_map
+from trust import audit, clock, desk, keys
+from trust.desk import officer_of
+from trust.secondfactor import factor_at, fresh_factor_required
+
+HOUR_S = 3600
+REFUSALS = (IssueRefused, IllegalMove)
+
+
+class StopForm(forms.Form):
+    """Ask how a live alert ends."""
+
+    as_ = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=[("", "—"), *[(end.value, end.label) for end in Alert.End if end != Alert.End.EXPIRED]],
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("For the log. Name nobody."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def version_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show a version as it is, and to each officer the acts that are theirs."""
+    version = _version(request, pk, "alerts.view_version")
+    audit.viewed(officer_of(request), version.alert.case, "alert version")
+    return _page(request, "admin/alerts/version.html", _said(version, officer_of(request)))
+
+
+def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Show how far an alert went, and the way to stop it; the script replaces `#live`, without it the page reloads."""
+    alert = _alert(request, pk, "alerts.view_alert")
+    officer = officer_of(request)
+    if not request.headers.get("X-Poll"):  # a poll is no look
+        audit.viewed(officer, alert.case, "alert page")
+    context = {
+        "title": gettext("Alert %(code)s") % {"code": alert.code},
+        "alert": alert,
+        "versions": [(version, version_url(version)) for version in alert.versions.all()],
+        "watched": watching.watched(alert, officer),
+        "may_stop": alert.is_live and officer.has_perm("alerts.stop_alert"),
+        "may_see_case": officer.has_perm("cases.view_case"),
+        "public_page": f"{settings.PUBLIC_URL}/a/{alert.code}/" if alert.is_public else "",
+    }
+    return _page(request, "admin/alerts/alert.html", context)
+
+
+def draft(request: HttpRequest, case_pk: UUID) -> HttpResponse:
+    """Ask for area, channels and duration of a new alert on a case."""
+    _demand(request, "alerts.draft_version")
+    cases = Case.objects.for_officer(request.user).select_related("unit__agency")
+    case = get_object_or_404(cases, pk=case_pk)
+    form = DraftForm(request.POST or None, initial=from_case(case))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            version = issue.draft(
+                case, officer_of(request), area=told["area"], channels=told["channels"],
+                duration_s=form.duration_s, kind=told["kind"],
+            )  # fmt: skip
+            return redirect(version_url(version))
+        except REFUSALS as refusal:
+            form.add_error(None, sentence(refusal))
+    title = gettext("Draft an alert on case %(reference)s") % {"reference": case.reference}
+    return _page(request, "admin/alerts/draft.html", {"title": title, "form": form, "case": case})
+
+
+def revise(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Change a draft, or begin the next one from what was sent back or lapsed."""
+    version = _version(request, pk, "alerts.draft_version")
+    form = DraftForm(request.POST or None, initial=from_version(version), revising=True)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            changed = issue.revise(
+                version, officer_of(request), area=told["area"], channels=told["channels"],
+                duration_s=form.duration_s,
+            )  # fmt: skip
+            return redirect(version_url(changed))
+        except REFUSALS as refusal:
+            form.add_error(None, sentence(refusal))
+    title = gettext("Change the draft of alert %(code)s") % {"code": version.alert.code}
+    context = {"title": title, "form": form, "case": version.alert.case}
+    return _page(request, "admin/alerts/draft.html", context)
+
+
+@require_POST
+def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
+    version = _version(request, pk, "alerts.propose_version")
+    done = _("Proposed. Another officer must read and sign it now.")
+    return _perform(request, version, lambda: issue.propose(version, officer_of(request)), done)
+
+
+@fresh_factor_required
+def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Sign what the page showed; a GET comes back from the second factor and shows the page again."""
+    version = _version(request, pk, "alerts.sign_version")
+    if request.method != "POST":
+        return redirect(version_url(version))
+    shown = request.POST.get("digest", "")
+    try:
+        issue.sign(version, officer_of(request), digest=shown, factor_at=factor_at(request))
+    except REFUSALS as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect(version_url(version))
+    messages.success(request, gettext("Signed. The alert is going out now."))
+    return redirect(alert_url(version.alert))
+
+
+@require_POST
+def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    version = _version(request, pk, "alerts.return_version")
+    reason = request.POST.get("reason", "")[:300]
+    done = _("Sent back with your reason.")
+    return _perform(request, version, lambda: issue.send_back(version, officer_of(request), reason), done)
+
+
+@require_POST
+def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
+    version = _version(request, pk, "alerts.refuse_version")
+    reason = request.POST.get("reason", "")[:300]
+    done = _("Refused. The reason is kept.")
+    return _perform(request, version, lambda: issue.refuse(version, officer_of(request), reason), done)
+
+
+@fresh_factor_required
+def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask once more, then end a live alert."""
+    alert = _alert(request, pk, "alerts.stop_alert")
+    form = StopForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told, officer = form.cleaned_data, officer_of(request)
+        return desk.perform(
+            request,
+            lambda: issue.stand_down(
+                alert, officer, as_=told["as_"], reason=told["reason"], factor_at=factor_at(request)
+            ),
+            _("Stopped. What was posted is being taken back."),
+            alert_url(alert),
+            refusals=REFUSALS,
+            say=sentence,
+        )
+    title = gettext("Stop alert %(code)s") % {"code": alert.code}
+    return _page(request, "admin/alerts/stop.html", {"title": title, "alert": alert, "form": form})
+
+
+def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Return the photo that the version would publish."""
+    version = _version(request, pk, "alerts.view_version")
+    try:
+        data = frozen.photo_bytes(version)
+    except (keys.KeyDestroyed, OSError):
+        data = None
+    if data is None:
+        raise Http404
+    audit.viewed(officer_of(request), version.alert.case, "alert photo")
+    return HttpResponse(data, content_type="image/jpeg")
+
+
+def sentence(refusal: Exception) -> str:
+    if isinstance(refusal, IssueRefused):
+        return f"{refusal} ({refusal.detail})" if refusal.detail else str(refusal)
+    return gettext("Somebody else was first. The page now shows how it stands.")
+
+
+def _said(version: Version, officer: Any) -> dict[str, Any]:
+    now, zone = clock.now(), desk.zone_of(officer)
+    state, own = Version.State(version.state), version.proposed_by_id == officer.pk
+    proposed, is_draft = state == Version.State.PROPOSED, state == Version.State.DRAFT
+    again = state in (Version.State.RETURNED, Version.State.LAPSED) and not _has_newer(version)
+    return {
+        "title": gettext("Alert %(code)s, version %(number)s")
+        % {"code": version.alert.code, "number": version.number},
+        "version": version,
+        "alert": version.alert,
+        "alert_url": alert_url(version.alert),
+        "columns": preview.columns(version, now),
+        "map": area_map(version),
+        "channels": [channel_name(channel) for channel in version.channels],
+        "hours": f"{version.duration_s / HOUR_S:g}",
+        "reach": reach(version) if proposed or is_draft else [],
+        "withheld": preview.withheld(version, now) if is_draft else [],
+        "digest_shown": " ".join(version.digest[at : at + 4] for at in range(0, len(version.digest), 4)),
+        "proposed_at": desk.moment(version.proposed_at, zone),
+        "valid_until": desk.moment(version.valid_until, zone),
+        "is_late": bool(proposed and version.valid_until and version.valid_until <= now),
+        "own_proposal": proposed and own,
+        "may_propose": is_draft and officer.has_perm("alerts.propose_version"),
+        "may_revise": (is_draft or again) and officer.has_perm("alerts.draft_version"),
+        "may_sign": proposed and not own and officer.has_perm("alerts.sign_version"),
+        "may_see_case": officer.has_perm("cases.view_case"),
+    }
+
+
+def _has_newer(version: Version) -> bool:
+    return Version.objects.filter(alert=version.alert_id, number__gt=version.number).exists()
+
+
+def area_map(version: Version) -> SafeString:
+    """Return the area over the outlines: the very shape that is signed, targeted and published."""
+    country = settings.COUNTRY
+    drawn = svg_map(
+        Area.from_json(version.area),
+        version.alert.case.last_seen_point,
+        country.outlines,
+        title=gettext("The area of the alert"),
+        gazetteer=country.gazetteer,
+        language=(get_language() or "en").split("-")[0],
+    )
+    return mark_safe(drawn)  # noqa: S308  drawn by geo.svg, which escapes every name
+
+
+def _demand(request: HttpRequest, permission: str) -> None:
+    if not officer_of(request).has_perm(permission):
+        raise PermissionDenied
+
+
+def _version(request: HttpRequest, pk: UUID, permission: str) -> Version:
+    """Return a version within the officer's scope; 403 without the right, 404 beyond the scope."""
+    _demand(request, permission)
+    rows = Version.objects.for_officer(request.user).select_related(
+        "alert__case__unit__agency", "alert__case__agency", "child", "photo", "proposed_by", "signed_by"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _alert(request: HttpRequest, pk: UUID, permission: str) -> Alert:
+    _demand(request, permission)
+    rows = Alert.objects.for_officer(request.user).select_related("case__unit__agency")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _perform(
+    request: HttpRequest, version: Version, act: Callable[[], object], done: str | Promise
+) -> HttpResponse:
+    return desk.perform(request, act, done, version_url(version), refusals=REFUSALS, say=sentence)
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context})
