@@ -22,7 +22,8 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
     photos = Photo.objects.filter(child__case=case)
     files = [key for pair in photos.values_list("original_key", "clean_key") for key in pair]
     with transaction.atomic():
-        case.move(CaseState.ERASED, actor=officer, reason=reason, values={**BLANK, "last_seen_at": case.received_at})
+        values = {**BLANK, "last_seen_at": case.received_at}
+        case.move(CaseState.ERASED, actor=officer, reason=reason, values=values)
         for rows in (NameToken, Facts, Place):
             rows.objects.filter(case=case).delete()
         photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="")

@@ -78,7 +78,7 @@ def _receive(report: Report, submission: str | None) -> Received:
 
 def _case(report: Report, unit: Unit, now: datetime) -> Case:
     case = Case(
-        reference=secrets.new_reference(),
+        reference=_reference(),
         language=report.language,
         category=report.category,
         agency=unit.agency,
@@ -95,6 +95,13 @@ def _case(report: Report, unit: Unit, now: datetime) -> Case:
     who = report.reporter
     case.reporter = {"name": who.name, "phone": who.phone, "relation": who.relation, "email": who.email}
     return case
+
+
+def _reference() -> str:
+    while True:
+        reference = secrets.new_reference()
+        if not Case.objects.filter(reference=reference).exists():
+            return reference
 
 
 def _details(case: Case, report: Report, now: datetime) -> None:

@@ -49,9 +49,7 @@ class Consent(models.Model):
 
         Pages, feeds and posters of our own are asked about as one: "web".
         """
-        return (
-            self.is_live(at) and field in self.fields and COVERED_BY.get(channel, channel) in self.channels
-        )
+        return self.is_live(at) and field in self.fields and COVERED_BY.get(channel, channel) in self.channels
 
     @classmethod
     def allows_for(cls, child: Child, field: str, channel: str, at: datetime) -> bool:

@@ -1,0 +1,8 @@
+"""What a family types: every refusal stands beside its field, and what was typed stays."""
+
+from __future__ import annotations
+
+from cases.forms.report import ReportForm
+from cases.forms.thread import KeyForm, MessageForm
+
+__all__ = ["KeyForm", "MessageForm", "ReportForm"]

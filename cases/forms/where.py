@@ -1,0 +1,82 @@
+"""Where the child was last seen: words, and a point where a map could be tapped."""
+
+from __future__ import annotations
+
+import math
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms.words import WordsField, spoken
+from cases.reported import ReportedPlace
+from cases.whereabouts import KEEP_WORDS, Suggestion, UnknownPlace, resolve, suggest
+from geo.points import Point
+
+ERROR_M = (20, 500, 50_000)  # least, usual, most of a tapped point
+
+
+class WherePart(forms.Form):
+    """Set last_seen when the place is known or its words are to be kept."""
+
+    last_seen_words = WordsField(
+        label=_("Place"),
+        help_text=_("Quarter, street, school, souk, station: as you would say it to a neighbour."),
+        max_length=300,
+    )
+    place_choice = forms.CharField(
+        label=_("Which place do you mean?"), widget=forms.RadioSelect, required=False
+    )
+    lat = forms.CharField(widget=forms.HiddenInput, required=False)
+    lon = forms.CharField(widget=forms.HiddenInput, required=False)
+    error_m = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    last_seen: ReportedPlace | None = None
+    asks_place = False
+
+    def check_place(self) -> None:
+        words = self.cleaned_data.get("last_seen_words", "")
+        if not words:
+            return
+        point = self._tapped()
+        if point is not None:
+            self.last_seen = ReportedPlace(words, point=point, error_m=self._error_m(), source="tapped")
+            return
+        gazetteer, choice = settings.COUNTRY.gazetteer, self.cleaned_data.get("place_choice", "")
+        if choice:
+            self._offer(suggest(words, gazetteer))
+        try:
+            self.last_seen = resolve(words, gazetteer, choice=choice)
+        except UnknownPlace as unknown:
+            self._offer(unknown.suggestions)
+            says = _(
+                "We do not know this place. Choose the one you mean, or keep your words for the officer."
+            )
+            self.add_error("place_choice", says)
+
+    def _offer(self, suggestions: tuple[Suggestion, ...]) -> None:
+        self.asks_place = True
+        known = [(item.value, item.place.label(spoken())) for item in suggestions]
+        self.fields["place_choice"].widget.choices = [  # type: ignore[attr-defined]  # radio buttons have them
+            *known, (KEEP_WORDS, _("Keep my words as I wrote them")),
+        ]  # fmt: skip
+
+    def _tapped(self) -> Point | None:
+        lat, lon = _number(self.cleaned_data.get("lat")), _number(self.cleaned_data.get("lon"))
+        if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
+            return None
+        return Point(lat, lon)
+
+    def _error_m(self) -> int:
+        least, usual, most = ERROR_M
+        said = _number(self.cleaned_data.get("error_m"))
+        return usual if said is None else round(min(max(said, least), most))
+
+
+def _number(text: str | None) -> float | None:
+    """Return the number a script wrote; what is none is as if nothing was tapped."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,38 @@
+"""Words that a person types."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from trust import formfields
+
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
+_JOINER = "\u200c"  # the zero-width non-joiner is spelling in Persian and Urdu names
+
+
+def plain(text: str) -> str:
+    """Return text without marks that turn its direction or cannot be seen; lines stay."""
+    kept = (c for c in text if c in "\n\t" + _JOINER or unicodedata.category(c) not in _INVISIBLE)
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+class WordsField(formfields.CharField):
+    """Take words as typed, cleaned by plain()."""
+
+    def to_python(self, value: Any) -> str:
+        return plain(str(super().to_python(value) or ""))
+
+
+def zone() -> ZoneInfo:
+    """Return the zone in which every hour is typed and shown."""
+    return ZoneInfo(settings.AGENCY_TIME_ZONE)
+
+
+def spoken() -> str:
+    """Return the active language without its region."""
+    return (get_language() or "en").split("-")[0]
