@@ -70,9 +70,7 @@ class DraftForm(forms.Form):
         max_length=20_000,
         required=False,
     )
-    channels = forms.MultipleChoiceField(
-        label=gettext_lazy("Channels"), widget=forms.CheckboxSelectMultiple
-    )
+    channels = forms.MultipleChoiceField(label=gettext_lazy("Channels"), widget=forms.CheckboxSelectMultiple)
     hours = Number(
         label=gettext_lazy("Duration in hours, from the signature"), min_value=1, max_value=MOST_HOURS
     )
@@ -97,7 +95,9 @@ class DraftForm(forms.Form):
                     _("These numbers make no usable area. Check them."),
                 )
             except UnknownPlaceError:
-                self.add_error("place", _("No such place is known. Write it otherwise, or give the two numbers."))
+                self.add_error(
+                    "place", _("No such place is known. Write it otherwise, or give the two numbers.")
+                )
         return told
 
     @property

@@ -1,3 +1,36 @@
-"""What other packages say, and what alerts do then."""
+"""What other packages say, and what alerts do then, in the sender's transaction."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from alerts import withdrawal
+from alerts.issue.ending import end, lapse_proposals
+from alerts.models import Alert
+from cases.models import Case, Consent
+from cases.signals import case_closed, consent_withdrawn
+from trust.models import Officer
+
+# "Found" is said to the public only of a living child.
+ENDS = {
+    "found_safe": Alert.End.FOUND,
+    "found_injured": Alert.End.FOUND,
+    "found_place_withheld": Alert.End.FOUND,
+    "unfounded": Alert.End.ERROR,
+}
+
+
+@receiver(case_closed)
+def end_alerts(case: Case, outcome: str, officer: Officer | None = None, **_: Any) -> None:
+    """End what is live on a closed case; whoever closed it had the right and a fresh factor."""
+    for alert in Alert.objects.live().filter(case=case):
+        end(alert, ENDS.get(outcome, Alert.End.ENDED), officer)
+    lapse_proposals(case)
+
+
+@receiver(consent_withdrawn)
+def take_back(consent: Consent, **_: Any) -> None:
+    """Take back what a withdrawn consent no longer covers."""
+    withdrawal.take_back(consent)

@@ -33,7 +33,7 @@ SENTENCES: dict[str, Promise] = {
 }
 
 
-class IssueRefused(Exception):
+class IssueRefused(ValueError):  # noqa: N818  (said as officers say it)
     """Say by `code` why an act on an alert was refused; `str()` is a sentence in the active language.
 
     `detail` names fields or values, never what they hold.

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 
 
-class IllegalMove(Exception):
+class IllegalMove(ValueError):  # noqa: N818  (it says what happened)
     """Say that a row is not, or no longer, in a state that leads to the wanted one."""
 
     def __init__(self, model: str, before: str, after: str) -> None:

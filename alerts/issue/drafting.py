@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trust.models import Officer
+from django.db import transaction
+from django.db.models import Max
 
-from alerts.models import Version
+from alerts.models import Alert, Version
+from alerts.permission import demand, demand_open
+from alerts.refusals import IssueRefused
 from cases.models import Case, Child, Photo
 from geo.shapes import Area
+from notifier import registry
+from trust import audit, clock
+from trust.models import Officer
+
+SHORTEST_S, LONGEST_S = 3600, 7 * 24 * 3600
 
 
 def draft(
@@ -22,8 +30,28 @@ def draft(
     child: Child | None = None,
     photo: Photo | None = None,
 ) -> Version:
-    """Return a new draft on the case; child and photo default to the first ones."""
-    raise NotImplementedError
+    """Return a new draft on the case; child and photo default to the first ones.
+
+    Raise IssueRefused: no_permission, not_yours, superuser, case_not_open, in_conflict, already_live,
+    already_drafted, wrong_child, area, channels, duration.
+    """
+    demand(officer, "alerts.draft_version", case)
+    demand_open(case)
+    _check(area, channels, duration_s)
+    about = _child(case, child)
+    shown = _photo(about, photo)
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case.pk)  # two officers drafting at once
+        alert = _alert(case, kind)
+        return _next(
+            alert,
+            officer,
+            child=about,
+            photo=shown,
+            area=area.to_json(),
+            channels=list(channels),
+            duration_s=duration_s,
+        )
 
 
 def revise(
@@ -35,5 +63,84 @@ def revise(
     duration_s: int | None = None,
     photo: Photo | None = None,
 ) -> Version:
-    """Change a draft in place; from one sent back or lapsed, return the next draft."""
-    raise NotImplementedError
+    """Change a draft in place; from one sent back or lapsed, return the next draft.
+
+    Raise IssueRefused as draft() does, and not_a_draft.
+    """
+    case = version.alert.case
+    demand(officer, "alerts.draft_version", case)
+    demand_open(case)
+    with transaction.atomic():
+        row = (
+            Version.objects.select_for_update(of=("self",))
+            .select_related("alert", "child")
+            .get(pk=version.pk)
+        )
+        chosen = {
+            "area": area.to_json() if area else row.area,
+            "channels": list(channels) if channels is not None else row.channels,
+            "duration_s": duration_s if duration_s is not None else row.duration_s,
+            "photo": _photo(row.child, photo) if photo else row.photo,
+        }
+        _check(Area.from_json(chosen["area"]), chosen["channels"], chosen["duration_s"])
+        if row.state == Version.State.DRAFT:
+            return _change(row, officer, chosen)
+        if row.state in {Version.State.RETURNED, Version.State.LAPSED}:
+            _alert(case, row.alert.kind)
+            return _next(row.alert, officer, child=row.child, **chosen)
+        raise IssueRefused("not_a_draft")
+
+
+def _check(area: Area, channels: Sequence[str], duration_s: int) -> None:
+    if not area.shapes:
+        raise IssueRefused("area")
+    known = set(registry.channels())
+    if not channels or len(set(channels)) != len(channels) or not set(channels) <= known:
+        raise IssueRefused("channels")
+    if not SHORTEST_S <= duration_s <= LONGEST_S:
+        raise IssueRefused("duration")
+
+
+def _child(case: Case, child: Child | None) -> Child:
+    about = child or case.children.first()
+    if about is None or about.case_id != case.pk:
+        raise IssueRefused("wrong_child")
+    return about
+
+
+def _photo(child: Child, photo: Photo | None) -> Photo | None:
+    if photo is not None and photo.child_id != child.pk:
+        raise IssueRefused("wrong_child")
+    return photo or child.photo
+
+
+def _alert(case: Case, kind: str) -> Alert:
+    """Return the alert that is being prepared on the case, made now if there is none."""
+    if case.alerts.filter(state=Alert.State.LIVE).exists():
+        raise IssueRefused("already_live")
+    if Version.objects.open().filter(alert__case=case).exists():
+        raise IssueRefused("already_drafted")
+    waiting = case.alerts.filter(state=Alert.State.DRAFT, kind=kind).first()
+    return waiting or Alert.objects.create(case=case, kind=kind, created_at=clock.now())
+
+
+def _next(alert: Alert, officer: Officer, **chosen: object) -> Version:
+    last = alert.versions.aggregate(last=Max("number"))["last"] or 0
+    version = Version.objects.create(
+        alert=alert,
+        key_owner=alert.case_id,
+        number=last + 1,
+        created_by=officer,
+        created_at=clock.now(),
+        **chosen,
+    )
+    audit.record("version.drafted", version, actor=officer)
+    return version
+
+
+def _change(version: Version, officer: Officer, chosen: dict[str, object]) -> Version:
+    for name, value in chosen.items():
+        setattr(version, name, value)
+    version.save(update_fields=list(chosen))
+    audit.record("version.revised", version, actor=officer)
+    return version

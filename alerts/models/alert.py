@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from trust import audit
-from trust.codes import new_code
-from trust.models import Officer
-from trust.scope import ScopedQuerySet
 
 from alerts.states import step
+from trust import audit
+from trust.codes import new_code
+from trust.fields import EncryptedTextField
+from trust.models import Officer
+from trust.scope import ScopedQuerySet
 
 
 class AlertQuerySet(ScopedQuerySet["Alert"]):
@@ -61,6 +62,8 @@ class Alert(models.Model):
     created_at = models.DateTimeField()
     live_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = EncryptedTextField(owner="case_id", name="end_reason", null=True)
+    end_told_at = models.DateTimeField(null=True, editable=False)  # null: recording the end is unfinished
 
     objects = AlertQuerySet.as_manager()
 

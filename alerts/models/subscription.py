@@ -24,7 +24,6 @@ class Subscription(models.Model):
     confirmed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     proof = models.JSONField(default=dict)  # how consent was given: text version, channel, when; no address
-    leave_token = models.CharField(max_length=64, unique=True)  # trust.keys.token("leave", id)
 
     objects = SubscriptionQuerySet.as_manager()
 

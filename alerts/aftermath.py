@@ -1,0 +1,38 @@
+"""What remains to be done when an alert has ended: the photo goes, and those told are told."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from alerts.models import Alert, Version
+from notifier import outbox
+from notifier.models import Batch
+from trust import clock, vault
+
+
+def take_photo_away(alert_id: UUID) -> None:
+    """Remove the public copies of an ended alert's photos. May run twice."""
+    ended = Version.objects.filter(alert=alert_id, alert__state=Alert.State.ENDED).exclude(public_photo="")
+    for version in ended:
+        vault.unpublish(version.public_photo)
+        Version.objects.filter(pk=version.pk).update(public_photo="")
+
+
+def tell_end(alert_id: UUID) -> None:
+    """Record the end for exactly those who were told. May run twice, or be killed anywhere."""
+    take_photo_away(alert_id)
+    alert = Alert.objects.get(pk=alert_id)
+    if alert.state != Alert.State.ENDED or alert.end_told_at:
+        return
+    versions = list(alert.versions.all())
+    ends = [UUID(subject) for version in versions for subject in version.end_subjects.values()]
+    told = [alert.pk, *(version.pk for version in versions)]
+    for batch in Batch.objects.filter(subject__in=ends, recorded_at=None):
+        outbox.record_told(batch, told)
+    Alert.objects.filter(pk=alert.pk).update(end_told_at=clock.now())
+
+
+def untold() -> list[UUID]:
+    """Return ended alerts whose end a lost wake-up or a dead worker left untold."""
+    left = Alert.objects.filter(state=Alert.State.ENDED, end_told_at=None)
+    return list(left.values_list("pk", flat=True))

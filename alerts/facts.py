@@ -1,0 +1,84 @@
+"""From a case file to what may be known of a child: public fields only, asked by name.
+
+Nothing here walks over a document: a field that is not named in this file cannot reach a text.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from alerts.known import Frame, Known
+from alerts.models import Alert
+from cases.fields import PUBLIC_FIELDS
+from cases.models import Case, Child, Consent, Photo
+from geo.geodesic import distance_m
+
+NEAR_M = 3_000.0  # further from a named place than this, it is said to be near it
+
+
+def allowed(child: Child, channel: str, at: datetime, *, for_new: bool = False) -> frozenset[str]:
+    """Return the public fields that a live consent covers on the channel now (one query).
+
+    for_new: leave out consents whose end was asked for; a new version may not use them meanwhile.
+    """
+    consents = Consent.objects.filter(child=child)
+    if for_new:
+        consents = consents.filter(withdrawal_asked_at=None)
+    held = list(consents)
+    return frozenset(
+        field for field in PUBLIC_FIELDS if any(consent.allows(field, channel, at) for consent in held)
+    )
+
+
+def known(case: Case, child: Child, photo: Photo | None, at: datetime) -> Known:
+    """Return all public facts of the child; Known.only() then leaves what a channel may say."""
+    place, is_near = _place(case)
+    languages = [code for code, _name in settings.LANGUAGES]
+    return Known(
+        name={code: name for code in languages if (name := child.name(code))},
+        sex=child.sex,
+        age=child.age_at(at),
+        height=child.value("height"),
+        build=child.value("build", ""),
+        hair=child.value("hair", ""),
+        eyes=child.value("eyes", ""),
+        marks=tuple(child.value("marks", ())),
+        clothing=tuple((worn["garment"], worn["colour"]) for worn in _clothing(child)),
+        seen_at=case.last_seen_at,
+        place=place,
+        is_near_place=is_near,
+        has_photo=photo is not None,
+    )
+
+
+def frame(alert: Alert) -> Frame:
+    """Return what the alert itself is: code, kind, address, number to call, zone and agency."""
+    agency = alert.case.agency
+    return Frame(
+        code=alert.code,
+        kind=alert.kind,
+        url=f"{settings.PUBLIC_URL}/a/{alert.code}/",
+        number=settings.TIP_NUMBER,
+        zone=ZoneInfo(agency.time_zone),
+        agency=agency.names,
+    )
+
+
+def _clothing(child: Child) -> list[dict[str, Any]]:
+    return list(child.value("clothing", ()))
+
+
+def _place(case: Case) -> tuple[dict[str, str], bool]:
+    """Return the nearest named place by language: the family's own words may hold an address."""
+    country = settings.COUNTRY
+    point = case.last_seen_point
+    if point is not None:
+        place = country.gazetteer.nearest(point)
+        names = {code: place.label(code) for code, _name in settings.LANGUAGES}
+        return names, distance_m(point, place.point) > NEAR_M
+    region = country.outlines.get(case.last_seen_region) if case.last_seen_region else None
+    return (dict(region.names), False) if region else ({}, False)

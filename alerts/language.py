@@ -1,0 +1,81 @@
+"""Languages as data: one file each in languages/, and nothing about any of them in Python. Pure."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cases import vocabulary
+from notifier.protocols import text as sms_text
+
+FOLDER = Path(__file__).parent / "languages"
+
+
+@dataclass(frozen=True)
+class Language:
+    """Hold one language's sentences. Keys of a sentence's forms: girl, boy, child."""
+
+    code: str
+    data: Mapping[str, Any]
+
+    @property
+    def direction(self) -> str:
+        return str(self.data["direction"])
+
+    def say(self, section: str, key: str, **values: object) -> str:
+        return str(self.data[section][key]).format(**values)
+
+    def form(self, section: str, key: str, sex: str, **values: object) -> str:
+        """Return the sentence in the form that agrees with the sex, "" being not known."""
+        return str(self.data[section][key][sex or "child"]).format(**values)
+
+    def missing(self, sex: str) -> str:
+        return str(self.data["missing"][sex or "child"])
+
+    def age(self, years: int) -> str:
+        rule = next(rule for rule in self.data["age"] if years <= rule["up_to"])
+        return str(rule["text"]).format(n=years)
+
+    def label(self, field: str, sex: str) -> str:
+        forms = self.data["label_of"].get(field)
+        return str(forms[sex or "child"] if forms else self.data["label"][field])
+
+    def word(self, vocabulary_list: str, code: str) -> str:
+        return vocabulary.label(vocabulary_list, code, self.code)
+
+    def dressed(self, garment: str, colour: str) -> str:
+        return vocabulary.dressed(garment, colour, self.code)
+
+    def join(self, words: list[str]) -> str:
+        return str(self.data["list_separator"]).join(word for word in words if word)
+
+    def sms(self, text: str) -> str:
+        """Return the text as it is to be sent: brought into GSM-7 where the language reads its own loss."""
+        plain = sms_text.normalise(text)
+        return sms_text.transliterate(plain)[0] if self.data["sms"]["transliterate"] else plain
+
+    def fits(self, text: str) -> bool:
+        return sms_text.count(text).parts <= int(self.data["sms"]["max_parts"])
+
+
+@cache
+def load(code: str) -> Language:
+    """Return the language; raise KeyError(code) where there is no file for it."""
+    path = FOLDER / f"{code}.toml"
+    if not path.is_file():
+        raise KeyError(code)
+    with path.open("rb") as file:
+        return Language(code, tomllib.load(file))
+
+
+def available() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def parts(text: str) -> int:
+    """Return how many SMS parts the text takes."""
+    return sms_text.count(text).parts

@@ -1,0 +1,36 @@
+"""Tasks carry ids only, work for five seconds at most, and lose nothing when they are lost."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from celery import shared_task
+
+from alerts import aftermath, fanout, issue
+
+BUDGET_S = 5.0
+
+
+@shared_task(name="alerts.fan_out")
+def fan_out(version_id: str) -> None:
+    if not fanout.fan_out(UUID(version_id), budget_s=BUDGET_S):
+        fan_out.delay(version_id)
+
+
+@shared_task(name="alerts.tell_end")
+def tell_end(alert_id: str) -> None:
+    aftermath.tell_end(UUID(alert_id))
+
+
+@shared_task(name="alerts.resume")
+def resume() -> None:
+    """Find what a lost wake-up or a dead worker left: fan-outs, ends untold, photos still public."""
+    for version_id in fanout.unfinished():
+        fan_out.delay(str(version_id))
+    for alert_id in aftermath.untold():
+        tell_end.delay(str(alert_id))
+
+
+@shared_task(name="alerts.expire")
+def expire() -> None:
+    issue.expire_due()

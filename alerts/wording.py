@@ -1,0 +1,286 @@
+"""What an alert says, made from codes, in one language, for each way of saying it. Pure.
+
+Every function returns Said: the words, and the fields of cases.fields they show. Nothing is said that is
+not in Known, and Known holds public facts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from alerts.known import Frame, Known
+from alerts.language import Language
+
+ENDS = ("found", "ended", "expired", "error")
+# Left-to-right isolates: a phone number or an address inside Arabic would turn round otherwise.
+LRI, PDI = "\u2066", "\u2069"
+
+
+@dataclass(frozen=True)
+class Said:
+    """Hold words by part ("subject", "body", …) and the fields they show."""
+
+    words: dict[str, Any]
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """Hold one fact as a labelled line, and the fields it shows."""
+
+    key: str
+    label: str
+    text: str
+    fields: tuple[str, ...]
+
+    def plain(self, language: Language) -> str:
+        return language.say("say", "line", label=self.label, text=self.text)
+
+
+def page(frame: Frame, known: Known, language: Language) -> Said:
+    """Return titles (the first whose fields are all still allowed is shown), lines and what to do."""
+    lines = list(_lines(frame, known, language))
+    words = {
+        "kind": language.say("kind", frame.kind).strip(),
+        "titles": _titles(known, language),
+        "lines": [{"key": x.key, "label": x.label, "text": x.text, "fields": list(x.fields)} for x in lines],
+        "todo": _todo(frame, language),
+        "number": frame.number,
+        "photo_alts": _photo_alts(known, language),
+    }
+    titles = [title["fields"] for title in words["titles"]]
+    shown = chain(*titles, *(line.fields for line in lines), ["photo"] if known.has_photo else [])
+    return Said(words, _once(shown))
+
+
+def sms(frame: Frame, known: Known, language: Language) -> Said:
+    """Return the short text: who, where, when, clothes as far as they fit, whom to call, the address."""
+    worn = [language.dressed(garment, colour) for garment, colour in known.clothing]
+    for count in range(len(worn), -1, -1):
+        text = language.sms(_short(frame, known, language, worn[:count]))
+        if language.fits(text):
+            break
+    shown = [*_who_fields(known), *_seen_fields(known), *(["clothing"] if worn[:count] else [])]
+    return Said({"short": text}, _once(shown))
+
+
+def email(frame: Frame, known: Known, language: Language) -> Said:
+    """Return subject and body; the HTML is made from the body when it is sent."""
+    lines = list(_lines(frame, known, language))
+    title = _titles(known, language)[0]
+    words = {
+        "subject": language.say("message", "email_subject", kind=_kind(frame, language), title=title["text"]),
+        "body": _body(frame, title["text"], lines, language),
+        "photo_alt": _photo_alts(known, language)[0]["text"],
+    }
+    return Said(words, _once(chain(title["fields"], *(line.fields for line in lines), _photo(known))))
+
+
+def facebook(frame: Frame, known: Known, language: Language) -> Said:
+    """Return the caption of the photo."""
+    lines = list(_lines(frame, known, language))
+    title = _titles(known, language)[0]
+    head = language.say("message", "facebook", kind=_kind(frame, language), title=title["text"])
+    words = {
+        "body": _body(frame, head, lines, language),
+        "photo_alt": _photo_alts(known, language)[0]["text"],
+    }
+    return Said(words, _once(chain(title["fields"], *(line.fields for line in lines), _photo(known))))
+
+
+def cap(frame: Frame, known: Known, language: Language) -> Said:
+    """Return headline, description and instruction of a CAP info."""
+    lines = list(_lines(frame, known, language))
+    title = _titles(known, language)[0]
+    words = {
+        "event": language.say("say", "event"),
+        "headline": _kind(frame, language) + title["text"],
+        "description": "\n".join(line.plain(language) for line in merged(lines, language)) or title["text"],
+        "instruction": "\n".join(_todo(frame, language)),
+        "area": known.place.get(language.code) or language.say("say", "area"),
+        "photo_alt": language.say("say", "photo"),
+    }
+    return Said(words, _once(chain(title["fields"], *(line.fields for line in lines), _photo(known))))
+
+
+def end(frame: Frame, outcome: str, language: Language) -> Said:
+    """Return what is said once it is over, to those told, on pages and in feeds: nothing of the child."""
+    section = language.data["end"][outcome]
+    status, title = _kind(frame, language) + section["status"], section["title"]
+    sentence = section["sentence"].format(code=frame.code)
+    words = {
+        "title": title,
+        "sentence": sentence,
+        "request": section["request"],
+        "short": language.sms(_kind(frame, language) + section["sms"].format(code=frame.code)),
+        "subject": f"{status} {title}",
+        "body": f"{sentence}\n\n{section['request']}",
+        "event": language.say("say", "event"),
+        "area": language.say("say", "area"),
+    }
+    return Said(words)
+
+
+def moment(at: datetime, zone: ZoneInfo, language: Language, *, short: bool = False) -> str:
+    """Return the time as people of the zone read it, with its distance from UTC."""
+    local = at.astimezone(zone)
+    calendar = language.data["calendar"]
+    return language.say(
+        "say",
+        "when_short" if short else "when",
+        weekday=calendar["weekdays"][local.weekday()],
+        month=calendar["months"][local.month - 1],
+        month_number=local.month,
+        day=local.day,
+        year=local.year,
+        hour=local.hour,
+        minute=local.minute,
+        zone=_isolated(_offset(local), language),
+    )
+
+
+def merged(lines: Sequence[Line], language: Language) -> list[Line]:
+    """Return the lines with those of one key made one."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        earlier = found.get(line.key)
+        text = language.join([earlier.text, line.text]) if earlier else line.text
+        found[line.key] = replace(line, text=text)
+    return list(found.values())
+
+
+def confirmation(code: str, minutes: int, language: Language) -> Said:
+    """Return the message that carries a subscriber's code."""
+    section = language.data["subscribe"]
+    return Said(
+        {part: section[part].format(code=code, minutes=minutes) for part in ("subject", "body", "short")}
+    )
+
+
+def _lines(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
+    for key, text, fields in _facts(frame, known, language):
+        if text:
+            yield Line(key, language.label(key, known.sex), text, fields)
+
+
+def _facts(frame: Frame, known: Known, language: Language) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    when = moment(known.seen_at, frame.zone, language) if known.seen_at else ""
+    yield "name", known.name.get(language.code, ""), ("name",)
+    yield "age", "" if known.age is None else language.age(known.age), ("age",)
+    yield "clothing", language.join([language.dressed(*worn) for worn in known.clothing]), ("clothing",)
+    yield "last_seen_place", _where(known, language), ("last_seen_place",)
+    yield "last_seen_at", when, ("last_seen_at", "sex") if known.sex else ("last_seen_at",)
+    yield from (("looks", text, (field,)) for field, text in _looks(known, language))
+    yield "marks", language.join([language.word("mark", code) for code in known.marks]), ("marks",)
+
+
+def _looks(known: Known, language: Language) -> Iterator[tuple[str, str]]:
+    yield "height", "" if known.height is None else language.say("say", "height", n=known.height)
+    yield "build", language.word("build", known.build)
+    yield "hair", language.word("hair", known.hair)
+    yield "eyes", language.word("eyes", known.eyes)
+
+
+def _titles(known: Known, language: Language) -> list[dict[str, Any]]:
+    """Return titles from the fullest to one that shows no field at all."""
+    found = []
+    for fields in (("sex", "name", "age"), ("sex", "age"), ("sex",), ()):
+        text = _title(known.only(frozenset(fields)), language)
+        if all(text != earlier["text"] for earlier in found):
+            found.append({"text": text, "fields": [f for f in fields if _has(known, f)]})
+    return found
+
+
+def _title(known: Known, language: Language) -> str:
+    missing, who = language.missing(known.sex), _who(known, language)
+    return language.say("say", "title", missing=missing, who=who) if who else missing
+
+
+def _who(known: Known, language: Language) -> str:
+    age = "" if known.age is None else language.age(known.age)
+    return language.join([known.name.get(language.code, ""), age])
+
+
+def _where(known: Known, language: Language) -> str:
+    place = known.place.get(language.code, "")
+    return language.say("say", "near", place=place) if place and known.is_near_place else place
+
+
+def _todo(frame: Frame, language: Language) -> list[str]:
+    number = _isolated(frame.number, language)
+    return [
+        language.say("say", "dont"),
+        language.say("say", "call", number=number),
+        language.say("say", "share"),
+    ]
+
+
+def _photo_alts(known: Known, language: Language) -> list[dict[str, Any]]:
+    name = known.name.get(language.code, "")
+    named = [{"text": language.say("say", "photo_of", name=name), "fields": ["name"]}] if name else []
+    return [*named, {"text": language.say("say", "photo"), "fields": []}]
+
+
+def _body(frame: Frame, head: str, lines: list[Line], language: Language) -> str:
+    """Return paragraphs; the address stands on a line of its own, where no direction mark touches it."""
+    told = "\n".join(line.plain(language) for line in merged(lines, language))
+    check = language.say("say", "check", url=frame.url)
+    return "\n\n".join(part for part in (head, told, "\n".join(_todo(frame, language)), check) if part)
+
+
+def _short(frame: Frame, known: Known, language: Language, worn: list[str]) -> str:
+    who = _who(known, language)
+    missing = language.missing(known.sex)
+    head = language.say("message", "sms", kind=_kind(frame, language), missing=missing, who=who)
+    when = moment(known.seen_at, frame.zone, language, short=True) if known.seen_at else ""
+    seen = language.join([_where(known, language), when])
+    sentences = [
+        head if who else head.replace(": .", "."),
+        language.form("message", "sms_seen", known.sex, seen=seen) if seen else "",
+        language.say("message", "sms_clothing", clothing=language.join(worn)) if worn else "",
+        language.say("message", "sms_call", number=frame.number),
+    ]
+    return " ".join(sentence for sentence in sentences if sentence) + f"\n{frame.url}"
+
+
+def _kind(frame: Frame, language: Language) -> str:
+    return language.say("kind", frame.kind)
+
+
+def _offset(local: datetime) -> str:
+    text = local.strftime("%z")
+    sign, hours, minutes = text[0], int(text[1:3]), text[3:5]
+    if minutes != "00":
+        return f"UTC{sign}{hours}:{minutes}"
+    return f"UTC{sign}{hours}" if hours else "UTC"
+
+
+def _isolated(text: str, language: Language) -> str:
+    return f"{LRI}{text}{PDI}" if language.direction == "rtl" else text
+
+
+def _has(known: Known, field: str) -> bool:
+    value = getattr(known, field)
+    return value is not None and bool(value != "" and value != {})
+
+
+def _who_fields(known: Known) -> list[str]:
+    return [field for field in ("sex", "name", "age") if _has(known, field)]
+
+
+def _seen_fields(known: Known) -> list[str]:
+    seen = ["last_seen_at"] if known.seen_at else []
+    return [*seen, "last_seen_place"] if known.place else seen
+
+
+def _photo(known: Known) -> list[str]:
+    return ["photo"] if known.has_photo else []
+
+
+def _once(fields: Iterator[str] | list[str] | chain[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fields))
