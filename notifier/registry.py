@@ -54,15 +54,15 @@ def backend_class(alias: str) -> type[Backend]:
 
 def has_live_credentials() -> list[str]:
     """The aliases whose OPTIONS hold a secret that is not the simulator's."""
-    return [alias for alias in settings.NOTIFIER if _has_own_secret(alias)]
+    return [alias for alias in settings.NOTIFIER if has_own_secret(alias)]
 
 
-def _has_own_secret(alias: str) -> bool:
+def has_own_secret(alias: str) -> bool:
+    """Whether an alias's OPTIONS hold a secret that is not its simulator's."""
     entry = _entry(alias)
-    options, simulator = entry.get("OPTIONS", {}), entry.get("SIMULATOR", {})
+    own, simulator = entry.get("OPTIONS", {}), entry.get("SIMULATOR", {})
     return any(
-        options.get(name) not in (None, "", simulator.get(name))
-        for name in backend_class(alias).secret_options
+        own.get(name) not in (None, "", simulator.get(name)) for name in backend_class(alias).secret_options
     )
 
 
@@ -74,23 +74,24 @@ def _entry(alias: str) -> dict[str, Any]:
     return entry
 
 
-def _options(alias: str, *, public: bool) -> dict[str, Any]:
+def options(alias: str, *, public: bool) -> dict[str, Any]:
+    """What an alias's backend is made with. Raise SendingRefused without a simulator to bind to."""
     entry = _entry(alias)
-    options = {"media_dir": str(settings.PUBLIC_MEDIA_DIR), **entry.get("OPTIONS", {})}
+    merged = {"media_dir": str(settings.PUBLIC_MEDIA_DIR), **entry.get("OPTIONS", {})}
     if not public:
         if "SIMULATOR" not in entry:
             raise SendingRefused(f"{alias}: no SIMULATOR, and public sending is off")
         # A simulator has no contract to keep to, unless its options say so (drill --rates contract).
-        options.update({"per_second": None, "per_day": None, **entry["SIMULATOR"]})
+        merged.update({"per_second": None, "per_day": None, **entry["SIMULATOR"]})
     token = settings.HOOK_TOKENS.get(alias)
-    if token and not options.get("hook_url"):
-        options["hook_url"] = f"{settings.HOOKS_URL}/hooks/{alias}/{token}/"
-    return options
+    if token and not merged.get("hook_url"):
+        merged["hook_url"] = f"{settings.HOOKS_URL}/hooks/{alias}/{token}/"
+    return merged
 
 
 @cache
 def _bound(alias: str, public: bool) -> Backend:  # noqa: FBT001  the cache's key, private
-    return backend_class(alias)(alias, _options(alias, public=public))
+    return backend_class(alias)(alias, options(alias, public=public))
 
 
 def _forget(*, setting: str, **_: object) -> None:
