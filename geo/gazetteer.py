@@ -90,13 +90,14 @@ class Gazetteer:
         return None
 
     def nearest(self, point: Point) -> Place:
-        """Return the place nearest to the point, by geodesic distance; raise LookupError if there is none."""
+        """Return the place nearest by geodesic distance; raise LookupError where there is none."""
         if not self.places:
             raise LookupError("gazetteer: no places")
         spot = shapely.Point(point.lon, point.lat)
         reach = 1.5 * float(spot.distance(self._tree.geometries[self._tree.nearest(spot)])) + 1e-6
         near = np.atleast_1d(self._tree.query(spot, predicate="dwithin", distance=reach))
-        return min((self.places[i] for i in near), key=lambda place: distance_m(point, place.point))
+        candidates: list[Place] = [self.places[i] for i in near]
+        return min(candidates, key=lambda place: distance_m(point, place.point))
 
     def within(self, south: float, west: float, north: float, east: float) -> list[Place]:
         """Return the places in a box, most populous first."""

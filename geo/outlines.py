@@ -47,7 +47,7 @@ class Outlines:
         self.regions = tuple(regions)
         self._by_code = {region.code: region for region in self.regions}
         parts = [(region, polygon) for region in self.regions for polygon in region.polygons]
-        self._owners = [region for region, _ in parts]
+        self._owners: list[Region] = [region for region, _ in parts]
         self._tree = shapely.STRtree([polygon.planar for _, polygon in parts])
 
     @classmethod
@@ -73,12 +73,13 @@ class Outlines:
         spot = shapely.Point(point.lon, point.lat)
         inside = self._tree.query(spot, predicate="intersects")
         if len(inside):
-            return self._owners[min(inside)]
+            return self._owners[int(min(inside))]
         index = self._tree.nearest(spot)
         if index is None:
             return None
         shore = shapely.shortest_line(spot, self._tree.geometries[index]).coords[-1]
-        return self._owners[index] if distance_m(point, Point(shore[1], shore[0])) <= SHORE_M else None
+        owner: Region = self._owners[int(index)]
+        return owner if distance_m(point, Point(shore[1], shore[0])) <= SHORE_M else None
 
     def regions_touching(self, area: Area) -> list[Region]:
         """Return the regions whose outline the area touches, in the order of the file."""

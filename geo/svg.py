@@ -49,8 +49,8 @@ def svg_map(
         layers = [
             _land(outlines, view, tolerance_px),
             _path(area.planar, view, tolerance_px, _AREA) if area.shapes else "",
-            _towns(gazetteer, view, language) if gazetteer else "",
-            _marker(marker, view, marker_label, language) if marker else "",
+            _towns(gazetteer, view, language, _taken(marker, view, marker_label)) if gazetteer else "",
+            _marker(marker, view, marker_label) if marker else "",
             _scale(view),
         ]
         drawing = _frame("".join(layers), view, title, language)
@@ -131,9 +131,8 @@ def _ring(ring: shapely.LinearRing) -> str:
     return "M" + " ".join(f"{x:.0f} {y:.0f}" for x, y in list(ring.coords)[:-1]) + "Z"
 
 
-def _towns(gazetteer: Gazetteer, view: _View, language: str) -> str:
-    """Name the largest places whose names do not run into each other or off the picture."""
-    taken: list[BaseGeometry] = []
+def _towns(gazetteer: Gazetteer, view: _View, language: str, taken: list[BaseGeometry]) -> str:
+    """Name the largest places whose names run neither into each other, nor into what is taken."""
     drawn: list[str] = []
     for place in gazetteer.within(*view.box):
         x, y = view.xy(place.point)
@@ -159,7 +158,16 @@ def _town(place: Place, x: float, y: float, name: str) -> str:
     )
 
 
-def _marker(point: Point, view: _View, label: str, language: str) -> str:
+def _taken(marker: Point | None, view: _View, label: str) -> list[BaseGeometry]:
+    """Return the room that the marker and its label need."""
+    if marker is None:
+        return []
+    x, y = view.xy(marker)
+    half = max(9.0, len(label) * _LETTER_PX / 2)
+    return [shapely.box(x - 9, y - 9, x + 9, y + 9), shapely.box(x - half, y + 9, x + half, y + 26)]
+
+
+def _marker(point: Point, view: _View, label: str) -> str:
     x, y = view.xy(point)
     dot = (
         f'<circle class="map-marker" cx="{x:.0f}" cy="{y:.0f}" r="7" fill="#c8102e" stroke="#ffffff"'

@@ -20,6 +20,7 @@ from typing import Any
 
 import shapely
 import shapely.geometry
+from shapely.geometry.base import BaseGeometry as Shape
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -33,8 +34,6 @@ MOROCCO = {
     "MA-10": ("06", "07"), "MA-11": ("07",), "MA-12": ("05",), "MA-13": ("08", "09", "10"),
     "MA-14": ("09", "10", "11"), "MA-15": ("11",), "MA-16": ("12",), "EH-X01~": ("11", "12"),
 }  # fmt: skip
-
-Shape = shapely.geometry.base.BaseGeometry
 
 
 def main() -> None:
@@ -102,7 +101,7 @@ def _split(shape: Shape, towns: dict[str, list[tuple[float, float]]]) -> dict[st
 
 
 def _beside(shape: Shape, spot: tuple[float, float]) -> bool:
-    return shape.distance(shapely.Point(spot)) < 0.02  # 2 km: towns on the border belong to either side
+    return bool(shape.distance(shapely.Point(spot)) < 0.02)  # 2 km: towns on the border belong to either side
 
 
 def _write(country: str, regions: dict[str, Shape], names: dict[str, dict[str, str]]) -> None:
