@@ -77,7 +77,7 @@ def nadia() -> Officer:
 
 def with_second_factor(person: Officer) -> str:
     """Give the officer a one-time-code factor; return its secret (base32), for `code`."""
-    secret = generate_totp_secret()
+    secret: str = generate_totp_secret()
     Authenticator.objects.filter(user=person, type=Authenticator.Type.TOTP).delete()
     TOTP.activate(person, secret)
     return secret
@@ -87,7 +87,8 @@ def code(secret: str, *, at: float | None = None) -> str:
     """Return the code the officer's phone shows now."""
     base64.b32decode(secret)  # a wrong secret fails here, with its own message
     moment = time.time() if at is None else at
-    return format_hotp_value(hotp_value(secret, int(moment) // 30))
+    shown: str = format_hotp_value(hotp_value(secret, int(moment) // 30))
+    return shown
 
 
 def login(client: Client, person: Officer, *, factor_age_s: float = 0) -> None:

@@ -9,6 +9,7 @@ audit.declare(
         "officer.enrolled": "an account was made",
         "officer.roles_changed": "the roles of an account were changed",
         "officer.password_changed": "a password was changed",
+        "officer.password_issued": "a one-time password was issued",
         "factor.added": "a second factor was set up",
         "factor.removed": "a second factor was removed",
         "factor.used": "a second factor was used",

@@ -1,8 +1,8 @@
 """Seal what was appended, each second, and write the head outside the database, each minute.
 
-PostgreSQL: a seal covers exactly the transactions from the last seal's horizon up to the oldest one still running, so
-an entry that commits late falls into a later seal. SQLite: numbers commit in order, so it covers what follows the
-last sealed number. Ranges are runs of rows that exist: a number lost with a rollback is no hole.
+PostgreSQL: a seal covers exactly the transactions from the last seal's horizon up to the oldest still running,
+so that an entry which commits late falls into a later one. SQLite: numbers commit in order, so it covers
+what follows the last sealed number. Ranges are runs of rows that exist: a number lost with a rollback is no hole.
 """
 
 import json
@@ -31,7 +31,7 @@ class _Due:
 
 
 def seal() -> Seal | None:
-    """Seal the entries that are due; return the new Seal, or None when there is none or another process seals."""
+    """Seal the entries that are due; return the Seal, or None when nothing is or another process seals."""
     if not _has_news():
         return None
     with transaction.atomic():
@@ -51,7 +51,7 @@ def seal_all() -> int:
 
 
 def export_head(heads_file: Path | None = None) -> dict[str, Any] | None:
-    """Append the signed head as one line of JSON to HEADS_FILE, on disk when it returns; None with no seal yet."""
+    """Append the signed head, a line of JSON, to HEADS_FILE and to the disk; None with no seal yet."""
     last = Seal.objects.order_by("-number").first()
     if last is None:
         return None
@@ -114,7 +114,7 @@ def _has_news() -> bool:
 
 
 def _is_alone() -> bool:
-    """Take the sealer's lock until the end of the transaction. SQLite's IMMEDIATE transaction is that lock."""
+    """Take the sealer's lock until the transaction ends. SQLite's IMMEDIATE transaction is that lock."""
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:
@@ -140,12 +140,12 @@ def _due_by_transaction(last: Seal | None, limit: int) -> _Due:
         return _due_after_moving(following)
     settled = AuditEntry.objects.filter(txid__gte=since, txid__lt=oldest_running, id__gt=base)
     rows = settled.order_by("txid", "id").values_list("txid", "id", "mac")[: limit + 1]
-    taken, horizon = _whole_transactions(list(rows), limit, oldest_running)
+    taken, horizon = _whole_transactions(_stamped(rows), limit, oldest_running)
     return _Due(sorted((id_, mac) for _, id_, mac in taken), horizon, base)
 
 
 def _due_after_moving(following: int) -> _Due:
-    """A restored copy counts its transactions anew: seal by number what the old cluster left, and start afresh."""
+    """A restored copy counts transactions anew: seal by number what the old cluster left, start afresh."""
     base = AuditEntry.objects.filter(txid__gte=following).aggregate(models.Max("id"))["id__max"] or 0
     ids = [id_ for id_ in unsealed() if id_ <= base]
     macs = AuditEntry.objects.filter(id__in=ids).order_by("id").values_list("id", "mac")
@@ -163,4 +163,8 @@ def _whole_transactions(
     if kept:
         return kept, cut
     whole = AuditEntry.objects.filter(txid=cut).values_list("txid", "id", "mac")
-    return list(whole), cut + 1
+    return _stamped(whole), cut + 1
+
+
+def _stamped(rows: Iterable[tuple[int | None, int, str]]) -> list[tuple[int, int, str]]:
+    return [(txid, id_, mac) for txid, id_, mac in rows if txid is not None]

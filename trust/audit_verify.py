@@ -1,4 +1,4 @@
-"""Read the whole log and name what is wrong with it: rows changed, removed, swapped, inserted; a chain or tail cut."""
+"""Read the whole log and name what is wrong: rows changed, removed, swapped, inserted; a cut tail."""
 
 import hmac
 import json
@@ -20,8 +20,11 @@ INFORMATION = frozenset({"unsealed", "unanchored"})
 
 @dataclass(frozen=True)
 class Finding:
-    """`kind`: altered, removed, swapped, inserted, broken_chain, cut_tail, bad_head, bad_export, no_trigger, or one
-    of INFORMATION; `row` is the entry's or the seal's number, `of` says which."""
+    """Name one thing; `row` is the entry's or the seal's number, `of` says which.
+
+    `kind`: altered, removed, swapped, inserted, broken_chain, cut_tail, bad_head, bad_export, no_trigger, or
+    one of INFORMATION.
+    """
 
     kind: str
     of: str
@@ -39,7 +42,7 @@ class Finding:
 def verify(heads_file: Path | None = None) -> list[Finding]:
     """Return every finding, errors first; an untouched log gives none or only INFORMATION.
 
-    Reads entries and seals once, side by side. Heads come from `heads_file`, else from HEADS_FILE where it exists.
+    Reads entries and seals once, side by side. Heads come from `heads_file`, else HEADS_FILE if it exists.
     """
     heads, found = _heads(heads_file)
     found += [Finding("no_trigger", "trigger", 0, name) for name in triggers.missing(connection)]

@@ -5,6 +5,7 @@ share one address. Call it outside a transaction that may be rolled back, or the
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -20,7 +21,7 @@ def hit(scope: str, key: str, *, limit: int, period_s: int) -> bool:
     """
     now_s = int(clock.now().timestamp())
     window = now_s // period_s
-    row = {"scope": scope, "key": keys.token(f"throttle {scope}", key), "window": window}
+    row: dict[str, Any] = {"scope": scope, "key": keys.token(f"throttle {scope}", key), "window": window}
     if _count(row, limit):
         return True
     ends_at = datetime.fromtimestamp((window + 1) * period_s, UTC)
@@ -40,5 +41,5 @@ def purge(*, dry_run: bool = False) -> int:
     return over.delete()[0]
 
 
-def _count(row: dict[str, str | int], limit: int) -> bool:
+def _count(row: dict[str, Any], limit: int) -> bool:
     return bool(ThrottleHit.objects.filter(**row, count__lt=limit).update(count=F("count") + 1))

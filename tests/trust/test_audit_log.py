@@ -1,9 +1,9 @@
 """What stands in the log, what the database refuses, what verify_audit names."""
 
+import contextlib
 import json
 
 import pytest
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from tests import people
@@ -11,7 +11,7 @@ from trust import audit, audit_mac, clock, triggers
 from trust.models import AuditEntry, AuditExport, Seal
 from trust.request import request_id
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 @pytest.fixture(autouse=True)
@@ -23,6 +23,12 @@ def heads(tmp_path, settings):
 def write(count=5):
     ines = people.ines()
     return [audit.record("viewed", ines, actor=ines, purpose=f"purpose {n}") for n in range(count)]
+
+
+def sealed():
+    seal = audit.seal()
+    assert seal
+    return seal
 
 
 def tamper(sql, *parameters):
@@ -55,7 +61,7 @@ def test_one_name_cannot_mean_two_things():
 
 
 def test_a_refused_act_leaves_no_entry():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
         audit.record("viewed", None)
         raise ZeroDivisionError
     assert not AuditEntry.objects.exists()
@@ -129,7 +135,6 @@ def test_an_inserted_entry_is_named():
 def test_a_true_entry_copied_under_another_number_is_named():
     last = write()[-1]
     audit.seal()
-    AuditEntry.objects.filter(pk=last.pk)
     last.pk += 1
     last.save(force_insert=True)
     assert findings() == [("inserted", "entry", last.pk)]
@@ -178,6 +183,7 @@ def test_a_forged_head_is_named(heads):
     write(2)
     audit.seal()
     head = audit.export_head()
+    assert head
     heads.write_text(json.dumps(head | {"count": 1}) + "\nnot json\n[]\n")
     assert findings() == [("bad_head", "head", 1), ("bad_head", "head", 2), ("bad_head", "head", 3)]
 
@@ -197,7 +203,7 @@ def test_a_missing_trigger_is_named():
 
 def test_numbers_lost_with_a_rollback_are_no_holes():
     write(2)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with contextlib.suppress(ZeroDivisionError), transaction.atomic():
         write(3)
         raise ZeroDivisionError
     write(2)
@@ -243,7 +249,7 @@ def test_sqlite_refuses_to_replace_an_entry():
 
 def test_only_an_exported_segment_may_be_deleted():
     write(2)
-    first = audit.seal()
+    first = sealed()
     kept = write(2)
     audit.seal()
     audit.export_head()
@@ -261,10 +267,10 @@ def test_only_an_exported_segment_may_be_deleted():
 
 def test_an_export_made_by_hand_releases_nothing_unnoticed():
     write(2)
-    sealed = audit.seal()
+    seal = sealed()
     AuditExport.objects.create(
         first_id=1,
-        last_id=sealed.last_id,
+        last_id=seal.last_id,
         first_seal=1,
         last_seal=0,
         head="",
@@ -272,8 +278,8 @@ def test_an_export_made_by_hand_releases_nothing_unnoticed():
         at=clock.now(),
         mac="0" * 64,
     )
-    AuditEntry.objects.filter(id=sealed.last_id).delete()
-    assert {("bad_export", "export", 1), ("removed", "entry", sealed.last_id)} <= {
+    AuditEntry.objects.filter(id=seal.last_id).delete()
+    assert {("bad_export", "export", 1), ("removed", "entry", seal.last_id)} <= {
         (kind, of, 1 if of == "export" else row) for kind, of, row in findings()
     }
 
@@ -287,10 +293,9 @@ def test_an_idle_second_writes_no_seal():
 def test_a_head_is_one_signed_line_a_minute(heads):
     assert audit.export_head() is None
     write(3)
-    sealed = audit.seal()
+    seal = sealed()
     audit.export_head()
     audit.export_head()
     lines = [json.loads(line) for line in heads.read_text().splitlines()]
-    assert [line["hash"] for line in lines] == [sealed.hash] * 2
+    assert [line["hash"] for line in lines] == [seal.hash] * 2
     assert lines[0]["count"] == 3
-    assert settings.HEADS_FILE == heads

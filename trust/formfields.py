@@ -1,0 +1,131 @@
+"""Form fields that take digits of any script. Every number, date, hour, phone, code and secret is one."""
+
+from typing import Any
+
+import phonenumbers
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from trust import codes, secrets
+from trust.digits import western
+
+LEFT_TO_RIGHT = {"dir": "ltr"}
+
+
+class NumeralsMixin:
+    """Read Arabic-Indic, Persian and full-width digits as 0-9 before anything else looks at the value."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(western(value) if isinstance(value, str) else value)  # type: ignore[misc]  # a mixin
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        data = western(data) if isinstance(data, str) else data
+        return bool(super().has_changed(initial, data))  # type: ignore[misc]  # a mixin
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | LEFT_TO_RIGHT  # type: ignore[misc,no-any-return]  # a mixin
+
+
+class NumeralsCharField(NumeralsMixin, forms.CharField):
+    pass
+
+
+class NumeralsIntegerField(NumeralsMixin, forms.IntegerField):
+    # type="number" refuses the digits of other scripts in most browsers.
+    widget = forms.TextInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"inputmode": "numeric"}
+
+
+class NumeralsFloatField(NumeralsMixin, forms.FloatField):
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        # The Arabic decimal and thousands marks; a comma is a decimal mark in French and Arabic.
+        return super().to_python(value.translate(_MARKS) if isinstance(value, str) else value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"inputmode": "decimal"}
+
+
+class NumeralsDateField(NumeralsMixin, forms.DateField):
+    pass
+
+
+class NumeralsTimeField(NumeralsMixin, forms.TimeField):
+    pass
+
+
+class PhoneField(NumeralsMixin, forms.CharField):
+    """Return the number in E.164 (+212612345678), read as the deployment's country writes it."""
+
+    widget = forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
+    default_error_messages = {"impossible": _("This is not a phone number. Write it with all its digits.")}
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        if text in self.empty_values:
+            return text
+        try:
+            number = phonenumbers.parse(text, settings.COUNTRY.phone_region)
+        except phonenumbers.NumberParseException as fault:
+            raise ValidationError(self.error_messages["impossible"], code="impossible") from fault
+        if not phonenumbers.is_valid_number(number):
+            raise ValidationError(self.error_messages["impossible"], code="impossible")
+        return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+class _NormalisedField(NumeralsMixin, forms.CharField):
+    """A text with one right spelling, which `normalise` finds or refuses with a ValueError."""
+
+    def normalise(self, text: str) -> str:
+        raise NotImplementedError
+
+    def to_python(self, value: Any) -> str:
+        text: str = super().to_python(value)
+        if text in self.empty_values:
+            return text
+        try:
+            return self.normalise(text)
+        except ValueError as fault:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from fault
+
+
+class CodeField(_NormalisedField):
+    """The code of an alert: eight characters, mended where look-alikes were typed."""
+
+    default_error_messages = {
+        "invalid": _("This code is not right. Compare it with the message, character by character.")
+    }
+
+    def normalise(self, text: str) -> str:
+        return codes.normalise_code(text)
+
+
+class ReferenceField(_NormalisedField):
+    """The reference of a case or a tip, such as NJ-4F7K-2Q."""
+
+    default_error_messages = {
+        "invalid": _("This reference is not right. Compare it with what you wrote down.")
+    }
+
+    def normalise(self, text: str) -> str:
+        return secrets.normalise_reference(text)
+
+
+class SecretField(_NormalisedField):
+    """The twenty digits that go with a reference."""
+
+    widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
+    default_error_messages = {
+        "invalid": _("The secret number has 20 digits. Compare it with what you wrote down.")
+    }
+
+    def normalise(self, text: str) -> str:
+        return secrets.normalise_secret(text)
+
+
+_MARKS = str.maketrans({"٫": ".", "٬": None, ",": ".", "،": "."})
