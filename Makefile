@@ -31,9 +31,9 @@ drill: ## walk one alert from report to stand-down (RECIPIENTS=20000)
 	@bin/setup run
 	@$(python) manage.py drill --recipients $(RECIPIENTS)
 
-docs: ## check the documentation against the code: links, verbs, commands, settings
+docs: ## write the pages made from code; check links, verbs and commands
 	@bin/setup dev
-	@$(python) -m bin.docs
+	@$(python) -m bin.docs --write
 
 screenshots: ## take the README's pictures anew
 	@bin/setup dev

@@ -1,16 +1,17 @@
-"""Check the documentation against the code: links lead somewhere, verbs and commands exist, settings show.
+"""Check the documentation against the code: links, verbs, commands, pages made from code.
 
-Read are the Markdown files at the root and under docs/.
+Read are the Markdown files at the root and under docs/. With --write, pages made from code are written first.
 """
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from project.env import SETTINGS
+from project import env
 
 ROOT = Path(__file__).parent.parent
+GENERATED: dict[str, Callable[[], str]] = {"docs/settings.md": env.documentation}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.MULTILINE)
 VERB = re.compile(r"(?:`|^[ \t]*(?:\$ )?)(?:[A-Z_]+=\S+ )?make ([a-z-]+)", re.MULTILINE)
@@ -54,11 +55,12 @@ def unknown_verbs(root: Path) -> Iterator[str]:
         yield from (f"{page.relative_to(root)} names `make {verb}`" for verb in sorted(said - known))
 
 
-def undocumented_settings(root: Path, names: list[str]) -> Iterator[str]:
-    """Yield a sentence for each setting without a heading in docs/settings.md, where errors link to."""
-    page = root / "docs" / "settings.md"
-    known = anchors(page) if page.exists() else set()
-    yield from (f"docs/settings.md has no heading for {name}" for name in names if anchor(name) not in known)
+def stale_pages(root: Path, generated: Mapping[str, str]) -> Iterator[str]:
+    """Yield a sentence for each page made from code that is not what the code says now."""
+    for name, text in generated.items():
+        page = root / name
+        if not page.exists() or page.read_text() != text:
+            yield f"{name} is stale: run `make docs`, commit it"
 
 
 def undocumented_commands(root: Path) -> Iterator[str]:
@@ -69,23 +71,27 @@ def undocumented_commands(root: Path) -> Iterator[str]:
             yield f"no page names the command `manage.py {path.stem}`"
 
 
-def check(root: Path, settings: list[str]) -> list[str]:
+def check(root: Path, generated: Mapping[str, str]) -> list[str]:
     """Return a sentence for every fault."""
     return [
+        *stale_pages(root, generated),
         *broken_links(root),
         *unknown_verbs(root),
-        *undocumented_settings(root, settings),
         *undocumented_commands(root),
     ]
 
 
-def main() -> int:
-    faults = check(ROOT, [setting.name for setting in SETTINGS])
+def main(arguments: list[str]) -> int:
+    generated = {name: text() for name, text in GENERATED.items()}
+    if "--write" in arguments:
+        for name, text in generated.items():
+            (ROOT / name).write_text(text)
+    faults = check(ROOT, generated)
     for fault in faults:
         print(fault, file=sys.stderr)
-    print(f"{len(pages(ROOT))} pages, {len(SETTINGS)} settings, {len(faults)} faults")
+    print(f"{len(pages(ROOT))} pages, {len(generated)} of them made from code, {len(faults)} faults")
     return 1 if faults else 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

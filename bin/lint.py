@@ -50,7 +50,7 @@ CHECKS = (
         [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         PRODUCTION,
     ),
-    Check("docs", "links, verbs, commands and settings hold", [PYTHON, "-m", "bin.docs"]),
+    Check("docs", "links, verbs, commands and generated pages hold", [PYTHON, "-m", "bin.docs"]),
 )
 
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -86,7 +87,7 @@ def test_a_killed_run_leaves_no_server_behind(tmp_path: Path) -> None:
 
 def test_a_missing_program_is_named_with_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(need.PROGRAMS, "nonesuch", need.Program("nonesuch-15", ("nonesuch-command",)))
-    monkeypatch.setattr(need.shutil, "which", lambda *_, **__: None)  # a machine with no apt-get either
+    monkeypatch.setattr(shutil, "which", lambda *_, **__: None)  # a machine with no apt-get either
     with pytest.raises(SystemExit) as refusal:
         need.require("nonesuch")
     assert "nonesuch is missing. Install it: " in str(refusal.value)
