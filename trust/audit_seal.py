@@ -1,8 +1,9 @@
 """Seal what was appended, each second, and write the head outside the database, each minute.
 
-PostgreSQL: a seal covers exactly the transactions from the last seal's horizon up to the oldest still running,
-so that an entry which commits late falls into a later one. SQLite: numbers commit in order, so it covers
-what follows the last sealed number. Ranges are runs of rows that exist: a number lost with a rollback is no hole.
+PostgreSQL: a seal covers exactly the transactions from the last seal's horizon up to the oldest still
+running, so that an entry which commits late falls into a later one. SQLite: numbers commit in order, so it
+covers what follows the last sealed number. Ranges are runs of rows that exist: a number lost with a rollback
+is no hole.
 """
 
 import json

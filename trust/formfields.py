@@ -28,11 +28,11 @@ class NumeralsMixin:
         return super().widget_attrs(widget) | LEFT_TO_RIGHT  # type: ignore[misc,no-any-return]  # a mixin
 
 
-class NumeralsCharField(NumeralsMixin, forms.CharField):
+class CharField(NumeralsMixin, forms.CharField):
     pass
 
 
-class NumeralsIntegerField(NumeralsMixin, forms.IntegerField):
+class IntegerField(NumeralsMixin, forms.IntegerField):
     # type="number" refuses the digits of other scripts in most browsers.
     widget = forms.TextInput
 
@@ -40,7 +40,7 @@ class NumeralsIntegerField(NumeralsMixin, forms.IntegerField):
         return super().widget_attrs(widget) | {"inputmode": "numeric"}
 
 
-class NumeralsFloatField(NumeralsMixin, forms.FloatField):
+class FloatField(NumeralsMixin, forms.FloatField):
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> Any:
@@ -51,11 +51,11 @@ class NumeralsFloatField(NumeralsMixin, forms.FloatField):
         return super().widget_attrs(widget) | {"inputmode": "decimal"}
 
 
-class NumeralsDateField(NumeralsMixin, forms.DateField):
+class DateField(NumeralsMixin, forms.DateField):
     pass
 
 
-class NumeralsTimeField(NumeralsMixin, forms.TimeField):
+class TimeField(NumeralsMixin, forms.TimeField):
     pass
 
 

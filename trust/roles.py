@@ -93,7 +93,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 
 
 def sync(sender: AppConfig, **kwargs: Any) -> None:
-    """Make each role's group hold exactly the permissions above (after every migrate and flush, at the last app)."""
+    """Make each role's group hold exactly the permissions above (after each migrate, at its last app)."""
     using = kwargs["using"]
     configs = [config for config in apps.get_app_configs() if config.models_module]
     if (

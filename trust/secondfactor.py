@@ -1,7 +1,7 @@
-"""The second factor: demanded of everybody under /police/, and asked for again before what cannot be taken back.
+"""The second factor: demanded under /police/, and asked for again before what cannot be taken back.
 
-allauth writes each proof into the session ({"method": "mfa", "at": ..., "id": ...}); only those count here, never a
-password given again, and only while the factor they name still belongs to the officer.
+allauth writes each proof into the session ({"method": "mfa", "at": ..., "id": ...}); only those count here,
+never a password given again, and only while the factor they name still belongs to the officer.
 """
 
 import time
@@ -88,7 +88,7 @@ class SecondFactorMiddleware:
 
 
 def factor_at(request: HttpRequest) -> datetime | None:
-    """Return when the officer last used a second factor in this session, if under SECOND_FACTOR_MAX_AGE_S ago."""
+    """Return when a second factor was last used in this session, if under SECOND_FACTOR_MAX_AGE_S ago."""
     factors = _factors(request)
     if factors is None or factors.used_at is None or not factors.is_fresh:
         return None

@@ -1,7 +1,7 @@
 """The database itself refuses to change the log, whoever asks; only an exported segment may be deleted.
 
-Django rebuilds a table on SQLite when a migration alters it, and loses its triggers: they are put back after every
-migrate, and verify_audit says when one is missing.
+Django rebuilds a table on SQLite when a migration alters it, and loses its triggers: they are put back after
+every migrate, and verify_audit says when one is missing.
 """
 
 from collections.abc import Iterator
@@ -14,10 +14,11 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 REFUSAL = "the audit log only grows"
 ENTRIES, SEALS, EXPORTS = "trust_auditentry", "trust_seal", "trust_auditexport"
 TABLES = (ENTRIES, SEALS, EXPORTS)
+_EXPORTED = f"EXISTS (SELECT 1 FROM {EXPORTS} WHERE "  # noqa: S608  a constant
 # Which rows a recorded export releases; of the exports themselves none.
 _RELEASED = {
-    ENTRIES: f"EXISTS (SELECT 1 FROM {EXPORTS} WHERE OLD.id BETWEEN first_id AND last_id)",
-    SEALS: f"EXISTS (SELECT 1 FROM {EXPORTS} WHERE OLD.number BETWEEN first_seal AND last_seal)",
+    ENTRIES: _EXPORTED + "OLD.id BETWEEN first_id AND last_id)",
+    SEALS: _EXPORTED + "OLD.number BETWEEN first_seal AND last_seal)",
     EXPORTS: "1 = 0",
 }
 _KEY = {ENTRIES: "id", SEALS: "number", EXPORTS: "id"}
@@ -93,10 +94,8 @@ def _sqlite() -> Iterator[str]:
             f" WHEN NOT {_RELEASED[table]} {raising}"
         )
         # INSERT OR REPLACE deletes the old row without firing a DELETE trigger.
-        yield (
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table}"
-            f" WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) {raising}"
-        )
+        same = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608  constants
+        yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {same} {raising}"
 
 
 def _postgresql() -> Iterator[str]:
@@ -110,7 +109,7 @@ def _postgresql() -> Iterator[str]:
         " $$ BEGIN NEW.txid := pg_current_xact_id()::text::bigint; RETURN NEW; END $$"
     )
     for table in TABLES:
-        # A WHEN clause may hold no query, so the released rows are asked for inside a function of the table's own.
+        # A WHEN clause may hold no query, so the released rows are asked for in a function of the table's own.
         yield (
             f"CREATE OR REPLACE FUNCTION {table}_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN IF {_RELEASED[table]} THEN RETURN OLD; END IF; RAISE EXCEPTION '{REFUSAL}'"

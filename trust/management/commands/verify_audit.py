@@ -8,7 +8,7 @@ from trust import audit
 
 
 class Command(BaseCommand):
-    help = "Name every row of the log that was changed, removed, swapped or inserted, and a cut tail. Exit 1 on any."
+    help = "Name each row of the log that was changed, removed, swapped or inserted; exit 1 on any."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--heads", type=Path, help="the exported heads (default: HEADS_FILE)")
