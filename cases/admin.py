@@ -67,20 +67,23 @@ class CloseForm(forms.Form):
 
 
 class CaseList(ChangeList):
-    """Open the children's names of one page with one query."""
+    """Open the first child's name and birth date of every case on one page with two queries."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         cases = list(self.result_list)
-        firsts: dict[UUID, Child] = {}
-        for child in Child.objects.filter(case__in=cases).order_by("-position"):
-            firsts[child.case_id] = child
-        names = keys.open_many(
-            [(pk, "given_name", child.sealed("given_name")) for pk, child in firsts.items()]
-        )
-        shown = {pk: (name or b"").decode() for pk, name in zip(firsts, names, strict=True)}
+        rows = Child.objects.filter(case__in=cases).order_by("-position")
+        told = rows.values_list("case_id", "age_years", "given_name", "birth_date_iso")
+        first = {pk: (age, [("given_name", name), ("birth_date", born)]) for pk, age, name, born in told}
+        wanted = [
+            (pk, field, value) for pk, (_age, sealed) in first.items() for field, value in sealed if value
+        ]
+        opened = dict(zip(((pk, field) for pk, field, _v in wanted), keys.open_many(wanted), strict=True))
         for case in cases:
-            case.first_child, case.child_name = firsts.get(case.pk), shown.get(case.pk, "")
+            age = first[case.pk][0] if case.pk in first else None
+            born = (opened.get((case.pk, "birth_date")) or b"").decode()
+            case.child_name = (opened.get((case.pk, "given_name")) or b"").decode()
+            case.child_age = Child(age_years=age, birth_date_iso=born).age_at(case.last_seen_at)
         self.result_list = cases
 
 
@@ -113,8 +116,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("age"))
     def child_age(self, case: Any) -> str:
-        age = case.first_child.age_at(case.last_seen_at) if case.first_child else None
-        return "—" if age is None else str(age)
+        return "—" if case.child_age is None else str(case.child_age)
 
     @admin.display(description=_("reported"), ordering="received_at")
     def waits(self, case: Case) -> str:

@@ -42,12 +42,7 @@ def _drawing(lat: float, lon: float, span_km: float, marker: Point | None) -> di
     lon_per_px = lat_per_px / max(math.cos(math.radians(lat)), 0.05)
     up = lat_per_px * HEIGHT / 3
     across = min(lon_per_px * HEIGHT / 3, 4.9)
-    corners = (
-        (lat - up, lon - across),
-        (lat - up, lon + across),
-        (lat + up, lon + across),
-        (lat + up, lon - across),
-    )
+    corners = [(lat + y, lon + x) for x, y in ((-across, -up), (across, -up), (across, up), (-across, up))]
     svg = svg_map(
         Area(polygons=(Polygon(tuple(Point(*corner) for corner in corners)),)),
         marker,

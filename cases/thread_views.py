@@ -37,9 +37,7 @@ STANDS: dict[str, Promise] = {
     CaseState.REVIEW: _("An officer has read your report and is working on it."),
     CaseState.OPEN: _("The police are looking for the child."),
     CaseState.CLOSED: _("The case is closed."),
-    CaseState.MERGED: _(
-        "Your report was joined to another one about the same child. The police work on both as one."
-    ),
+    CaseState.MERGED: _("Your report was joined to another one about the same child."),
 }
 
 

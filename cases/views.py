@@ -30,7 +30,7 @@ FORM_AGE_S = 2 * 24 * 3600
 THUMBNAIL = (160, 160)
 
 
-# Exempt: the page carries no authority that a forged request could borrow, and a lost cookie must lose no report.
+# Exempt: the page holds no authority that a forged request could borrow; a lost cookie loses no report.
 @csrf_exempt
 @never_cache
 @sensitive_post_parameters()
@@ -92,7 +92,7 @@ def _new_token() -> str:
 
 
 def _submission(token: str) -> tuple[str, str]:
-    """Return the form's token and the random value in it; a fresh pair for one that is not ours or too old."""
+    """Return the form's token and the random value in it; a fresh pair for one not ours or too old."""
     try:
         return token, signing.loads(token, salt=SALT, max_age=FORM_AGE_S)
     except signing.BadSignature:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cases import fields
-from cases.forms.words import WordsField, zone
+from cases.forms.words import DAYS, WordsField, zone
 from trust import clock, formfields
 
 
@@ -25,6 +25,8 @@ class ChildPart(forms.Form):
     birth_date = formfields.DateField(
         label=_("Date of birth"),
         help_text=_("Day, month, year: 25/12/2015. Leave it empty if you do not know it."),
+        input_formats=DAYS,
+        widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}, format="%d/%m/%Y"),
         required=False,
     )
     age_years = formfields.IntegerField(

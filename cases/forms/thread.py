@@ -11,14 +11,13 @@ from trust import formfields
 
 
 class KeyForm(forms.Form):
-    reference = formfields.CharField(
+    reference = formfields.ReferenceField(
         label=_("Reference"), max_length=40, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    secret = formfields.CharField(
+    secret = formfields.SecretField(
         label=_("Secret"),
         help_text=_("The twenty digits you wrote down. Spaces do not matter."),
         max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.words import zone
+from cases.forms.words import DAYS, zone
 from cases.moment import MomentRefused, is_doubled, moment, offset
 from trust import clock, formfields
 
@@ -19,7 +19,9 @@ class WhenPart(forms.Form):
     """Set seen_at (UTC) when the hour is one; asks_fold when it came twice."""
 
     seen_date = formfields.DateField(
-        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day"),
+        input_formats=DAYS,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     seen_time = formfields.TimeField(
         label=_("Hour"),

@@ -32,6 +32,7 @@ class WherePart(forms.Form):
     error_m = forms.CharField(widget=forms.HiddenInput, required=False)
 
     last_seen: ReportedPlace | None = None
+    place_label = ""
     asks_place = False
 
     def check_place(self) -> None:
@@ -47,12 +48,16 @@ class WherePart(forms.Form):
             self._offer(suggest(words, gazetteer))
         try:
             self.last_seen = resolve(words, gazetteer, choice=choice)
+            self.place_label = self._label(self.last_seen)
         except UnknownPlace as unknown:
             self._offer(unknown.suggestions)
             says = _(
                 "We do not know this place. Choose the one you mean, or keep your words for the officer."
             )
             self.add_error("place_choice", says)
+
+    def _label(self, found: ReportedPlace) -> str:
+        return settings.COUNTRY.gazetteer.nearest(found.point).label(spoken()) if found.point else ""
 
     def _offer(self, suggestions: tuple[Suggestion, ...]) -> None:
         self.asks_place = True

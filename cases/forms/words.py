@@ -6,11 +6,11 @@ import unicodedata
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.conf import settings
 from django.utils.translation import get_language
 
-from trust import formfields
-
+DAYS = ["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %m %Y"]
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs"}
 _JOINER = "\u200c"  # the zero-width non-joiner is spelling in Persian and Urdu names
 
@@ -21,7 +21,7 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
-class WordsField(formfields.CharField):
+class WordsField(forms.CharField):
     """Take words as typed, cleaned by plain()."""
 
     def to_python(self, value: Any) -> str:

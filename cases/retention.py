@@ -1,0 +1,93 @@
+"""How long a case file is kept, field by field, and the act that forgets it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+
+from cases import photo_drafts
+from cases.erase import erase
+from cases.models import Case, CaseState, PhotoDraft
+from trust import clock
+from trust.declared import DataClass, Declared
+
+CASE_DAYS = 3650  # after closing; the country pack may say otherwise (retention_days.case)
+AT_ONCE = 500  # cases a call
+
+FOR_EVER, CASE, DAY = "for ever", "case", "24 hours"
+
+
+def _all(data_class: DataClass, keep: str, *names: str) -> dict[str, Declared]:
+    return {name: Declared(data_class, keep) for name in names}
+
+
+DECLARED: dict[str, dict[str, Declared]] = {
+    "Case": {
+        **_all(
+            "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner", "filed_by",
+            "merged_into", "conflict", "public_since", "reported_at", "received_at", "spoken_at", "accepted_at",
+            "opened_at", "closed_at", "merged_at", "erased_at",
+        ),
+        **_all("internal", CASE, "secret_hash", "submission"),
+        **_all("officers", CASE, "outcome", "category"),
+        **_all(
+            "public", CASE, "last_seen_at", "last_seen_words", "last_seen_place", "last_seen_error_m",
+            "last_seen_region",
+        ),
+        **_all("restricted", CASE, "reporter"),
+    },
+    "Child": {
+        **_all("internal", FOR_EVER, "id", "case", "position"),
+        **_all(
+            "public", CASE, "given_name", "family_name", "name_latin", "name_arabic", "age_years", "age_given_at",
+            "sex",
+        ),
+        **_all("restricted", CASE, "birth_date_iso"),
+    },
+    "NameToken": _all("internal", CASE, "id", "case", "child", "kind", "token"),
+    "Facts": {
+        **_all("internal", CASE, "id", "case", "child", "group"),
+        **_all("restricted", CASE, "entries"),  # each field in it by its own class: cases.fields
+    },
+    "Photo": {
+        **_all("internal", FOR_EVER, "id", "child", "position", "added_at", "width", "height"),
+        **_all("restricted", CASE, "original_key", "original_sha256"),
+        **_all("public", CASE, "clean_key", "clean_sha256"),
+    },
+    "Place": {
+        **_all("internal", CASE, "id", "case", "child", "position"),
+        **_all("restricted", CASE, "kind", "words", "point_json", "error_m", "note"),
+    },
+    "Consent": {
+        **_all(
+            "internal", FOR_EVER, "id", "case", "child", "fields", "channels", "how", "text", "text_version",
+            "language", "given_at", "until", "withdrawal_asked_at", "withdrawn_at", "relation",
+        ),
+        **_all("restricted", CASE, "guardian"),
+    },
+    "ThreadEntry": {
+        **_all("internal", CASE, "id", "subject", "author", "code", "at"),
+        **_all("restricted", CASE, "body"),
+    },
+    "PhotoDraft": _all("restricted", DAY, "id", "original_key", "clean_key", "width", "height", "created_at"),
+}  # fmt: skip
+
+
+def purge(*, dry_run: bool = False) -> dict[str, int]:
+    """Forget drafts of a day ago and cases whose term is over; return how many, or how many are due."""
+    now = clock.now()
+    days = settings.COUNTRY.retention_days.get("case", CASE_DAYS)
+    drafts = PhotoDraft.objects.filter(created_at__lt=now - photo_drafts.KEPT_FOR)
+    ended = Case.objects.filter(state=CaseState.CLOSED, closed_at__lt=now - timedelta(days=days))
+    joined = Case.objects.filter(state=CaseState.MERGED, merged_at__lt=now - timedelta(days=days))
+    if dry_run:
+        return {"photo_drafts": drafts.count(), "cases": ended.count() + joined.count()}
+    counts = {"photo_drafts": 0, "cases": 0}
+    for draft in drafts[: AT_ONCE * 10]:
+        photo_drafts.forget(draft)
+        counts["photo_drafts"] += 1
+    for case in [*ended[:AT_ONCE], *joined[:AT_ONCE]]:
+        erase(case, reason="term")
+        counts["cases"] += 1
+    return counts

@@ -1,0 +1,13 @@
+"""What the clock does to cases. A task takes nothing, so that a schedule is no back door."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from cases.withdraw import comply_due
+
+
+@shared_task(name="cases.comply_due", ignore_result=True)
+def comply_with_withdrawals() -> None:
+    """End the consents whose ten minutes have passed."""
+    comply_due()
