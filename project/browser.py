@@ -104,10 +104,10 @@ class Page:
         response = session.post(action, data=pairs, files=files or None, headers=headers, timeout=TIMEOUT_S)
         return Page(self.browser, response)
 
-    def link(self, ending: str) -> str:
-        """Return the address of the first link that ends so; raise WalkError without one."""
+    def link(self, part: str) -> str:
+        """Return the address of the first link whose path holds the part; raise WalkError without one."""
         for anchor in self.tree.iter("a"):
             address = urljoin(self.url, anchor.get("href") or "")
-            if address.split("?")[0].endswith(ending):
+            if part in address.split("?")[0]:
                 return address
-        raise WalkError(f"{self.url} ({self.status}): no link to {ending}")
+        raise WalkError(f"{self.url} ({self.status}): no link to {part}")

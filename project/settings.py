@@ -82,7 +82,7 @@ APPEND_SLASH = True
 
 INSTALLED_APPS = [
     "project",
-    # "tips" joins when alerts.subscribe stands
+    "tips",
     "alerts",
     "cases",
     "notifier",

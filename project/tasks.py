@@ -9,6 +9,8 @@ from trust import audit
 @shared_task(name="project.purge", ignore_result=True)
 def purge() -> None:
     """Forget what is over, and leave the counts in the log."""
-    counts = {f"{app}.{noun}": count for app, found in purging.purge().items() for noun, count in found.items()}
+    counts = {
+        f"{app}.{noun}": count for app, found in purging.purge().items() for noun, count in found.items()
+    }
     said = " ".join(f"{noun}={count}" for noun, count in sorted(counts.items()) if count)
     audit.record("project.purged", None, after=said[:200])

@@ -7,11 +7,13 @@ from django.urls import include, path, re_path
 
 import alerts.root_urls
 from project import views
+from trust.desk import choose_language
 
 account_patterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/", account.password_change, name="account_change_password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]
 urlpatterns = [
@@ -21,6 +23,7 @@ urlpatterns = [
     re_path(r"^m/(?P<name>[A-Za-z0-9_-]+\.jpg)$", views.public_file, name="public_file"),
     path("health/", views.health, name="health"),
     path("police/account/", include(account_patterns)),
+    path("police/language/", choose_language, name="choose_language"),
     path("police/", admin.site.urls),
 ]
 urlpatterns += i18n_patterns(

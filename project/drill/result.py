@@ -88,7 +88,9 @@ def _end_batches(alert: Alert) -> list[Batch]:
 def _openings(batch: Batch) -> set[str]:
     """Return the first line of each language's words, which no message of the alert itself starts with."""
     texts = batch.texts().values()
-    lines = {words.strip().splitlines()[0] for text in texts for words in (text.short, text.body) if words.strip()}
+    lines = {
+        words.strip().splitlines()[0] for text in texts for words in (text.short, text.body) if words.strip()
+    }
     return {line for line in lines if line}
 
 
@@ -120,7 +122,9 @@ def clocks(walked: Walked, came: Iterable[Arrival], told: dict[str, Told]) -> di
     case, version = walked.case, walked.version
     is_end = says_the_end(version, came)
     sent = sorted(one.at for one in came if one.to in told and not is_end[one.text])
-    receipt = Receipt.objects.filter(received_at__lt=walked.stood_down_at).aggregate(at=Max("received_at"))["at"]
+    receipt = Receipt.objects.filter(received_at__lt=walked.stood_down_at).aggregate(at=Max("received_at"))[
+        "at"
+    ]
     recalled = Post.objects.filter(subject=version.alert_id).aggregate(at=Max("recalled_at"))["at"]
     last = sent[-1] if sent else None
     return {

@@ -36,6 +36,7 @@ CHILD = "Yasmine"
 FAMILY_NAME = "Zerhouni"
 SEEN_BEFORE = timedelta(hours=2)
 PATIENCE_S = 600.0
+CHANNELS = ["sms", "email", "facebook"]
 
 
 def run(*, recipients: int, contract_rates: bool, out: Path | None, seed: int, quiet: bool) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def run(*, recipients: int, contract_rates: bool, out: Path | None, seed: int, q
     simulated = settings.VAR_DIR / "simulated"
     with progress_bar(console) as bar:
         people = prepare(recipients, seed, bar)
-        group = processes.members(simulated=simulated, unlimited=not contract_rates)
+        group = processes.members(simulated=simulated, rates="contract" if contract_rates else "fast")
         with processes.running(group, settings.VAR_DIR / "logs"):
             walked = Walk(bar, simulated, people).go()
     made = result.assemble(walked, people, simulated, recipients)
@@ -132,7 +133,7 @@ class Walk:
         for act in ("/accept/", "/spoken/", "/open/"):
             page = ines.press(page, act)
         form = ines.open(page.link("/draft/"))
-        version = form.submit(form.form_with("channels"), None).expect()
+        version = form.submit(form.form_with("channels"), {"channels": CHANNELS}).expect()
         ines.press(version, "/propose/")
 
     def sign(self, omar: OfficerAtDesk, version: Version) -> None:
@@ -168,7 +169,9 @@ class Walk:
         def done() -> bool:
             counts = outbox.equation(subjects)
             self.bar.update(task, completed=counts.targeted - counts.queued, total=counts.targeted or None)
-            open_chunks = Chunk.objects.filter(batch__subject__in=[alert.pk, *subjects], done_at=None).exists()
+            open_chunks = Chunk.objects.filter(
+                batch__subject__in=[alert.pk, *subjects], done_at=None
+            ).exists()
             silent = [line for line in outbox.ledger([alert.pk, *subjects]) if line.is_silent]
             return bool(counts.targeted) and not counts.queued and not open_chunks and not silent
 
@@ -178,7 +181,9 @@ class Walk:
         """Fetch what the public and machines can see now."""
         browser = Family(self.base, "en").browser
         for language, _name in settings.LANGUAGES:
-            self.pages[f"pages/{moment}-{language}.html"] = browser.get(f"/{language}/a/{alert.code}/").response.content
+            self.pages[f"pages/{moment}-{language}.html"] = browser.get(
+                f"/{language}/a/{alert.code}/"
+            ).response.content
         for name in ("cap.atom", "cap.rss", "alerts.json"):
             self.pages[f"feeds/{moment}-{name}"] = browser.get(f"/feeds/{name}").response.content
         for document in result.documents(alert):
