@@ -60,6 +60,7 @@ class Page:
     photo_url: str
     photo_alt: str
     direction: str
+    share_title: str  # without the name: what others keep of a link cannot be taken back
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def page(version: Version, language: str, at: datetime) -> Page | None:
         photo_url=photo_url(version) if has_photo else "",
         photo_alt=_first(found, "photo_alts"),
         direction=spoken.direction,
+        share_title=_nameless(found),
     )
 
 
@@ -229,6 +231,16 @@ def unsubscribe_url() -> str:
 
 def _first(found: Facts, name: str) -> str:
     return str(next(choice["text"] for choice in found.words[name] if found.permits(choice["fields"])))
+
+
+def _nameless(found: Facts) -> str:
+    return str(
+        next(
+            title["text"]
+            for title in found.words["titles"]
+            if found.permits(title["fields"]) and "name" not in title["fields"]
+        )
+    )
 
 
 def _text(version: Version, found: Facts, language: str) -> Text:

@@ -1,0 +1,71 @@
+"""What alerts keep, who may read it, and until when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from alerts import aftermath, subscribe
+from alerts.models import Alert, Subscription, Version
+from trust import clock
+from trust.declared import Declaration, Declared
+
+UNCONFIRMED_KEPT = timedelta(hours=24)
+PROOF_KEPT = timedelta(days=365)
+
+_INTERNAL = Declared("internal", "as long as the row")
+_RECORD = Declared("officers", "as long as the case's file, then by the archive authority")
+_SAID = Declared("officers", "until the case's key is destroyed; public while the alert lives")
+_ADDRESS = Declared("restricted", "until the subscriber leaves, or 24 hours unconfirmed")
+_PROOF = Declared("internal", "a year after the subscriber left")
+
+
+def _all(declared: Declared, *names: str) -> dict[str, Declared]:
+    return dict.fromkeys(names, declared)
+
+
+DECLARED: Declaration = {
+    "Alert": _all(
+        _RECORD, "id", "code", "case", "kind", "state", "ended_as", "created_at", "live_at", "ended_at",
+        "end_reason", "end_told_at",
+    ),
+    "Version": _all(
+        _RECORD, "id", "alert", "key_owner", "number", "state", "child", "channels", "duration_s",
+        "fields_used", "end_subjects", "photo_sha256", "digest", "identifier", "created_by", "created_at", "proposed_by",
+        "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at", "superseded_at",
+        "returned_reason",
+    )
+    | _all(_SAID, "photo", "area", "texts", "ends", "public_photo"),
+    "Document": _all(
+        _RECORD, "id", "version", "key_owner", "identifier", "type", "ends_alert", "sent_at", "expires_at"
+    )
+    | _all(_SAID, "xml"),
+    "Subscription": _all(_PROOF, "id", "language", "created_at", "confirmed_at", "ended_at", "proof"),
+    "Address": _all(_INTERNAL, "id", "subscription", "channel", "position", "confirmed_at")
+    | _all(_ADDRESS, "value", "token", "code_hash", "code_until"),
+    "Follow": _all(_INTERNAL, "id", "subscription", "active") | _all(_ADDRESS, "cell", "region"),
+}  # fmt: skip
+
+
+def purge(*, dry_run: bool = False) -> dict[str, int]:
+    """Forget subscriptions never confirmed, proofs past their year, and photos an ended alert left public."""
+    now = clock.now()
+    pending = Subscription.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED_KEPT)
+    proofs = Subscription.objects.filter(ended_at__lt=now - PROOF_KEPT)
+    photos = Version.objects.filter(alert__state=Alert.State.ENDED).exclude(public_photo="")
+    counts = {
+        "pending_subscriptions": pending.count(),
+        "subscription_proofs": proofs.count(),
+        "public_photos": photos.count(),
+    }
+    if not dry_run:
+        _forget(list(pending.values_list("pk", flat=True)))
+        proofs.delete()
+        for alert_id in set(photos.values_list("alert", flat=True)):
+            aftermath.take_photo_away(alert_id)
+    return counts
+
+
+def _forget(pending: list[UUID]) -> None:
+    for subscription in pending:
+        subscribe.forget(subscription)
