@@ -12,7 +12,7 @@ import json
 import resource
 import sys
 
-import pillow_heif
+import pi_heif
 from PIL import Image, ImageOps, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 MEMORY = 1_500_000_000  # bytes of address space; a 40-megapixel photo needs a third of it
@@ -59,8 +59,8 @@ def kind_of(data: bytes) -> str:
 def _give_up_rights() -> None:
     # Decoders are told to Pillow now: later no file can be opened to import one.
     Image.MAX_IMAGE_PIXELS = None  # the header is checked below, before anything is decoded
-    Image._initialized = 2  # type: ignore[attr-defined]  # noqa: SLF001,RUF100  (no other plugin is ever loaded)
-    pillow_heif.register_heif_opener(thumbnails=False)
+    Image._initialized = 2  # no other plugin is ever loaded
+    pi_heif.register_heif_opener(thumbnails=False)
     for module in (JpegImagePlugin, PngImagePlugin, WebPImagePlugin, TiffImagePlugin):  # TIFF reads EXIF
         assert module  # imported for what it registers
     for what, limit in (
