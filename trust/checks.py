@@ -96,7 +96,7 @@ def pages(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
             reverse(name)
         except NoReverseMatch:
             hint = "Add allauth's view of that name under /police/account/ in project/urls.py"
-            found.append(Error(f"no address is named {name}", hint=hint, id="trust.E004"))
+            found.append(Warning(f"no address is named {name}", hint=hint, id="trust.W004"))
     return found
 
 

@@ -7,10 +7,10 @@ import hashlib
 import hmac
 import secrets
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from time import monotonic
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -174,7 +174,7 @@ def _keys(owners: set[UUID]) -> dict[UUID, _Key]:
 def _recall(owner: UUID) -> _Key | None:
     with _lock:
         kept = _memory.get(owner)
-    if kept is None or kept.until < time.monotonic():
+    if kept is None or kept.until < monotonic():
         return None
     if kept.on_commit and all(waiting[1] is not kept.on_commit for waiting in connection.run_on_commit):
         return None
@@ -182,7 +182,7 @@ def _recall(owner: UUID) -> _Key | None:
 
 
 def _remember(owner: UUID, key: _Key) -> None:
-    kept = _Remembered(key, time.monotonic() + REMEMBERED_S)
+    kept = _Remembered(key, monotonic() + REMEMBERED_S)
     if connection.in_atomic_block:
 
         def settle() -> None:

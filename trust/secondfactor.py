@@ -17,7 +17,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.urls import Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.http import urlencode
 
 from trust.models.officer import Officer
@@ -25,6 +25,7 @@ from trust.models.officer import Officer
 GUARDED = "/police/"
 CLOCK_SKEW_S = 5.0
 
+_NEW_PASSWORD = "account_change_password"  # noqa: S105  the name of a page
 # What an officer may open before a second factor was used in this session.
 _OPEN = frozenset(
     {
@@ -37,7 +38,7 @@ _TO_ENROL = frozenset({"mfa_activate_totp"})
 # What changes the account itself: the factor is asked for again, where allauth would take the password.
 _FRESH = frozenset(
     {
-        "account_change_password", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
+        _NEW_PASSWORD, "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
         "mfa_remove_webauthn", "mfa_edit_webauthn", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
         "mfa_download_recovery_codes",
     }
@@ -127,8 +128,8 @@ def _elsewhere(request: HttpRequest) -> HttpResponse | None:
         return None if name in _TO_ENROL else _to("mfa_activate_totp", request)
     if factors.used_at is None or (name in _FRESH and not factors.is_fresh):
         return ask_again(request)
-    if factors.officer.password_is_temporary and name != "account_change_password":
-        return _to("account_change_password", request)
+    if factors.officer.password_is_temporary and name != _NEW_PASSWORD and _exists(_NEW_PASSWORD):
+        return _to(_NEW_PASSWORD, request)
     return None
 
 
@@ -137,6 +138,14 @@ def _page(request: HttpRequest) -> str:
         return resolve(request.path_info).url_name or ""
     except Resolver404:
         return ""
+
+
+def _exists(name: str) -> bool:
+    """Say whether the deployment has such a page; a system check warns when it has not."""
+    try:
+        return bool(reverse(name))
+    except NoReverseMatch:
+        return False
 
 
 def _factors(request: HttpRequest) -> _Factors | None:

@@ -85,17 +85,17 @@ def _statements(vendor: str) -> Iterator[str]:
 
 
 def _sqlite() -> Iterator[str]:
-    raising = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+    end = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     for table in TABLES:
         key = _KEY[table]
-        yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {raising}"
+        yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {end}"
         yield (
             f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table}"
-            f" WHEN NOT {_RELEASED[table]} {raising}"
+            f" WHEN NOT {_RELEASED[table]} {end}"
         )
         # INSERT OR REPLACE deletes the old row without firing a DELETE trigger.
         same = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # noqa: S608  constants
-        yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {same} {raising}"
+        yield f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {same} {end}"
 
 
 def _postgresql() -> Iterator[str]:
@@ -109,7 +109,7 @@ def _postgresql() -> Iterator[str]:
         " $$ BEGIN NEW.txid := pg_current_xact_id()::text::bigint; RETURN NEW; END $$"
     )
     for table in TABLES:
-        # A WHEN clause may hold no query, so the released rows are asked for in a function of the table's own.
+        # A WHEN clause may hold no query, so released rows are asked for in a function of each table.
         yield (
             f"CREATE OR REPLACE FUNCTION {table}_refuse_delete() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN IF {_RELEASED[table]} THEN RETURN OLD; END IF; RAISE EXCEPTION '{REFUSAL}'"
