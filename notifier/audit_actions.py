@@ -2,7 +2,6 @@ from trust import audit
 
 audit.declare(
     {
-        "batch.stopped": "Sendings about a subject were stopped",
         "post.published": "A post appeared on a broadcast channel",
         "post.recalled": "A post was taken back by its provider",
         "post.recall_task": "Taking a post back was handed to a person",

@@ -163,10 +163,9 @@ def _end(subjects: Iterable[UUID], **how: datetime | UUID) -> None:
         ended = list(batches.values_list("pk", flat=True))
         Batch.objects.filter(pk__in=ended).update(**how)
         Post.objects.filter(batch__in=ended).move(Post.State.WITHDRAWN, at)
-        waiting = Delivery.objects.about(subjects).filter(batch__in=ended, state=Delivery.State.QUEUED)
-        Delivery.objects.filter(pk__in=waiting.values("pk")[: recording.SLICE]).move(
-            Delivery.State.WITHDRAWN, at
-        )
+        queued = Delivery.objects.about(subjects).filter(batch__in=ended, state=Delivery.State.QUEUED)
+        first = queued.values("pk")[: recording.SLICE]
+        Delivery.objects.filter(pk__in=first).end(Delivery.State.WITHDRAWN, at)
         # Back-off must not keep a stopped chunk waiting: its last rows are settled by the next claim.
         Chunk.objects.filter(batch__in=ended, done_at=None).update(due_at=at)
         for channel in set(Batch.objects.filter(pk__in=ended).values_list("channel", flat=True)):

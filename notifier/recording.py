@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Max, QuerySet
 
+from notifier.composing import ADDRESS
 from notifier.models import Batch, Chunk, Delivery
 from notifier.waking import wake
 from trust import clock, keys
@@ -23,7 +24,7 @@ People = QuerySet[Any, Any] | tuple[str, Sequence[Any]]
 
 SLICE = 50_000  # rows a transaction: a log entry waited 532 ms behind a million-row insert on SQLite
 CHUNK = 1_000
-ADDRESS = "address"  # the name under which addresses are sealed everywhere
+
 
 _CREATE = {
     "postgresql": "CREATE TEMPORARY TABLE outbox_people"
@@ -138,7 +139,7 @@ def _chunk(cursor: CursorWrapper, batch: Batch, last: int, at: datetime) -> None
 def _last_id(batch: Batch) -> int:
     """The batch's newest delivery, all of which are in chunks."""
     newest = Chunk.objects.filter(batch=batch).aggregate(newest=Max("last_id"))["newest"]
-    return newest or Delivery.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    return int(newest or Delivery.objects.aggregate(newest=Max("pk"))["newest"] or 0)
 
 
 def _finish(batch: Batch) -> None:

@@ -1,3 +1,8 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from notifier import webhooks
+
+# Answered by webhooks.HooksMiddleware before any of this is asked; here for reverse().
+urlpatterns: list[URLPattern] = [
+    path("hooks/<slug:alias>/<slug:token>/", webhooks.hook, name="hook"),
+]

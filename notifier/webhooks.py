@@ -1,14 +1,116 @@
+"""Where gateways call us back: verify the raw bytes, store, answer. Nothing is looked up, nothing is said.
+
+Unverified: 403, empty, nothing stored. Verified but unknown: 200, stored. A database in trouble: 503, so that
+the gateway calls again.
+"""
+
+import hmac
+import logging
+import re
 from collections.abc import Callable
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from notifier import inbound, receipts, registry
+from notifier.backends.base import Backend
+from notifier.exceptions import HookUnreadable, NotifierError
+from notifier.message import Inbound, RawRequest, ReceiptEvent
+
+logger = logging.getLogger(__name__)
+
+MAX_BODY = 1_000_000
+PREFIX = "/hooks/"
+_PATH = re.compile(r"/hooks/(?P<alias>[\w-]{1,32})/(?P<token>[\w-]{1,200})/", re.ASCII)
 
 
 class HooksMiddleware:
-    """Answer /hooks/ before any other middleware."""
+    """Stands first: what begins with /hooks/ never meets sessions, languages, cookies or log-in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        match = _PATH.fullmatch(request.path_info)
+        return hook(request, match["alias"], match["token"]) if match else _refused()
+
+
+@csrf_exempt
+def hook(request: HttpRequest, alias: str, token: str) -> HttpResponse:
+    """Take one call-back. Never raises."""
+    try:
+        backend = _backend(alias, token)
+        raw = _raw(request) if backend else None
+        if backend is None or raw is None or not backend.verify(raw):
+            return _refused()
+        return _taken(alias, backend, raw)
+    except DatabaseError:
+        logger.exception("%s: a call-back could not be stored", alias)
+        return HttpResponse(status=503)
+    except UnreadablePostError:  # the caller hung up
+        return HttpResponse(status=400)
+    except Exception:
+        logger.exception("%s: a call-back could not be read", alias)
+        return _refused()
+
+
+def _backend(alias: str, token: str) -> Backend | None:
+    expected = settings.HOOK_TOKENS.get(alias) or ""
+    # Compared for an unknown alias too: the time must not tell which aliases exist.
+    same = hmac.compare_digest(token.encode(), expected.encode())
+    if not expected or not same:
+        return None
+    try:
+        return registry.for_hooks(alias)
+    except NotifierError as error:
+        logger.error("%s: no backend for its call-backs: %s", alias, type(error).__name__)
+        return None
+
+
+def _raw(request: HttpRequest) -> RawRequest | None:
+    """The request as called; None when it is too large to be one."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > MAX_BODY:
+        return None
+    body = request.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        return None
+    # The address the gateway was given, whatever a proxy made of the host.
+    url = f"{settings.HOOKS_URL}{request.get_full_path()}"
+    return RawRequest(request.method or "", url, dict(request.headers), body)
+
+
+def _taken(alias: str, backend: Backend, raw: RawRequest) -> HttpResponse:
+    events = _events(alias, backend, raw)
+    if events is None:
+        inbound.store_unread(alias, raw)
+    else:
+        reports = [event for event in events if isinstance(event, ReceiptEvent)]
+        if reports:
+            receipts.append(alias, reports)
+        for event in events:
+            if isinstance(event, Inbound):
+                inbound.store(alias, event)
+    answer = backend.answer(raw)
+    return HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+
+
+def _events(alias: str, backend: Backend, raw: RawRequest) -> list[ReceiptEvent | Inbound] | None:
+    """What a verified call-back says, None when it cannot be read."""
+    try:
+        return backend.parse(raw)
+    except HookUnreadable:
+        logger.warning("%s: a verified call-back in an unknown format", alias)
+    except Exception:
+        logger.exception("%s: a verified call-back broke its parser", alias)
+    return None
+
+
+def _refused() -> HttpResponse:
+    return HttpResponse(status=403)

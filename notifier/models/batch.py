@@ -1,10 +1,10 @@
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
 
 from notifier.message import Text
@@ -57,6 +57,7 @@ class Batch(models.Model):
     targeted = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     recorded_at = models.DateTimeField(null=True)  # null: recording is unfinished, and may be resumed
+    addresses_gone_at = models.DateTimeField(null=True)
 
     objects = BatchQuerySet.as_manager()
 
@@ -75,6 +76,16 @@ class Batch(models.Model):
             ),
         ]
 
+    def hold(self) -> "Batch":
+        """Read the row anew and, until the transaction ends, keep anybody from stopping it (two queries).
+
+        Many may hold it at once. On SQLite a transaction that writes is alone anyway.
+        """
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM notifier_batch WHERE id = %s FOR SHARE", [self.pk])
+        return Batch.objects.only("stopped_at", "superseded_by", "expires_at").get(pk=self.pk)
+
     def is_wanted(self, at: datetime) -> bool:
         """Whether its messages may still leave, as this row was read."""
         return self.stopped_at is None and self.superseded_by is None and self.expires_at > at
@@ -85,7 +96,7 @@ class Batch(models.Model):
         return {language: Text(**text) for language, text in content.items()}
 
     @staticmethod
-    def content_of(texts: dict[str, Text]) -> dict[str, dict[str, Any]]:
+    def content_of(texts: Mapping[str, Text]) -> dict[str, dict[str, Any]]:
         return {language: asdict(text) for language, text in texts.items()}
 
     def ended_at(self) -> datetime:

@@ -56,12 +56,18 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """Move those that may go to `state`, by rank; count them."""
         return self.filter(state__in=BEFORE[state]).update(state=state, state_at=at, **changes)
 
+    def end(self, state: str, at: datetime) -> None:
+        """Move what waits to `state`; what may have arrived at an earlier attempt becomes unknown instead."""
+        waiting = self.filter(state=State.QUEUED)
+        waiting.filter(lost_answers__gt=0).move(State.UNKNOWN, at)
+        waiting.move(state, at)
+
     def about(self, subjects: Iterable[UUID]) -> Self:
         return self.filter(subject__in=list(subjects))
 
     def told(self) -> Self:
         """Those whom it reached or may have reached, the ones on the wire included."""
-        return self.filter(state__in=[*TOLD, State.SENDING])
+        return self.filter(Q(state__in=[*TOLD, State.SENDING]) | Q(state=State.QUEUED, lost_answers__gt=0))
 
 
 class Delivery(models.Model):

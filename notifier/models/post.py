@@ -55,7 +55,7 @@ class Post(Leased):
         TASK = "task", _("A person's task")
 
     BEFORE: ClassVar[dict[str, tuple[str, ...]]] = {
-        State.QUEUED: (State.SENDING,),
+        State.QUEUED: (State.SENDING, State.UNKNOWN),
         State.SENDING: (State.QUEUED,),
         State.POSTED: (State.SENDING, State.UNKNOWN),
         State.UNKNOWN: (State.SENDING,),

@@ -1,0 +1,117 @@
+"""What the public sends us: stored first, announced after, again until somebody took it."""
+
+import hashlib
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from notifier import registry, waking
+from notifier.message import Inbound, RawRequest
+from notifier.models import InboundEvent
+from notifier.signals import inbound_received
+from trust import clock, keys
+from trust.models import Task
+
+logger = logging.getLogger(__name__)
+
+UNREAD = "unread"  # verified, and in no format we know: kept for a person, announced to nobody
+SETTLING_S = 5.0  # the announcing task gets this long before the sweep steps in
+GIVE_UP = 10  # announcements; then a person is asked
+
+
+def store(alias: str, event: Inbound) -> InboundEvent | None:
+    """Store one event and have it announced; None when it is there already."""
+    return _store(
+        alias,
+        event_key=event.event_key,
+        kind=event.kind,
+        provider_id=event.provider_id,
+        sender=event.sender,
+        text=event.text,
+        at=event.at,
+        raw={**event.raw, "to": event.to},
+    )
+
+
+def store_unread(alias: str, request: RawRequest) -> InboundEvent | None:
+    """Store a verified call-back that nobody could read."""
+    body = request.body.decode("utf-8", "replace")
+    query = request.url.partition("?")[2]  # the path holds our token
+    key = hashlib.sha256(f"{request.method}\0{query}\0{body}".encode()).hexdigest()
+    raw = {"method": request.method, "query": query, "body": body}
+    return _store(alias, event_key=f"{UNREAD}:{key}", kind=UNREAD, raw=raw)
+
+
+def announce(event_id: UUID) -> bool:
+    """Tell the listeners of one stored event; True when all of them took it, or had before."""
+    with transaction.atomic():
+        unhandled = InboundEvent.objects.filter(pk=event_id, handled_at=None)
+        event = unhandled.select_for_update(skip_locked=True).first()
+        if event is None:
+            return True
+        answers = inbound_received.send_robust(sender=InboundEvent, event=event)
+        errors = [answer for _, answer in answers if isinstance(answer, Exception)]
+        for error in errors:
+            # The type alone: the text of a foreign error may quote what the public wrote.
+            logger.error("inbound event: a listener failed with %s", type(error).__name__)
+        _note(event, failed=bool(errors))
+    return not errors
+
+
+def announce_unhandled(limit: int = 100) -> int:
+    """Announce again what nobody took, ever more seldom; count those taken."""
+    at = clock.now()
+    waiting = InboundEvent.objects.filter(handled_at=None, received_at__lt=at - timedelta(seconds=SETTLING_S))
+    rows = waiting.order_by("received_at").values_list("pk", "attempts", "received_at")
+    due = [pk for pk, attempts, received_at in rows[: limit * 10] if _is_due(attempts, received_at, at)]
+    return sum(announce(pk) for pk in due[:limit])
+
+
+def _is_due(attempts: int, received_at: datetime, at: datetime) -> bool:
+    return received_at + timedelta(seconds=SETTLING_S * (2**attempts - 1)) <= at
+
+
+def _note(event: InboundEvent, *, failed: bool) -> None:
+    row = InboundEvent.objects.filter(pk=event.pk)
+    if not failed:
+        row.filter(handled_at=None).update(handled_at=clock.now())
+        return
+    row.update(attempts=event.attempts + 1)
+    if event.attempts + 1 == GIVE_UP:
+        Task.open("inbound_unhandled", event.pk, subject_kind="inboundevent")
+
+
+def _store(
+    alias: str,
+    *,
+    event_key: str,
+    kind: str,
+    raw: Mapping[str, Any],
+    provider_id: str = "",
+    sender: str = "",
+    text: str = "",
+    at: datetime | None = None,
+) -> InboundEvent | None:
+    key = event_key[:200]
+    if InboundEvent.objects.filter(alias=alias, event_key=key).exists():
+        return None
+    received_at = clock.now()
+    event = InboundEvent(
+        id=uuid4(), alias=alias, channel=registry.channel_of(alias), event_key=key, kind=kind,
+        provider_id=provider_id[:128], sender_token=keys.token("sender", sender), at=at,
+        received_at=received_at, handled_at=received_at if kind == UNREAD else None,
+    )  # fmt: skip
+    event.sender, event.text, event.raw = sender, text, dict(raw)
+    try:
+        with transaction.atomic():
+            keys.create(event.pk, "inbound")
+            event.save(force_insert=True)
+            if kind != UNREAD:
+                waking.announce(event.pk)
+    except IntegrityError:  # the same call-back came twice at once: the other one stored it
+        return None
+    return event
