@@ -1,4 +1,4 @@
-"""The pages on which an alert is drafted, proposed, signed, watched and stopped. They translate; alerts.issue decides."""
+"""The pages of an alert: drafted, proposed, signed, watched, stopped. alerts.issue decides."""
 
 from __future__ import annotations
 
@@ -21,12 +21,13 @@ from django.views.decorators.http import require_POST
 
 from alerts import frozen, issue, preview, watching
 from alerts.desk import alert_url, version_url
-from alerts.drafting_form import DraftForm, channel_name, from_case, from_version
+from alerts.drafting_form import DraftForm, from_case, from_version
 from alerts.models import Alert, Version
 from alerts.reach import reach
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
 from cases.models import Case
+from cases.sheet import channel_name
 from geo.shapes import Area
 from geo.svg import svg_map
 from trust import audit, clock, desk, keys
@@ -60,7 +61,7 @@ def version_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show how far an alert went, and the way to stop it; the script replaces `#live`, without it the page reloads."""
+    """Show how far an alert went, and the way to stop it. A script renews `#live`."""
     alert = _alert(request, pk, "alerts.view_alert")
     officer = officer_of(request)
     if not request.headers.get("X-Poll"):  # a poll is no look

@@ -12,22 +12,14 @@ from django.utils.translation import gettext_lazy
 
 from alerts.models import Alert, Version
 from cases.models import Case
+from cases.sheet import channel_name
 from geo.shapes import Area, ShapeError
 from notifier import registry
 from trust.digits import western
 
-CHANNEL_NAMES = {
-    "sms": gettext_lazy("SMS"),
-    "email": gettext_lazy("E-mail"),
-    "facebook": gettext_lazy("Facebook page"),
-}
 HOUR_S = 3600
 DEFAULT_HOURS, MOST_HOURS = 24, 168
 DEFAULT_RADIUS_KM = 25
-
-
-def channel_name(channel: str) -> str:
-    return str(CHANNEL_NAMES.get(channel, channel))
 
 
 class Number(forms.DecimalField):

@@ -11,9 +11,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alerts import render
-from alerts.drafting_form import channel_name
 from alerts.models import Alert, Version
-from cases.sheet import label
+from cases.sheet import channel_name, label
 from notifier import registry
 from notifier.exceptions import DeliveryError
 from notifier.message import Message, Text
@@ -46,8 +45,21 @@ def columns(version: Version, at: datetime) -> list[Column]:
     texts, ends = composed.texts, composed.ends
     return [
         _column(code, texts.get(code, {}), {how: said.get(code, {}) for how, said in ends.items()})
-        for code, _name in settings.LANGUAGES
+        for code in render.version_languages()
     ]
+
+
+def withheld(version: Version, at: datetime) -> list[tuple[str, str]]:
+    """Return (channel, facts) that are known and that consent keeps out of it."""
+    return [
+        (_channel_label(channel), _(", ").join(label(field) for field in fields))
+        for channel, fields in render.withheld(version, at).items()
+    ]
+
+
+def _channel_label(channel: str) -> str:
+    own = {"page": _("Public page"), "cap": _("For machines (CAP)")}
+    return own.get(channel) or channel_name(channel)
 
 
 def _column(code: str, said: Mapping[str, Any], ends: Mapping[str, Any]) -> Column:

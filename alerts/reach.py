@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from alerts.channels import is_direct
-from alerts.drafting_form import channel_name
 from alerts.fanout import rings
 from alerts.models import Version
 from alerts.targeting import Ring
+from cases.sheet import channel_name
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ def _channel(channel: str, found: list[Ring]) -> Reach:
     queries = [ring.people(channel) for ring in found]
     if not queries:
         return Reach(channel_name(channel), 0)
-    union = " UNION ".join(f"SELECT subscription_id FROM ({sql}) q{n}" for n, (sql, _p) in enumerate(queries))
-    params = [param for _sql, given in queries for param in given]
+    parts = (f"SELECT subscription_id FROM ({sql}) q{n}" for n, (sql, _p) in enumerate(queries))  # noqa: S608  constants
+    union = " UNION ".join(parts)
+    params: list[Any] = [param for _sql, given in queries for param in given]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({union}) people", params)  # noqa: S608  built from constants
         return Reach(channel_name(channel), int(cursor.fetchone()[0]))

@@ -1,130 +1,119 @@
-"""How far a live alert went, and what its end still owes, as the officer's page shows it."""
+"""The progress of an alert, in the words and bars of the officer's page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from alerts.drafting_form import channel_name
 from alerts.models import Alert
+from alerts.progress import PostProgress, RingProgress, progress
 from alerts.targeting import EDGES_M
-from notifier.ledger import Equation, LedgerLine, equation, equations_by_channel, ledger
-from notifier.models import Delivery, Post
+from cases.sheet import channel_name
+from notifier.models import Post
 from trust import desk
-from trust.models import Officer, Task
+from trust.models import Officer
+
+LOST = ("failed", "withdrawn", "expired", "suppressed")
 
 
 @dataclass(frozen=True)
 class Bar:
-    """Hold one bar: how many of `total` left us, of which how many arrived."""
+    """Hold one bar: of `total` people, how many a gateway took, arrived, are lost, wait."""
 
     name: str
     total: int
-    gone: int
+    accepted: int
     delivered: int
-    failed: int
+    unknown: int
+    lost: int
     waiting: int
 
 
 @dataclass(frozen=True)
-class TakenBack:
-    """Hold one thing that was posted or sent, and what became of taking it back."""
-
+class PostLine:
     channel: str
     state: str
     url: str
-    at: str
-    is_open: bool
+    recall: str
+    recalled_at: str
+    is_owed: bool
 
 
 @dataclass(frozen=True)
 class Watched:
-    total: Equation
+    """Hold the page's figures; `moves` says that they may still change."""
+
+    total: Bar
     channels: tuple[Bar, ...]
     rings: tuple[Bar, ...]
-    posts: tuple[TakenBack, ...]
-    tasks: tuple[Task, ...]
-    told_of_end: Equation
-    live_at: str
-    ended_at: str
+    ends: Bar
+    posts: tuple[PostLine, ...]
+    open_tasks: int
+    times: tuple[tuple[str, str, bool], ...]
+    moves: bool
 
 
 def watched(alert: Alert, officer: Officer) -> Watched:
-    """Return the counts (some eight queries, whatever the number of people)."""
-    zone = desk.zone_of(officer)
-    said, ends = said_subjects(alert), end_subjects(alert)
+    """Return the figures (the queries of alerts.progress)."""
+    zone, now = desk.zone_of(officer), progress(alert)
+    total, ends = _sum(_("All"), now.rings), _sum(_("All"), now.ends)
     return Watched(
-        total=equation(said),
-        channels=tuple(_bar(channel_name(name), counts) for name, counts in equations_by_channel(said).items()),
-        rings=tuple(_rings(said)),
-        posts=tuple(
-            _post(line, desk.moment(line.done_at, zone)) for line in ledger([*said, *ends]) if line.post
-        ),
-        tasks=tuple(Task.objects.still_open().filter(subject__in=_task_subjects(alert, said))),
-        told_of_end=equation(ends),
-        live_at=desk.moment(alert.live_at, zone),
-        ended_at=desk.moment(alert.ended_at, zone),
+        total=total,
+        channels=_bars(now.rings, lambda ring: channel_name(ring.channel)),
+        rings=_bars(now.rings, lambda ring: ring_name(ring.ring)),
+        ends=ends,
+        posts=tuple(_post(post, zone) for post in now.posts),
+        open_tasks=now.open_tasks,
+        times=_times(zone, now.signed_at, now.first_accepted_at, now.last_accepted_at, now.ended_at),
+        moves=alert.is_live or bool(ends.waiting),
     )
-
-
-def said_subjects(alert: Alert) -> list[UUID]:
-    """Return what was said while it lived: the alert itself and its updates."""
-    return [alert.pk, *alert.versions.values_list("pk", flat=True)]
-
-
-def end_subjects(alert: Alert) -> list[UUID]:
-    subjects = alert.versions.values_list("end_subjects", flat=True)
-    return [UUID(subject) for ends in subjects for subject in (ends or {}).values()]
-
-
-def _task_subjects(alert: Alert, said: list[UUID]) -> list[UUID]:
-    lines = ledger(said)
-    return [*said, alert.case_id, *(line.post for line in lines if line.post)]
-
-
-def _bar(name: str, counts: Equation) -> Bar:
-    return Bar(
-        name,
-        counts.targeted,
-        counts.targeted - counts.queued,
-        counts.delivered,
-        counts.failed + counts.expired + counts.withdrawn,
-        counts.queued,
-    )
-
-
-def _rings(subjects: Iterable[UUID]) -> list[Bar]:
-    state = Delivery.State
-    rows = (
-        Delivery.objects.about(subjects)
-        .values_list("batch__ring")
-        .annotate(
-            total=Count("pk"),
-            waiting=Count("pk", filter=Q(state__in=[state.QUEUED, state.SENDING])),
-            delivered=Count("pk", filter=Q(state=state.DELIVERED)),
-            failed=Count("pk", filter=Q(state__in=[state.FAILED, state.EXPIRED, state.WITHDRAWN])),
-        )
-        .order_by("batch__ring")
-    )
-    return [
-        Bar(ring_name(ring), total, total - waiting, delivered, failed, waiting)
-        for ring, total, waiting, delivered, failed in rows
-    ]
 
 
 def ring_name(ring: int) -> str:
     """Return the distance a ring stands for; the last one holds those who follow a region."""
     if ring < len(EDGES_M):
         return _("up to %(km)s km") % {"km": f"{EDGES_M[ring] / 1000:g}"}
-    return _("beyond") if ring == len(EDGES_M) else _("followers of a region")
+    return _("further away") if ring == len(EDGES_M) else _("followers of a region")
 
 
-def _post(line: LedgerLine, at: str) -> TakenBack:
-    names = {**dict(Post.State.choices), **dict(Post.Recall.choices)}
-    return TakenBack(
-        channel_name(line.channel), str(names.get(line.state, line.state)), line.url, at, line.is_silent
+def _times(zone: ZoneInfo, *at: datetime | None) -> tuple[tuple[str, str, bool], ...]:
+    names = (_("Signed"), _("First accepted"), _("Last accepted"), _("Ended"))
+    return tuple(
+        (name, desk.moment(when, zone), when is not None) for name, when in zip(names, at, strict=True)
+    )
+
+
+def _bars(rings: Iterable[RingProgress], name_of: Callable[[RingProgress], str]) -> tuple[Bar, ...]:
+    groups: dict[str, list[RingProgress]] = {}
+    for ring in rings:
+        groups.setdefault(name_of(ring), []).append(ring)
+    return tuple(_sum(name, group) for name, group in groups.items())
+
+
+def _sum(name: str, rings: Iterable[RingProgress]) -> Bar:
+    held = list(rings)
+    return Bar(
+        name,
+        total=sum(ring.targeted for ring in held),
+        accepted=sum(ring.accepted for ring in held),
+        delivered=sum(ring.delivered for ring in held),
+        unknown=sum(ring.unknown for ring in held),
+        lost=sum(getattr(ring, state) for ring in held for state in LOST),
+        waiting=sum(ring.queued for ring in held),
+    )
+
+
+def _post(post: PostProgress, zone: ZoneInfo) -> PostLine:
+    recall = str(Post.Recall(post.recall_state).label) if post.recall_state else ""
+    return PostLine(
+        channel_name(post.channel),
+        str(Post.State(post.state).label),
+        post.url,
+        recall,
+        desk.moment(post.recalled_at, zone) if post.recalled_at else "",
+        post.has_task,
     )

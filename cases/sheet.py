@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from cases import vocabulary
@@ -17,6 +17,13 @@ from cases.models import Case, Child, Consent, Photo, Place
 from trust.models import Officer
 
 RESTRICTED = "cases.view_restricted"
+
+CHANNEL_NAMES = {
+    "web": gettext_lazy("Public pages"),
+    "sms": gettext_lazy("SMS"),
+    "email": gettext_lazy("E-mail"),
+    "facebook": gettext_lazy("Facebook page"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,10 @@ def _documents(child: Child, officer: Officer) -> Iterator[Fact]:
             yield Fact(label(field.name), in_words(field, entries[-1]["value"]))
 
 
+def channel_name(channel: str) -> str:
+    return str(CHANNEL_NAMES.get(channel, channel))
+
+
 def label(field: str) -> str:
     words = FIELDS[field].label if field in FIELDS else {}
     return words.get(language()) or words.get("en") or field
@@ -97,7 +108,7 @@ def in_words(field: Field, value: Any) -> str:
         return _listed(vocabulary.label(field.vocabulary, code, spoken) for code in value)
     if field.kind == "clothing":
         return _listed(vocabulary.dressed(item["garment"], item["colour"], spoken) for item in value)
-    return f"{value} {field.unit}".strip()
+    return _("%(length)s cm") % {"length": value} if field.unit == "cm" else str(value)
 
 
 def _listed(words: Iterator[str]) -> str:
@@ -139,7 +150,7 @@ def _consent(consent: Consent, at: datetime) -> ConsentLine:
         state = "asked back"
     return ConsentLine(
         _listed(iter([label(name) for name in consent.fields])),
-        _listed(iter(consent.channels)),
+        _listed(channel_name(channel) for channel in consent.channels),
         vocabulary.label("relation", consent.relation, language()),
         consent.given_at,
         state,

@@ -40,11 +40,11 @@ def role_name(name: str) -> str:
     return str(ROLE_NAMES[Role(name)]) if name in set(Role) else name
 
 
-class RoleField(forms.ModelMultipleChoiceField):
+class RoleField(forms.ModelMultipleChoiceField[Group]):
     """Offer the roles by their names; a service account is not made here."""
 
-    def label_from_instance(self, obj: Model) -> str:
-        return role_name(str(obj))
+    def label_from_instance(self, obj: Group) -> str:
+        return role_name(obj.name)
 
 
 class OfficerForm(forms.ModelForm[Officer]):
@@ -126,13 +126,13 @@ class OfficerAdmin(RegisterAdmin):
         own = obj is not None and obj.pk == officer_of(request).pk
         return ("username", "unit", "is_active", "role_names") if own else ()
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = list(OfficerForm.Meta.fields)
         if obj is not None and obj.pk == officer_of(request).pk:
             return [name if name != "groups" else "role_names" for name in fields]
         return fields
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:
+    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002  Django's signature
         own = obj is not None and obj.pk == officer_of(request).pk
         return super().get_form(request, obj, change, **kwargs, **({"form": _OwnForm} if own else {}))
 
@@ -175,9 +175,9 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_per_page = 50
     show_full_result_count = False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         name = Officer.objects.filter(pk=OuterRef("actor")).values("display_name")
-        return super().get_queryset(request).annotate(actor_name=Subquery(name, output_field=CharField()))
+        return AuditEntry.objects.annotate(actor_name=Subquery(name, output_field=CharField()))
 
     @admin.display(description=_("who"))
     def who(self, entry: Any) -> str:

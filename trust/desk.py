@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import ModelAdmin
+from django.contrib.admin import ModelAdmin, ShowFacets
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_POST
 
@@ -70,12 +71,12 @@ def age(since: datetime, now: datetime) -> str:
     return timesince(since, now, depth=1)
 
 
-def level(since: datetime, now: datetime, *, warn: timedelta = WARN_AFTER, late: timedelta = LATE_AFTER) -> str:
+def level(since: datetime, now: datetime) -> str:
     """Return how loudly a thing that waits must be shown."""
     waited = now - since
-    if waited >= late:
+    if waited >= LATE_AFTER:
         return "danger"
-    return "warning" if waited >= warn else ""
+    return "warning" if waited >= WARN_AFTER else ""
 
 
 def zone_of(officer: Officer) -> ZoneInfo:
@@ -89,8 +90,13 @@ def moment(at: datetime | None, zone: ZoneInfo) -> str:
     if at is None:
         return "—"
     local = timezone.localtime(at, zone)
-    name = local.tzname() or ""
-    return f"{date_format(local, 'j F, H:i')} ({f'UTC{name}' if name[:1] in '+-' else name})"
+    return f"{date_format(local, 'j F H:i')} ({_zone_name(local)})"
+
+
+def _zone_name(local: datetime) -> str:
+    """Return "EET", or "UTC+1" for the zones that have a number for a name."""
+    name = local.tzname() or "UTC"
+    return f"UTC{int(name[:3]):+d}{name[3:] and ':' + name[3:]}" if name[0] in "+-" else name
 
 
 def perform(
@@ -116,6 +122,13 @@ class ReadOnlyAdmin(ModelAdmin[Any]):
     """Show rows and change none; `view` permission decides who sees them."""
 
     actions = None
+    show_facets = ShowFacets.NEVER
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -125,7 +138,6 @@ class ReadOnlyAdmin(ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
-
 
 
 @require_POST
