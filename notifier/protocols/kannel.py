@@ -26,7 +26,7 @@ _STATES: dict[str, State] = {
 _NO_SUCH_NUMBER = re.compile(
     r"no such number|not routable|receiver"
     r"|(?:invalid|unknown|bad|wrong)\W+(?:\w+\W+)?(?:number|recipient|destination)"
-    r"|number\W+(?:\w+\W+){0,3}(?:invalid|not valid|unknown|denied)",
+    r"|number\W+(?:\w+\W+){0,5}(?:invalid|not valid|unknown|denied)",
     re.IGNORECASE,
 )
 _DENIED = re.compile(r"authori[sz]ation|denied from|login|password", re.IGNORECASE)

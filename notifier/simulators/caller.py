@@ -107,7 +107,8 @@ class _Line:
     async def ask(self, call: Call) -> int:
         """The status our side answered, 0 when it did not."""
         try:
-            return await asyncio.wait_for(self._exchange(call), ANSWER_S)
+            async with asyncio.timeout(ANSWER_S):
+                return await self._exchange(call)
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ValueError, TimeoutError):
             self.close()
             return 0

@@ -39,6 +39,8 @@ class MailServer:
         self.recorder = recorder
         self.meter = meter
         self.switch = Switch()
+        self.latest = b""  # the last letter taken, as it came
+        self.latest_sender = ""
         self.per_session = per_session  # 421 after so many, None is no limit
 
     def session(self) -> SMTP:
@@ -69,6 +71,7 @@ class MailServer:
             await asyncio.sleep(3600)
         raw = envelope.original_content or b""
         subject, words = _subject(raw), _words(raw[max(raw.find(b"\r\nContent-Type:"), 0) :])
+        self.latest, self.latest_sender = raw, envelope.mail_from or ""
         for address in envelope.rcpt_tos:
             self.recorder.received("message", address, words, subject=subject)
         session.sim_count = getattr(session, "sim_count", 0) + 1  # type: ignore[attr-defined]  # as above
