@@ -19,11 +19,12 @@ from notifier.message import (
     RawAnswer,
     RawRequest,
     ReceiptEvent,
+    Text,
     Unknown,
 )
 from notifier.protocols import kannel, text
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class KannelBackend(Backend):
@@ -40,8 +41,10 @@ class KannelBackend(Backend):
 
     def fit(self, message: Message) -> Fit:
         """Count parts; transliterate French only when the deployment asked for it, with its losses listed."""
-        if not E164.fullmatch(message.to):
-            raise CannotCarry(kind="bad_address", detail="not E.164")
+        _refuse_bad(message.to)
+        return self._measured(message)
+
+    def _measured(self, message: Message) -> Fit:
         words = text.normalise(message.text.short or message.text.body)
         lost: tuple[str, ...] = ("photo",) if message.text.photo_name else ()
         if message.language == "fr" and self.options.get("transliterate"):
@@ -56,7 +59,8 @@ class KannelBackend(Backend):
 
     def send(self, messages: Sequence[Message]) -> list[Outcome]:
         """One request a message over one kept connection."""
-        return [self._outcome(message) for message in messages]
+        measured: dict[tuple[str, Text], Fit] = {}  # thousands are told the same words
+        return [self._outcome(message, measured) for message in messages]
 
     def verify(self, request: RawRequest) -> bool:
         """The path must be ours, and a report's reference must carry the digest given with its message."""
@@ -89,9 +93,12 @@ class KannelBackend(Backend):
             return [] if error.permanent else [Problem(error.kind, error.detail)]
         return []
 
-    def _outcome(self, message: Message) -> Outcome:
+    def _outcome(self, message: Message, measured: dict[tuple[str, Text], Fit]) -> Outcome:
+        said = (message.language, message.text)
         try:
-            fit = self.fit(message)
+            _refuse_bad(message.to)
+            fit = measured.get(said) or self._measured(message)
+            measured[said] = fit
             answer = self._get(self._query(message, fit))
             kannel.read_answer(answer.status, answer.text, answer.headers.get("retry-after", ""))
         except DeliveryError as error:
@@ -118,6 +125,11 @@ class KannelBackend(Backend):
             dlr_url=kannel.dlr_url(hook_url, message.reference, key) if hook_url else "",
             validity_m=int(self.options.get("validity_m", 0)),
         )
+
+
+def _refuse_bad(number: str) -> None:
+    if not E164.fullmatch(number):
+        raise CannotCarry(kind="bad_address", detail="not E.164")
 
 
 def _same(given: str, wanted: str) -> bool:

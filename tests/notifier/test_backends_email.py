@@ -7,9 +7,15 @@ import pytest
 
 from notifier.backends.email import EmailBackend
 from notifier.exceptions import CannotCarry
-from notifier.message import Accepted, DeliveryError, Message, Outcome, Text, Unknown
+from notifier.message import Accepted, DeliveryError, Message, Text, Unknown
 from notifier.simulators.run import Plan, Simulators, running
-from tests.notifier.contract import ARABIC, FRENCH, IMPATIENT_S, GatewayContract
+from tests.notifier.contract import (
+    ARABIC,
+    FRENCH,
+    IMPATIENT_S,
+    GatewayContract,
+    hooks_fixture,  # noqa: F401  pytest finds it by name
+)
 
 FATES = {"refused": "sim-nobody", "later": "sim-later", "lost": "sim-lost", "hangs": "sim-hang"}
 
@@ -33,7 +39,7 @@ class TestEmail(GatewayContract):
     def message(self, reference="r-1"):
         return Message(reference, "sim-ok@example.org", "ar", ARABIC)
 
-    def outcome_for(self, backend, fate) -> Outcome:
+    def outcome_for(self, backend, fate):
         if fate == "away":
             return email(9).send([to("sim-ok@example.org")])[0]
         return backend.send([to(f"{FATES[fate]}@example.org")])[0]

@@ -25,7 +25,14 @@ from notifier.message import (
     Unknown,
 )
 from notifier.simulators.run import Simulators
-from tests.notifier.contract import ARABIC, FRENCH, IMPATIENT_S, JPEG, GatewayContract
+from tests.notifier.contract import (
+    ARABIC,
+    FRENCH,
+    IMPATIENT_S,
+    JPEG,
+    GatewayContract,
+    hooks_fixture,  # noqa: F401  pytest finds it by name
+)
 
 PAGE = "100200300400500"
 FATES = {"refused": "page-error-368", "later": "page-error-2", "lost": "page-lost", "hangs": "page-hang"}

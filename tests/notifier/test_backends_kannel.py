@@ -12,14 +12,20 @@ from notifier.message import (
     DeliveryError,
     Inbound,
     Message,
-    Outcome,
     RawRequest,
     ReceiptEvent,
     Text,
     Unknown,
 )
 from notifier.simulators.run import Simulators
-from tests.notifier.contract import ARABIC, FRENCH, IMPATIENT_S, GatewayContract, Hooks
+from tests.notifier.contract import (
+    ARABIC,
+    FRENCH,
+    IMPATIENT_S,
+    GatewayContract,
+    Hooks,
+    hooks_fixture,  # noqa: F401  pytest finds it by name
+)
 
 OPTIONS = {"url": "http://sms.invalid/cgi-bin/sendsms", "username": "u", "password": "p", "sender": "NAJDA"}
 FATES = {"refused": 2, "later": 3, "lost": 4, "hangs": 5}
@@ -36,7 +42,7 @@ class TestKannel(GatewayContract):
     def message(self, reference="r-1"):
         return Message(reference, "+212600000001", "ar", ARABIC)
 
-    def outcome_for(self, backend, fate) -> Outcome:
+    def outcome_for(self, backend, fate):
         if fate == "away":
             backend = KannelBackend("sms", {**backend.options, "url": "http://127.0.0.1:9/cgi-bin/sendsms"})
         return backend.send([Message(fate, f"+21260000000{FATES.get(fate, 1)}", "ar", ARABIC)])[0]

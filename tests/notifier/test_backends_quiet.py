@@ -5,6 +5,7 @@ import pytest
 from notifier.backends import locmem
 from notifier.backends.base import Backend
 from notifier.backends.console import ConsoleBackend
+from notifier.backends.kannel import KannelBackend
 from notifier.backends.locmem import LocmemBackend
 from notifier.exceptions import ConfigurationError
 from notifier.features import backend_classes
@@ -18,7 +19,12 @@ from notifier.message import (
     Unknown,
 )
 from tests.notifier import test_backends_email, test_backends_facebook, test_backends_kannel
-from tests.notifier.contract import ARABIC, FRENCH, BackendContract
+from tests.notifier.contract import (
+    ARABIC,
+    FRENCH,
+    BackendContract,
+    hooks_fixture,  # noqa: F401  pytest finds it by name
+)
 
 
 class TestConsole(BackendContract):
@@ -76,12 +82,12 @@ def test_every_backend_keeps_the_contract():
 
 def test_a_backend_names_the_option_it_lacks():
     with pytest.raises(ConfigurationError, match="sms: OPTIONS lacks url, password"):
-        test_backends_kannel.KannelBackend("sms", {"username": "u", "sender": "s"})
+        KannelBackend("sms", {"username": "u", "sender": "s"})
 
 
 def test_options_lift_or_lower_the_rates():
-    lifted = test_backends_kannel.KannelBackend("sms", {**test_backends_kannel.OPTIONS, "per_second": None})
-    assert test_backends_kannel.KannelBackend("sms", test_backends_kannel.OPTIONS).per_second == 30.0
+    lifted = KannelBackend("sms", {**test_backends_kannel.OPTIONS, "per_second": None})
+    assert KannelBackend("sms", test_backends_kannel.OPTIONS).per_second == 30.0
     assert lifted.per_second is None
 
 

@@ -1,5 +1,7 @@
 """Which backend speaks for an alias, and that nothing reaches the public by mistake."""
 
+from typing import Any
+
 import pytest
 from django.test import override_settings
 
@@ -17,14 +19,18 @@ SMS = {
     "SIMULATOR": SIMULATOR,
 }
 BARE = {**SMS, "OPTIONS": {**LIVE, "password": ""}}
-SETTINGS = {"HOOK_TOKENS": {"sms": "tok"}, "HOOKS_URL": "https://h.invalid", "PUBLIC_MEDIA_DIR": "/nowhere"}
+SETTINGS: dict[str, Any] = {
+    "HOOK_TOKENS": {"sms": "tok"},
+    "HOOKS_URL": "https://h.invalid",
+    "PUBLIC_MEDIA_DIR": "/nowhere",
+}
 
 
-def configured(*, public: bool = False, **entries: object) -> override_settings:
+def configured(*, public: bool = False, **entries: Any) -> override_settings:
     return override_settings(NOTIFIER=entries, PUBLIC_SENDING=public, **SETTINGS)
 
 
-def ids(**entries: object) -> list[str]:
+def ids(**entries: Any) -> list[str]:
     with configured(**entries):
         return [message.id or "" for message in channels(None)]
 
