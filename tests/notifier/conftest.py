@@ -1,18 +1,20 @@
+import threading
 from collections.abc import Iterator
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
-from notifier import waking
-from tests.notifier import make
+from tests.notifier.contract import Hooks
 
 
-@pytest.fixture
-def gateways(settings: SettingsWrapper, db: None) -> Iterator[None]:
-    """Three scripted gateways: blunt (sms, re-sends what was lost), strict (whatsapp), wall (a Page)."""
-    settings.NOTIFIER = make.GATEWAYS
-    settings.HOOK_TOKENS = {"blunt": "t" * 32, "wall": "w" * 32}
-    make.forget()
-    waking._muted_until = 0.0
-    yield
-    make.forget()
+@pytest.fixture(scope="session")
+def hooks() -> Iterator[Hooks]:
+    """A server of ours for the simulators to call back."""
+    listening = Hooks()
+    thread = threading.Thread(
+        target=listening.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    )
+    thread.start()
+    yield listening
+    listening.server.shutdown()
+    listening.server.server_close()
+    thread.join()
