@@ -118,9 +118,9 @@ class CaseAdmin(ReadOnlyAdmin):
     def child_age(self, case: Any) -> str:
         return "—" if case.child_age is None else str(case.child_age)
 
-    @admin.display(description=_("reported"), ordering="received_at")
+    @admin.display(description=_("reported since"), ordering="received_at")
     def waits(self, case: Case) -> str:
-        return gettext("%(age)s ago") % {"age": desk.age(case.received_at, clock.now())}
+        return desk.age(case.received_at, clock.now())
 
     def get_urls(self) -> list[URLPattern]:
         verbs: tuple[tuple[str, Callable[..., HttpResponse]], ...] = (

@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A0
 from django.db import OperationalError, ProgrammingError
 
 from cases import vocabulary
+from trust.models import Unit
 
 
 @register(Tags.database)
@@ -17,8 +18,6 @@ def somebody_is_on_duty(
     app_configs: Any, databases: Iterable[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Warn where a report would page nobody."""
-    from trust.models import Unit
-
     try:
         if not databases or not Unit.objects.exists():
             return []

@@ -31,6 +31,7 @@ _NAMES: dict[str, Promise] = {
     "facebook": _("Facebook"),
 }
 ABROAD = _("the data leave the country")
+LEAVING = _("What is published on %(channels)s leaves the country.")
 
 
 @dataclass(frozen=True)
@@ -60,4 +61,4 @@ def fields_of(groups: list[str]) -> tuple[str, ...]:
 def text() -> str:
     """Return the words as shown, in the active language, with the channels that leave the country named."""
     abroad = ", ".join(str(_NAMES.get(c.code, c.code)) for c in channels() if c.leaves_country)
-    return f"{TEXT} {abroad}: {ABROAD}." if abroad else str(TEXT)
+    return f"{TEXT} {LEAVING % {'channels': abroad}}" if abroad else str(TEXT)

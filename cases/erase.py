@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from django.db import transaction
 
 from cases.models import Case, CaseState, Child, Consent, Facts, NameToken, Photo, Place, ThreadEntry
@@ -34,4 +37,9 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
         Consent.objects.filter(case=case).update(guardian=None)
         ThreadEntry.objects.filter(subject=case.pk).delete()
         keys.destroy(case.pk)
-        transaction.on_commit(lambda: [vault.delete(key) for key in files if key])
+        transaction.on_commit(partial(_delete, files))
+
+
+def _delete(files: Iterable[str]) -> None:
+    for key in filter(None, files):
+        vault.delete(key)

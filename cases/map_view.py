@@ -15,7 +15,7 @@ from cases.forms.words import spoken
 from geo.shapes import Area, Point, Polygon
 from geo.svg import svg_map
 
-WIDTH, HEIGHT = 640, 480
+WIDTH, HEIGHT = 400, 360
 SPAN_KM = (8.0, 2_000.0)  # least and most of ground from top to bottom
 KM_PER_DEGREE = 111.195
 

@@ -25,9 +25,9 @@ def _all(data_class: DataClass, keep: str, *names: str) -> dict[str, Declared]:
 DECLARED: dict[str, dict[str, Declared]] = {
     "Case": {
         **_all(
-            "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner", "filed_by",
-            "merged_into", "conflict", "public_since", "reported_at", "received_at", "spoken_at", "accepted_at",
-            "opened_at", "closed_at", "merged_at", "erased_at",
+            "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner",
+            "filed_by", "merged_into", "conflict", "public_since", "reported_at", "received_at", "spoken_at",
+            "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
         ),
         **_all("internal", CASE, "secret_hash", "submission"),
         **_all("officers", CASE, "outcome", "category"),
@@ -40,8 +40,8 @@ DECLARED: dict[str, dict[str, Declared]] = {
     "Child": {
         **_all("internal", FOR_EVER, "id", "case", "position"),
         **_all(
-            "public", CASE, "given_name", "family_name", "name_latin", "name_arabic", "age_years", "age_given_at",
-            "sex",
+            "public", CASE, "given_name", "family_name", "name_latin", "name_arabic", "age_years",
+            "age_given_at", "sex",
         ),
         **_all("restricted", CASE, "birth_date_iso"),
     },

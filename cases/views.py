@@ -81,6 +81,7 @@ def _answer(request: HttpRequest, received: Received, form: ReportForm) -> HttpR
         {
             "received": received,
             "place": form.last_seen,
+            "place_label": form.place_label,
             "unit": received.case.unit,
             "consent_waits": given and form.cleaned_data["relation"] not in AUTHORITY,
         },

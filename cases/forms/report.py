@@ -21,6 +21,7 @@ from cases.whereabouts import resolve_quietly
 
 GARMENT_ROWS = 4
 PLACE_ROWS = 3
+LOOKS = ("height", "hair", "eyes", "build", "marks")
 PHOTO_SAYS = {
     "not_a_picture": _("This file is not a photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
     "too_large": _("This photo is too large: at most 20 MB. Send a smaller one, or a screenshot of it."),
@@ -53,6 +54,10 @@ class ReportForm(ChildPart, WherePart, WhenPart, WhoPart):
     )
 
     picture: ReportedPhoto | None = None
+    field_order = (
+        "given_name", "family_name", "other_name", "age_years", "birth_date", "sex", "last_seen_words",
+        "place_choice", "seen_date", "seen_time", "fold", "circumstances", "photo",
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,10 +72,16 @@ class ReportForm(ChildPart, WherePart, WhenPart, WhoPart):
             self._add_choice(f"place_kind_{row}", _("Kind of place"), "place_kind", language)
             words = WordsField(label=_("Name or address"), max_length=300, required=False)
             self.fields[f"place_words_{row}"] = words
+        for name in WhoPart.base_fields:  # the rows made just now stand before them on the page
+            self.fields[name] = self.fields.pop(name)
 
     def _add_choice(self, name: str, label: Any, listed: str, language: str) -> None:
         choices = [("", "—"), *vocabulary.choices(listed, language)]
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+
+    def has_looks(self) -> bool:
+        """Say whether anything stands, or stands wrong, in the folded part about looks."""
+        return any(self[name].value() or self[name].errors for name in LOOKS)
 
     def garment_rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         return [(self[f"garment_{row}"], self[f"colour_{row}"]) for row in range(1, GARMENT_ROWS + 1)]
@@ -137,7 +148,7 @@ class ReportForm(ChildPart, WherePart, WhenPart, WhoPart):
 
     def _facts(self) -> dict[str, Any]:
         said = self.cleaned_data
-        facts = {name: said[name] for name in ("height", "hair", "eyes", "build", "marks") if said[name]}
+        facts = {name: said[name] for name in LOOKS if said[name]}
         clothing = [
             {"garment": said[f"garment_{row}"], "colour": said[f"colour_{row}"]}
             for row in range(1, GARMENT_ROWS + 1)

@@ -51,9 +51,7 @@ class WherePart(forms.Form):
             self.place_label = self._label(self.last_seen)
         except UnknownPlace as unknown:
             self._offer(unknown.suggestions)
-            says = _(
-                "We do not know this place. Choose the one you mean, or keep your words for the officer."
-            )
+            says = _("This place is not in our list. Choose the one you mean, or keep your own words.")
             self.add_error("place_choice", says)
 
     def _label(self, found: ReportedPlace) -> str:
@@ -62,7 +60,7 @@ class WherePart(forms.Form):
     def _offer(self, suggestions: tuple[Suggestion, ...]) -> None:
         self.asks_place = True
         known = [(item.value, item.place.label(spoken())) for item in suggestions]
-        self.fields["place_choice"].widget.choices = [  # type: ignore[attr-defined]  # radio buttons have them
+        self.fields["place_choice"].widget.choices = [
             *known, (KEEP_WORDS, _("Keep my words as I wrote them")),
         ]  # fmt: skip
 
