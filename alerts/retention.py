@@ -31,9 +31,9 @@ DECLARED: Declaration = {
     ),
     "Version": _all(
         _RECORD, "id", "alert", "key_owner", "number", "state", "child", "channels", "duration_s",
-        "fields_used", "end_subjects", "photo_sha256", "digest", "identifier", "created_by", "created_at", "proposed_by",
-        "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at", "superseded_at",
-        "returned_reason",
+        "fields_used", "end_subjects", "photo_sha256", "digest", "identifier", "created_by", "created_at",
+        "proposed_by", "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at",
+        "superseded_at", "returned_reason",
     )
     | _all(_SAID, "photo", "area", "texts", "ends", "public_photo"),
     "Document": _all(

@@ -1,8 +1,17 @@
 """Asking to be told, confirming it, and leaving."""
 
 from alerts.addresses import AddressRefused
-from alerts.subscribe.asking import ask, confirm
+from alerts.subscribe.asking import ask, confirm, forget
 from alerts.subscribe.enrolling import enrol_people
 from alerts.subscribe.leaving import end, end_by_address, end_person
 
-__all__ = ["AddressRefused", "ask", "confirm", "end", "end_by_address", "end_person", "enrol_people"]
+__all__ = [
+    "AddressRefused",
+    "ask",
+    "confirm",
+    "end",
+    "end_by_address",
+    "end_person",
+    "enrol_people",
+    "forget",
+]

@@ -53,14 +53,12 @@ def _enrol(people: Sequence[Person]) -> list[UUID]:
     Address.objects.bulk_create(
         Address(
             subscription=subscription,
-            channel=person[1],
+            channel=channel,
             value=value,
-            token=addresses.token(person[1], address),
+            token=addresses.token(channel, address),
             confirmed_at=now,
         )
-        for subscription, person, address, value in zip(
-            subscriptions, people, normalised, sealed, strict=True
-        )
+        for subscription, (channel, address), value in zip(subscriptions, reached, sealed, strict=True)
     )
     resolution = settings.COUNTRY.h3_resolution
     Follow.objects.bulk_create(
