@@ -1,5 +1,13 @@
 """Addresses for machines, without a language and never redirected."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from alerts.views import machines, subscribing
+
+urlpatterns = [
+    path("a/<str:code>/cap/<str:identifier>.xml", machines.document, name="cap_document"),
+    path("feeds/cap.atom", machines.atom, name="feed_atom"),
+    path("feeds/cap.rss", machines.rss, name="feed_rss"),
+    path("feeds/alerts.json", machines.alerts_json, name="feed_json"),
+    path("u/<str:token>/", subscribing.leave, name="leave"),
+]

@@ -1,0 +1,177 @@
+"""Texts from codes in three languages: grammar, times, parts. No database."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from alerts import language, wording
+from alerts.known import Frame, Known
+from notifier.protocols.text import count
+
+FRAME = Frame(
+    "ABCD2345",
+    "actual",
+    "https://alerte.example/a/ABCD2345/",
+    "19",
+    ZoneInfo("Africa/Casablanca"),
+    {"fr": "Police"},
+)
+AMINA = Known(
+    name={"fr": "Amina El Idrissi", "en": "Amina El Idrissi", "ar": "أمينة الإدريسي"},
+    sex="girl",
+    age=9,
+    height=130,
+    hair="black_long",
+    eyes="brown",
+    marks=("scar_arm",),
+    clothing=(("dress", "red"), ("sandals", "black"), ("backpack", "light_blue")),
+    seen_at=datetime(2026, 11, 21, 15, 30, tzinfo=UTC),
+    place={"fr": "Rabat", "en": "Rabat", "ar": "الرباط"},
+    has_photo=True,
+)
+YASSINE = replace(
+    AMINA,
+    name={"fr": "Yassine", "en": "Yassine", "ar": "ياسين"},
+    sex="boy",
+    age=2,
+    clothing=(("jacket", "blue"),),
+)
+LANGUAGES = ("ar", "fr", "en")
+
+
+def sms(known: Known, code: str, frame: Frame = FRAME) -> str:
+    return wording.sms(frame, known, language.load(code)).words["short"]
+
+
+GOLDEN = {
+    ("fr", "girl"): (
+        "ALERTE Fille disparue: Amina El Idrissi, 9 ans. Vue: Rabat, 21/11/2026 16:30 (UTC+1). "
+        "Porte: robe rouge, sandales noires, sac à dos bleu clair. N'intervenez pas, appelez le 19.\n"
+        "https://alerte.example/a/ABCD2345/"
+    ),
+    ("fr", "boy"): (
+        "ALERTE Garcon disparu: Yassine, 2 ans. Vu: Rabat, 21/11/2026 16:30 (UTC+1). "
+        "Porte: veste bleue. N'intervenez pas, appelez le 19.\nhttps://alerte.example/a/ABCD2345/"
+    ),
+    ("ar", "girl"): (
+        "تنبيه فتاة مفقودة: أمينة الإدريسي، 9 سنوات. شوهدت: الرباط، 21/11/2026 16:30 (UTC+1). "
+        "الملابس: فستان أحمر، صندل أسود، حقيبة ظهر زرقاء فاتحة. لا تتدخل، اتصل بالرقم 19.\n"
+        "https://alerte.example/a/ABCD2345/"
+    ),
+    ("ar", "boy"): (
+        "تنبيه فتى مفقود: ياسين، سنتان. شوهد: الرباط، 21/11/2026 16:30 (UTC+1). "
+        "الملابس: سترة زرقاء. لا تتدخل، اتصل بالرقم 19.\nhttps://alerte.example/a/ABCD2345/"
+    ),
+    ("en", "girl"): (
+        "ALERT Missing girl: Amina El Idrissi, 9 years old. Seen: Rabat, 21/11/2026 16:30 (UTC+1). "
+        "Wearing: red dress, black sandals, light blue backpack. Do not intervene, call 19.\n"
+        "https://alerte.example/a/ABCD2345/"
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "sex"), GOLDEN)
+def test_the_short_text_reads_as_a_person_would_write_it(code, sex):
+    assert sms(AMINA if sex == "girl" else YASSINE, code) == GOLDEN[code, sex]
+
+
+@pytest.mark.parametrize(
+    ("code", "most", "encoding"), [("fr", 2, "gsm7"), ("en", 2, "gsm7"), ("ar", 3, "ucs2")]
+)
+def test_the_short_text_keeps_within_its_parts(code, most, encoding):
+    dressed = replace(
+        AMINA, clothing=(("tracksuit", "multicoloured"), ("hoodie", "dark_blue"), *AMINA.clothing) * 3
+    )
+    for known in (AMINA, YASSINE, dressed, Known(sex="girl", age=9)):
+        counted = count(sms(known, code))
+        assert counted.parts <= most
+        assert counted.encoding == encoding
+
+
+def test_clothes_give_way_before_the_number_and_the_address():
+    text = sms(replace(AMINA, clothing=AMINA.clothing * 6), "ar")
+    assert text.endswith("\nhttps://alerte.example/a/ABCD2345/")
+    assert "19" in text
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [(0, "أقل من سنة"), (1, "سنة واحدة"), (2, "سنتان"), (3, "3 سنوات"), (10, "10 سنوات"), (11, "11 سنة")],
+)
+def test_arabic_counts_years_as_arabic_does(years, said):
+    assert language.load("ar").age(years) == said
+
+
+def test_times_are_the_agencys_and_say_their_zone():
+    winter, fr = datetime(2026, 2, 20, 23, 30, tzinfo=UTC), language.load("fr")
+    said = wording.moment(winter, ZoneInfo("Africa/Casablanca"), fr)
+    assert said == "vendredi 20 février 2026 à 23:30 (heure locale, UTC)"
+    cairo = wording.moment(winter, ZoneInfo("Africa/Cairo"), fr)
+    assert cairo == "samedi 21 février 2026 à 01:30 (heure locale, UTC+2)"
+    kolkata = wording.moment(winter, ZoneInfo("Asia/Kolkata"), fr, short=True)
+    assert kolkata == "21/02/2026 05:00 (UTC+5:30)"
+
+
+def test_numbers_are_isolated_in_arabic_pages_and_never_in_sms():
+    ar = language.load("ar")
+    assert "\u206619\u2069" in "".join(wording.page(FRAME, AMINA, ar).words["todo"])
+    assert not set("\u2066\u2069\u200e\u200f") & set(sms(AMINA, "ar"))
+    assert "\u2066" not in "".join(wording.page(FRAME, AMINA, language.load("fr")).words["todo"])
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_what_is_not_known_is_not_said(code):
+    spoken = language.load(code)
+    for way in (wording.page, wording.sms, wording.email, wording.facebook, wording.cap):
+        said = way(FRAME, Known(sex="boy"), spoken)
+        assert set(said.fields) == {"sex"}
+        assert "None" not in str(said.words)
+        assert ": ." not in str(said.words)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_page_has_a_title_that_shows_no_field(code):
+    titles = wording.page(FRAME, AMINA, language.load(code)).words["titles"]
+    assert titles[-1]["fields"] == []
+    assert "name" in titles[0]["fields"]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("outcome", wording.ENDS)
+def test_every_end_is_short_and_names_nobody(code, outcome):
+    said = wording.end(FRAME, outcome, language.load(code))
+    assert said.fields == ()
+    assert "ABCD2345" in said.words["short"]
+    assert count(said.words["short"]).parts <= 2
+    assert len(said.words["subject"]) <= 60
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_an_exercise_says_so_first_everywhere(code):
+    exercise, spoken = replace(FRAME, kind="exercise"), language.load(code)
+    mark = spoken.data["kind"]["exercise"].strip()
+    assert sms(AMINA, code, exercise).startswith(mark)
+    assert wording.email(exercise, AMINA, spoken).words["subject"].startswith(mark)
+    assert wording.facebook(exercise, AMINA, spoken).words["body"].startswith(mark)
+    assert wording.cap(exercise, AMINA, spoken).words["headline"].startswith(mark)
+    assert wording.end(exercise, "found", spoken).words["short"].startswith(mark)
+
+
+def test_all_languages_say_the_same_things():
+    shapes = {code: _shape(language.load(code).data) for code in language.available()}
+    assert len(set(map(frozenset, shapes.values()))) == 1
+
+
+def _shape(data, path=""):
+    """Return the paths of all sentences; forms by sex may be given or not."""
+    if isinstance(data, dict):
+        open_ended = path == ".label_of"
+        inner = (
+            set()
+            if open_ended
+            else {found for key, value in data.items() for found in _shape(value, f"{path}.{key}")}
+        )
+        return inner or {path}
+    return {path}
