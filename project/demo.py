@@ -130,6 +130,7 @@ def _radius_m(town: Place) -> float:
     return max(1_000.0, (town.population / 5_000 / 3.1416) ** 0.5 * 1_000)
 
 
+FAMILY_PHONES = {"MA": "0661000001", "GA": "066000001", "EG": "01000000001"}
 NUMBERS = {"MA": "+2126{:08d}", "GA": "+24106{:06d}", "EG": "+2010{:08d}"}
 
 

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,7 @@ def web_port() -> int:
 
 def web_command(port: int) -> tuple[str, ...]:
     options = ("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1")
-    quiet = ("--blocking-threads", "8", "--log-level", "warning", "--no-ws", "--respawn-failed-workers")
+    quiet = ("--blocking-threads", "4", "--log-level", "warning", "--no-ws", "--respawn-failed-workers")
     return (str(BIN / "granian"), *options, *quiet, "project.wsgi:application")
 
 
@@ -96,6 +96,13 @@ def refuse_taken(port: int) -> None:
                 f"Port {port} is in use. Stop what runs there, or choose other ports: "
                 "PUBLIC_URL=http://127.0.0.1:8100 SIMULATOR_SMS_PORT=… (docs/settings.md)."
             )
+
+
+def refuse_dead(group: Mapping[str, subprocess.Popen[bytes]], logs: Path) -> None:
+    """Raise WorldError with the end of its log when a member of the group has ended."""
+    for name, process in group.items():
+        if process.poll() is not None:
+            raise WorldError(f"{name} ended:\n{_tail(logs / f'{name}.log')}")
 
 
 def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -145,11 +152,14 @@ def _die_with_parent() -> None:
 def _wait_ready(member: Member, process: subprocess.Popen[bytes], log: Path) -> None:
     def ready() -> bool:
         if process.poll() is not None:
-            tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
-            raise WorldError(f"{member.name} ended at once:\n{tail}")
+            raise WorldError(f"{member.name} ended at once:\n{_tail(log)}")
         return all(_answers(port) for port in member.ports)
 
     wait_until(ready, READY_TIMEOUT_S, f"{member.name} to answer")
+
+
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-20:])
 
 
 def _answers(port: int) -> bool:

@@ -49,8 +49,9 @@ class Family:
     def report(self, values: Mapping[str, str | list[str]], photo: bytes | None) -> Receipt:
         """Fill in the form and send it; return what the answer page says. Raises WalkError if it is refused."""
         page = self.browser.get(f"/{self.language}/report/").expect()
-        files: dict[str, Upload] = {"photo": ("photo.jpg", photo, "image/jpeg")} if photo else {}
-        answer = page.submit(page.form_with("given_name"), values, files).expect()
+        upload: Upload = ("photo.jpg", photo or b"", "image/jpeg")
+        files = {"photo": upload} if photo else None
+        answer = page.submit(page.form_with("given_name"), values, files)
         reference, secret = REFERENCE.search(answer.text), SECRET.search(answer.text)
         if reference is None or secret is None:
             raise WalkError(f"the report was not taken: {errors_of(answer)}")
@@ -86,5 +87,5 @@ class OfficerAtDesk:
 
 def errors_of(page: Page) -> str:
     """Return the sentences a form was refused with; they name fields, no values."""
-    found = page.tree.xpath("//*[contains(concat(' ', normalize-space(@class), ' '), ' error ')]")
+    found = page.tree.xpath("//*[@class='error' or @class='error-summary']")
     return "; ".join(" ".join(element.text_content().split()) for element in found) or f"status {page.status}"

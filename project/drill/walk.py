@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +50,8 @@ def run(*, recipients: int, contract_rates: bool, out: Path | None, seed: int, q
     with progress_bar(console) as bar:
         people = prepare(recipients, seed, bar)
         group = processes.members(simulated=simulated, rates="contract" if contract_rates else "fast")
-        with processes.running(group, settings.VAR_DIR / "logs"):
-            walked = Walk(bar, simulated, people).go()
+        with processes.running(group, settings.VAR_DIR / "logs") as started:
+            walked = Walk(bar, people, started).go()
     made = result.assemble(walked, people, simulated, recipients)
     if out:
         keep(out, simulated, people, walked, made)
@@ -89,10 +90,10 @@ class Walked:
 class Walk:
     """Go the journey step by step; each step is a person at a page."""
 
-    def __init__(self, bar: Progress, simulated: Path, people: list[Told]) -> None:
+    def __init__(self, bar: Progress, people: list[Told], group: Mapping[str, Popen[bytes]]) -> None:
         self.bar = bar
         self.people = people
-        self.simulated = simulated
+        self.group = group
         self.base = settings.PUBLIC_URL
         self.place = capital()
         self.pages: dict[str, bytes] = {}
@@ -159,7 +160,7 @@ class Walk:
             posted = all(post.state != Post.State.QUEUED and post.done_at for post in posts)
             return recorded(alert) and not counts.queued and posted and receipts_are_in(alert)
 
-        processes.wait_until(done, PATIENCE_S, "every message to be accepted and receipted")
+        self.wait(done, "every message to be accepted and receipted")
 
     def wait_for_end(self, alert: Alert) -> None:
         """Wait until the all-clear reached everyone told and the ledger has no silent line."""
@@ -175,7 +176,14 @@ class Walk:
             silent = [line for line in outbox.ledger([alert.pk, *subjects]) if line.is_silent]
             return bool(counts.targeted) and not counts.queued and not open_chunks and not silent
 
-        processes.wait_until(done, PATIENCE_S, "the all-clear and the recall")
+        self.wait(done, "the all-clear and the recall")
+
+    def wait(self, done: Callable[[], bool], what: str) -> None:
+        def ready() -> bool:
+            processes.refuse_dead(self.group, settings.VAR_DIR / "logs")
+            return done()
+
+        processes.wait_until(ready, PATIENCE_S, what)
 
     def collect(self, alert: Alert, moment: str) -> None:
         """Fetch what the public and machines can see now."""
@@ -202,12 +210,22 @@ def report_form(seen: datetime, place: Point) -> dict[str, str | list[str]]:
         "given_name": CHILD,
         "family_name": FAMILY_NAME,
         "age_years": "9",
-        "sex": "female",
-        "last_seen_date": f"{seen:%Y-%m-%d}",
-        "last_seen_time": f"{seen:%H:%M}",
-        "last_seen_words": settings.COUNTRY.gazetteer.nearest(place).name["fr"],
+        "sex": "girl",
+        "height": "128",
+        "hair": "black_long",
+        "garment_1": "dress",
+        "colour_1": "red",
+        "place_kind_1": "school",
+        "place_words_1": "drill",
+        "last_seen_words": settings.COUNTRY.gazetteer.nearest(place).label("ar"),
         "lat": f"{place.lat:.5f}",
         "lon": f"{place.lon:.5f}",
+        "seen_date": f"{seen:%Y-%m-%d}",
+        "seen_time": f"{seen:%H:%M}",
+        "reporter_name": "Samira Zerhouni",
+        "relation": "mother",
+        "phone": demo.FAMILY_PHONES[settings.COUNTRY.phone_region],
+        "consent": "all",
     }
 
 

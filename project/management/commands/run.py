@@ -63,9 +63,7 @@ def watch(console: Console, group: dict[str, Any]) -> None:
     """Print the officers' one-time codes each time they change; raise when a member of the group dies."""
     shown = ""
     while True:
-        for name, process in group.items():
-            if process.poll() is not None:
-                raise processes.WorldError(f"{name} ended; see {settings.VAR_DIR / 'logs' / name}.log")
+        processes.refuse_dead(group, settings.VAR_DIR / "logs")
         codes = "   ".join(
             f"{member.username} ({member.role}) [bold]{demo.one_time_code(member.username)}[/bold]"
             for member in demo.CAST
