@@ -96,14 +96,16 @@ def case_panel(case: Case, officer: Officer) -> Panel | None:
     versions = list(
         Version.objects.filter(alert__case=case).select_related("alert", "proposed_by").order_by("created_at")
     )
-    busy = any(version.state in ("draft", "proposed") or version.alert.is_live for version in versions)
+    live = next((alert_url(version.alert) for version in versions if version.alert.is_live), "")
+    prepared = next((version_url(v) for v in versions if v.state in ("draft", "proposed")), "")
     may_draft = (
-        not busy
+        not (live or prepared)
         and case.state in (CaseState.REVIEW, CaseState.OPEN)
         and officer.has_perm("alerts.draft_version")
     )
     context = {
         "versions": [(version, version_url(version), alert_url(version.alert)) for version in versions],
+        "current_url": live or prepared,
         "draft_url": reverse("admin:alerts_alert_draft", args=[case.pk]) if may_draft else "",
     }
     return Panel("admin/alerts/case_panel.html", context, _clocks(versions))

@@ -160,6 +160,8 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
 def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask once more, then end a live alert."""
     alert = _alert(request, pk, "alerts.stop_alert")
+    if not alert.is_live:
+        return redirect(alert_url(alert))
     form = StopForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told, officer = form.cleaned_data, officer_of(request)

@@ -20,12 +20,13 @@ from notifier.message import Message, Text
 
 @dataclass(frozen=True)
 class ChannelText:
-    """Hold what one channel says; `note` counts what it costs, `broken` says that it cannot be carried."""
+    """Hold what one channel says; `note` counts its cost, `broken`: it cannot be carried, `open`: unfolded."""
 
     channel: str
     text: str
     note: str = ""
     broken: bool = False
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,9 @@ def _channel(channel: str, words: Mapping[str, Any], code: str) -> ChannelText:
         return ChannelText(_channel_label(channel), "\n".join(_page(words)))
     if channel == "cap":
         parts = [words.get(part, "") for part in ("headline", "description", "instruction", "area")]
-        return ChannelText(_channel_label(channel), "\n".join(part for part in parts if part))
+        return ChannelText(_channel_label(channel), "\n".join(part for part in parts if part), open=False)
     text = "\n\n".join(part for part in (words.get("subject", ""), words.get("body", "")) if part)
-    return ChannelText(channel_name(channel), text)
+    return ChannelText(channel_name(channel), text, open=False)
 
 
 def _page(words: Mapping[str, Any]) -> Iterator[str]:

@@ -91,7 +91,8 @@ def _bars(rings: Iterable[RingProgress], name_of: Callable[[RingProgress], str])
     groups: dict[str, list[RingProgress]] = {}
     for ring in rings:
         groups.setdefault(name_of(ring), []).append(ring)
-    return tuple(_sum(name, group) for name, group in groups.items())
+    bars = (_sum(name, group) for name, group in groups.items())
+    return tuple(bar for bar in bars if bar.total)
 
 
 def _sum(name: str, rings: Iterable[RingProgress]) -> Bar:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.models import Group
 from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trust import audit
-from trust.desk import ReadOnlyAdmin, officer_of
+from trust.desk import DeskAdmin, ReadOnlyAdmin, officer_of
 from trust.models import Agency, AuditEntry, Officer, Unit
 from trust.roles import Role
 
@@ -79,11 +80,17 @@ class NamesForm(forms.ModelForm[Any]):
         return super().save(commit)
 
 
-class RegisterAdmin(admin.ModelAdmin[Any]):
+class RegisterAdmin(DeskAdmin):
     """Rows an administrator writes and nobody deletes; each change is in the log."""
 
-    actions = None
     audited = "unit.changed"
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Offer a plain choice: what is chosen here is made and changed on pages of its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
@@ -148,7 +155,7 @@ class OfficerAdmin(RegisterAdmin):
                 gettext("The account has no password yet: enrol the officer in person."),
             )
         # The roles are written after the row: the log names the fields, the groups are read from it.
-        admin.ModelAdmin.save_model(self, request, obj, form, change)
+        super(RegisterAdmin, self).save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
@@ -166,7 +173,7 @@ class _OwnForm(forms.ModelForm[Officer]):
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    list_display = ("id", "at", "who", "actor_role", "action", "subject_kind", "subject", "purpose", "reason")
+    list_display = ("id", "at", "who", "act", "about")
     list_display_links = None
     list_filter = ("action",)
     search_fields = ("=subject", "=actor", "=request_id")
@@ -182,6 +189,14 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     @admin.display(description=_("who"))
     def who(self, entry: Any) -> str:
         return entry.actor_name or (str(entry.actor) if entry.actor else "—")
+
+    @admin.display(description=_("act"))
+    def act(self, entry: Any) -> str:
+        return " · ".join(part for part in (entry.action, entry.purpose, entry.reason) if part)
+
+    @admin.display(description=_("about"))
+    def about(self, entry: Any) -> str:
+        return f"{entry.subject_kind} {entry.subject}" if entry.subject else "—"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         if self.has_view_permission(request):

@@ -14,12 +14,14 @@ from django.contrib.admin import ModelAdmin, ShowFacets
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from trust.models import Officer
@@ -67,8 +69,8 @@ def officer_of(request: HttpRequest) -> Officer:
 
 
 def age(since: datetime, now: datetime) -> str:
-    """Return how long ago, in the largest one or two units ("3 hours")."""
-    return timesince(since, now, depth=1)
+    """Return how long ago in the largest unit ("3 hours"); the first minute is "now"."""
+    return timesince(since, now, depth=1) if now - since >= timedelta(minutes=1) else _("now")
 
 
 def level(since: datetime, now: datetime) -> str:
@@ -118,8 +120,8 @@ def perform(
     return redirect(back)
 
 
-class ReadOnlyAdmin(ModelAdmin[Any]):
-    """Show rows and change none; `view` permission decides who sees them."""
+class DeskAdmin(ModelAdmin[Any]):
+    """A list with its own name for a title, hours in the officer's zone, and no bulk actions."""
 
     actions = None
     show_facets = ShowFacets.NEVER
@@ -127,8 +129,18 @@ class ReadOnlyAdmin(ModelAdmin[Any]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        zone = zone_of(officer_of(request))
+        context = {
+            "title": capfirst(self.opts.verbose_name_plural),
+            "subtitle": _("Hours: %(zone)s") % {"zone": zone.key},
+        }
+        with timezone.override(zone):
+            response = super().changelist_view(request, {**context, **(extra_context or {})})
+            return response.render() if isinstance(response, TemplateResponse) else response
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """Show rows and change none; `view` permission decides who sees them."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
