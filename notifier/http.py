@@ -15,12 +15,15 @@ from typing import Any
 import requests
 import urllib3
 from requests import exceptions as foreign
+from requests.hooks import default_hooks
+from requests.structures import CaseInsensitiveDict
 
 from notifier.exceptions import AnswerLost, AnswerUnreadable, ConnectFailed
 
 CONNECT_S = 3.05
 READ_S = 10.0
 MAX_ANSWER = 1_000_000
+USER_AGENT = "najda"
 
 # At DEBUG urllib3 writes every path with its query: credentials and messages in the log.
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
@@ -66,16 +69,11 @@ def send(request: Request) -> Response:
     """
     url = f"{request.url}?{request.query}" if request.query else request.url
     try:
-        with _session().request(
-            request.method,
-            url,
-            headers=dict(request.headers),
-            data=request.fields,
-            files=request.files,
-            timeout=(CONNECT_S, request.read_s),
-            allow_redirects=False,
-            stream=True,
-        ) as answer:
+        session = _session()
+        prepared = _prepared(session, request, url)
+        times = (CONNECT_S, request.read_s)
+        # The adapter and not the session: no redirects, no cookies, half the time.
+        with session.get_adapter(url).send(prepared, stream=True, timeout=times) as answer:
             return _whole(answer)
     except (
         foreign.ConnectTimeout,
@@ -104,12 +102,20 @@ def _session() -> requests.Session:
     return session
 
 
+def _prepared(session: requests.Session, request: Request, url: str) -> requests.PreparedRequest:
+    if request.fields is not None or request.files:
+        form = requests.Request(request.method, url, dict(request.headers), request.files, request.fields)
+        return session.prepare_request(form)
+    prepared = requests.PreparedRequest()  # thousands of sendsms calls: the URL is encoded, there is no body
+    prepared.method, prepared.url, prepared.hooks = request.method, url, default_hooks()
+    prepared.headers = CaseInsensitiveDict({"User-Agent": USER_AGENT, **request.headers})
+    return prepared
+
+
 def _whole(answer: requests.Response) -> Response:
-    body = b""
-    for block in answer.iter_content(64 * 1024):
-        body += block
-        if len(body) > MAX_ANSWER:
-            raise AnswerUnreadable("too_big")
+    body: bytes = answer.raw.read(MAX_ANSWER + 1, decode_content=True)
+    if len(body) > MAX_ANSWER:
+        raise AnswerUnreadable("too_big")
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return Response(answer.status_code, headers, body)
 

@@ -5,6 +5,7 @@ taken and the answer lost, sim-hang@ hangs, sim-busy@ ends the session with 421.
 """
 
 import asyncio
+import logging
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message as Mail
@@ -15,6 +16,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifier.simulators.modes import Meter, Switch
 from notifier.simulators.record import Recorder
+
+# At INFO aiosmtpd writes every command with its addresses, several lines a mail.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 MAGIC = {
     "sim-ok": "ok",
