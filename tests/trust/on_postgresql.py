@@ -1,4 +1,4 @@
-"""Act out what only a server with many writers can: late commits, a held lock, a copy moved to another cluster.
+"""Act out what needs many writers: late commits, a held lock, a copy moved to another cluster.
 
 Run by test_on_postgresql with DATABASE_URL naming an empty database; prints what it saw as one line of JSON.
 """
@@ -102,7 +102,7 @@ def many_writers() -> dict[str, Any]:
     done = threading.Event()
 
     def writer() -> None:
-        chance = random.Random()  # noqa: S311  no secret
+        chance = random.Random()
         for _ in range(25):
             with suppress(ZeroDivisionError), transaction.atomic():
                 write()
@@ -142,7 +142,7 @@ def small_batches() -> dict[str, Any]:
 
 
 def moved() -> dict[str, Any]:
-    """A copy restored elsewhere counts its transactions from the beginning: nothing is left out or faulted."""
+    """A copy restored elsewhere counts its transactions anew: nothing is left out or faulted."""
     pk = write()
     last = Seal.objects.first()
     audit_seal._append(last, audit_seal._Due([], horizon=10**12))

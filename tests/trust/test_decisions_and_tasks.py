@@ -12,13 +12,10 @@ from trust.models.decision import DecisionRefused
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
-def asked(**changes):
-    values = {
-        "digest": "d1",
-        "asked_by": people.ines(),
-        "expires_at": clock.now() + timedelta(hours=1),
-    } | changes
-    return Decision.ask("sign", uuid.uuid4(), **values)
+def asked(*, by_a_family=False):
+    within = clock.now() + timedelta(hours=1)
+    officer = None if by_a_family else people.ines()
+    return Decision.ask("sign", uuid.uuid4(), digest="d1", asked_by=officer, expires_at=within)
 
 
 def refusal(decision, outcome="granted", **answer):
@@ -47,7 +44,7 @@ def test_the_database_itself_wants_two_people():
 
 
 def test_a_family_may_ask_and_a_clock_may_decide():
-    asked(asked_by=None).decide("granted", by=people.omar(), digest="d1")
+    asked(by_a_family=True).decide("granted", by=people.omar(), digest="d1")
     asked().decide("lapsed", by=None)
 
 

@@ -1,4 +1,5 @@
 import stat
+import time
 import uuid
 
 import pytest
@@ -89,7 +90,7 @@ def test_another_process_forgets_a_destroyed_key_within_five_seconds(owner, monk
     sealed = keys.seal(owner, "name", b"x")
     DataKey.objects.filter(pk=owner).update(wrapped=None, destroyed_at="2026-01-01T00:00:00Z")
     assert keys.unseal(owner, "name", sealed) == b"x"
-    later = keys.monotonic() + 5.01
+    later = time.monotonic() + 5.01
     monkeypatch.setattr(keys, "monotonic", lambda: later)
     with pytest.raises(keys.KeyDestroyed):
         keys.unseal(owner, "name", sealed)
@@ -142,6 +143,16 @@ def test_many_seal_with_one_query(owner, django_assert_num_queries):
     assert keys.open_many([(owner, "a", sealed[0]), (owner, "b", sealed[1])]) == [b"1", b"2"]
     with pytest.raises(keys.KeyMissing):
         keys.seal_many([(uuid.uuid4(), "a", b"1")])
+
+
+def test_keys_of_many_are_made_with_one_query_and_nobody_gets_a_second(owner, django_assert_num_queries):
+    sealed = keys.seal(owner, "a", b"1")
+    others = [uuid.uuid4() for _ in range(20)]
+    with django_assert_num_queries(1):
+        keys.create_many([owner, *others], "subscription")
+    keys.forget()
+    assert keys.unseal(owner, "a", sealed) == b"1"
+    assert keys.seal_many([(other, "a", b"1") for other in others])
 
 
 def test_a_token_is_keyed_stable_and_bound_to_its_purpose(key_dir):

@@ -1,4 +1,5 @@
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AuditEntry(models.Model):
@@ -8,24 +9,25 @@ class AuditEntry(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    at = models.DateTimeField(db_index=True)
-    actor = models.UUIDField(null=True)
-    actor_role = models.CharField(max_length=64, blank=True)
-    action = models.CharField(max_length=64, db_index=True)
-    subject_kind = models.CharField(max_length=32, blank=True)
-    subject = models.UUIDField(null=True)
-    purpose = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField(_("hour"), db_index=True)
+    actor = models.UUIDField(_("who"), null=True)
+    actor_role = models.CharField(_("role"), max_length=64, blank=True)
+    action = models.CharField(_("act"), max_length=64, db_index=True)
+    subject_kind = models.CharField(_("about"), max_length=32, blank=True)
+    subject = models.UUIDField(_("id"), null=True)
+    purpose = models.CharField(_("purpose"), max_length=64, blank=True)
     before = models.CharField(max_length=128, blank=True)
     after = models.CharField(max_length=128, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
     mac = models.CharField(max_length=64)
     # PostgreSQL's transaction, set by a trigger: what commits late is found by it. Empty on SQLite.
     txid = models.BigIntegerField(null=True, editable=False, db_index=True)
 
     class Meta:
         ordering = ["-id"]
-        verbose_name_plural = "audit entries"
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log entries")
         indexes = [
             models.Index(fields=["subject", "id"], name="trust_audit_subject"),
             models.Index(fields=["actor", "subject", "at"], name="trust_audit_looks"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from trust import clock
 from trust.models.unit import Unit
@@ -45,6 +46,8 @@ class Task(models.Model):
 
     class Meta:
         ordering = ["due_at", "created_at"]
+        verbose_name = _("task")
+        verbose_name_plural = _("tasks")
 
     @classmethod
     def open(
