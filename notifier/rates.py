@@ -26,9 +26,7 @@ def paused_until(account: str) -> datetime | None:
     return until if until and until > clock.now() else None
 
 
-def pause(
-    account: str, retry_after_s: float | None = None, *, longest_s: float = LONGEST_PAUSE_S
-) -> datetime:
+def pause(account: str, retry_after_s: float | None = None) -> datetime:
     """Keep everybody from the account for as long as it asked, or longer with each failure in a row."""
     rate = _rate(account)
     wait_s = backoff_s(rate.failures) if retry_after_s is None else retry_after_s

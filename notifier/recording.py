@@ -117,7 +117,7 @@ def _record_slice(cursor: CursorWrapper, batch: Batch, start: int, end: int) -> 
                 start, end,
             ],
         )  # fmt: skip
-        fresh = cursor.rowcount
+        fresh: int = cursor.rowcount
         if fresh:
             _chunk(cursor, locked, last, at)
             wake(batch.channel)

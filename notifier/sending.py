@@ -1,7 +1,8 @@
 """One chunk, from claim to close.
 
 Each slice is a short transaction that writes what became of the slice before, asks whether the batch is still
-wanted and the lease still ours, and marks the next few as sending; then the network, with no transaction open. A worker that dies leaves at most one slice of which nobody knows.
+wanted and the lease still ours, and marks the next few as sending; then the network, with no transaction
+open. A worker that dies leaves at most one slice of which nobody knows.
 """
 
 import logging
@@ -136,11 +137,10 @@ class Round:
         at = clock.now()
         due = self.chunk.deliveries().filter(Q(not_before=None) | Q(not_before__lte=at), state=State.QUEUED)
         fields = ("pk", "person", "language", "address", "attempts", "lost_answers")
+        rows = due.order_by("pk").values_list(*fields)
         return [
             Row(pk, person, language, bytes(address), attempts, lost_answers)
-            for pk, person, language, address, attempts, lost_answers in due.order_by("pk").values_list(
-                *fields
-            )
+            for pk, person, language, address, attempts, lost_answers in rows
         ]
 
     def _parts(self, rows: Sequence[Row]) -> list[int]:
