@@ -29,7 +29,7 @@ E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 class KannelBackend(Backend):
     """OPTIONS: url, username, password, sender; hook_url, max_parts, transliterate, price_per_part,
-    validity_m, timeout_s.
+    validity_m, dlr_mask, timeout_s.
     """
 
     has_receipts = True
@@ -123,6 +123,7 @@ class KannelBackend(Backend):
             text=fit.text,
             encoding=fit.encoding,
             dlr_url=kannel.dlr_url(hook_url, message.reference, key) if hook_url else "",
+            dlr_mask=int(self.options.get("dlr_mask", kannel.DLR_MASK)),
             validity_m=int(self.options.get("validity_m", 0)),
         )
 

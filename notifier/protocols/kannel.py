@@ -59,6 +59,7 @@ def sendsms_query(
     text: str,
     encoding: str,
     dlr_url: str,
+    dlr_mask: int = DLR_MASK,
     validity_m: int = 0,
 ) -> str:
     """The query of one sendsms call. The charset is always said: Kannel's default changes with the coding."""
@@ -70,7 +71,7 @@ def sendsms_query(
         "charset": "UTF-8",
         "coding": "2" if encoding == "ucs2" else "0",
         "text": text,
-        "dlr-mask": str(DLR_MASK),
+        "dlr-mask": str(dlr_mask),
         "dlr-url": dlr_url,
     }
     if validity_m:
