@@ -6,9 +6,9 @@ import pytest
 from tests.notifier.contract import Hooks
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def hooks() -> Iterator[Hooks]:
-    """A server of ours for the simulators to call back."""
+    """Our side of the call-backs; one a module, so that no stray call disturbs another."""
     listening = Hooks()
     thread = threading.Thread(
         target=listening.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True

@@ -1,7 +1,6 @@
 """The contract every backend keeps, over a real socket to its simulator. A new backend subclasses it once."""
 
 import queue
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -74,18 +73,6 @@ class Hooks:
     def next(self) -> RawRequest:
         """The next call-back."""
         return self.came.get(timeout=WAIT_S)
-
-
-@pytest.fixture(scope="module", name="hooks")
-def hooks_fixture() -> Iterator[Hooks]:
-    """Our side, listening; test modules import it by this name."""
-    hooks = Hooks()
-    thread = threading.Thread(target=hooks.server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield hooks
-    hooks.server.shutdown()
-    hooks.server.server_close()
-    thread.join()
 
 
 class BackendContract:

@@ -14,7 +14,6 @@ from tests.notifier.contract import (
     FRENCH,
     IMPATIENT_S,
     GatewayContract,
-    hooks_fixture,  # noqa: F401  pytest finds it by name
 )
 
 FATES = {"refused": "sim-nobody", "later": "sim-later", "lost": "sim-lost", "hangs": "sim-hang"}

@@ -31,7 +31,6 @@ from tests.notifier.contract import (
     IMPATIENT_S,
     JPEG,
     GatewayContract,
-    hooks_fixture,  # noqa: F401  pytest finds it by name
 )
 
 PAGE = "100200300400500"

@@ -24,7 +24,6 @@ from tests.notifier.contract import (
     IMPATIENT_S,
     GatewayContract,
     Hooks,
-    hooks_fixture,  # noqa: F401  pytest finds it by name
 )
 
 OPTIONS = {"url": "http://sms.invalid/cgi-bin/sendsms", "username": "u", "password": "p", "sender": "NAJDA"}

@@ -23,7 +23,6 @@ from tests.notifier.contract import (
     ARABIC,
     FRENCH,
     BackendContract,
-    hooks_fixture,  # noqa: F401  pytest finds it by name
 )
 
 

@@ -13,7 +13,6 @@ from notifier.simulators.modes import Meter, Switch
 from notifier.simulators.record import Recorder
 from notifier.simulators.run import Plan, Simulators, running
 from notifier.simulators.sms import SmsAccount
-from tests.notifier.contract import hooks_fixture  # noqa: F401  pytest finds it by name
 
 KNOWN = {"username": "simulated", "password": "simulated", "from": "NAJDA", "dlr-mask": "31"}
 
