@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 
 from notifier.exceptions import CannotCarry
 from notifier.message import Message
@@ -87,11 +88,12 @@ def dot_stuffed(message: bytes) -> bytes:
     return re.sub(rb"(?m)^\.", b"..", message) + b".\r\n"
 
 
+@lru_cache(maxsize=64)
 def encoded(value: str) -> str:
-    """A header's value, in RFC 2047 words where it is not ASCII. Long ones are folded by Header itself."""
+    """A header's value, in RFC 2047 words of at most 75 characters where it is not ASCII, folded."""
     if _CONTROL.search(value):
         raise CannotCarry(kind="invalid", detail="header")
-    return value if value.isascii() else Header(value, "utf-8", maxlinelen=200).encode(linesep="\r\n")
+    return value if value.isascii() else Header(value, "utf-8", header_name="Subject").encode(linesep="\r\n")
 
 
 def _part(subtype: str, text: str) -> str:

@@ -102,3 +102,9 @@ def test_a_lone_dot_does_not_end_a_letter():
 def test_a_header_holds_no_second_one(headers):
     with pytest.raises(CannotCarry):
         letter(Text("s", "x"), headers=headers)
+
+
+def test_no_encoded_word_is_longer_than_mail_servers_accept():
+    subject = mime.encoded("[تنبيه] " + "طفلة مفقودة" * 12)
+    assert len(subject.split()) > 1
+    assert max(len(word) for word in subject.split()) <= 75
