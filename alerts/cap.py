@@ -77,7 +77,8 @@ class CapMessage:
 def render(message: CapMessage) -> bytes:
     """Return the document in UTF-8; raise CapError where the standard's text would be broken."""
     _check(message)
-    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap={None: NAMESPACE})
+    spaces: dict[str | None, str] = {None: NAMESPACE}
+    root = etree.Element(f"{{{NAMESPACE}}}alert", nsmap=spaces)  # type: ignore[arg-type]  # stubs know no default
     _add(root, "identifier", message.identifier)
     _add(root, "sender", message.sender)
     _add(root, "sent", stamp(message.sent_at, message.zone))

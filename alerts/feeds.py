@@ -62,7 +62,8 @@ def entries(at: datetime) -> list[Entry]:
 
 def atom(found: Sequence[Entry], at: datetime) -> Feed:
     """Return the Atom feed (RFC 4287); `updated` is the newest entry's, so equal content has equal bytes."""
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    spaces: dict[str | None, str] = {None: ATOM}
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap=spaces)  # type: ignore[arg-type]  # stubs know no default
     url = f"{settings.PUBLIC_URL}/feeds/cap.atom"
     _atom_add(root, "id", url)
     _atom_add(root, "title", f"{settings.SITE_NAME} {TITLE}")

@@ -39,16 +39,21 @@ class SubscribeForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         known = registry.channels()
-        offered = [(code, name) for code, name in CHANNELS.items() if code in known]
-        self.fields["channel"].choices = offered
+        offered = [(code, str(name)) for code, name in CHANNELS.items() if code in known]
+        self._choices("channel", offered)
         self.fields["channel"].initial = offered[0][0] if offered else None
-        self.fields["region"].choices = [("", _("No region")), *_regions(_spoken())]
+        self._choices("region", [("", str(_("No region"))), *_regions(_spoken())])
         self._suggest(str(self.data.get("place", "")))
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
 
     def _suggest(self, words: str) -> None:
         found = whereabouts.suggest(words, settings.COUNTRY.gazetteer) if words else ()
         choices = [(item.value, _described(item.place)) for item in found]
-        self.fields["choice"].choices = choices
+        self._choices("choice", choices)
         if not self.data.get("choice") and not self._asks_which(words):
             del self.fields["choice"]
 

@@ -75,7 +75,7 @@ class Progress:
 
     def as_json(self) -> dict[str, Any]:
         totals = {"targeted": self.targeted, "accepted": self.accepted, "delivered": self.delivered}
-        return _plain(asdict(self)) | totals
+        return {name: _plain(value) for name, value in asdict(self).items()} | totals
 
 
 def progress(alert: Alert) -> Progress:

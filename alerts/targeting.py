@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -20,7 +21,7 @@ EDGES_M = (1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0)
 # The 72 points that stand for a circle lie on it, so its chords cut off up to 0.1 % of the radius.
 CHORD_ALLOWANCE = 1.002
 
-Query = tuple[str, list[object]]
+Query = tuple[str, list[Any]]
 
 _TOLD = """
 SELECT a.subscription_id, a.value, s.language

@@ -53,7 +53,7 @@ def page(frame: Frame, known: Known, language: Language) -> Said:
         "number": frame.number,
         "photo_alts": _photo_alts(known, language),
     }
-    titles = [title["fields"] for title in words["titles"]]
+    titles = [title["fields"] for title in _titles(known, language)]
     shown = chain(*titles, *(line.fields for line in lines), ["photo"] if known.has_photo else [])
     return Said(words, _once(shown))
 
@@ -188,7 +188,7 @@ def _looks(known: Known, language: Language) -> Iterator[tuple[str, str]]:
 
 def _titles(known: Known, language: Language) -> list[dict[str, Any]]:
     """Return titles from the fullest to one that shows no field at all."""
-    found = []
+    found: list[dict[str, Any]] = []
     for fields in (("sex", "name", "age"), ("sex", "age"), ("sex",), ()):
         text = _title(known.only(frozenset(fields)), language)
         if all(text != earlier["text"] for earlier in found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -76,7 +77,7 @@ def revise(
             .select_related("alert", "child")
             .get(pk=version.pk)
         )
-        chosen = {
+        chosen: dict[str, Any] = {
             "area": area.to_json() if area else row.area,
             "channels": list(channels) if channels is not None else row.channels,
             "duration_s": duration_s if duration_s is not None else row.duration_s,
@@ -124,7 +125,7 @@ def _alert(case: Case, kind: str) -> Alert:
     return waiting or Alert.objects.create(case=case, kind=kind, created_at=clock.now())
 
 
-def _next(alert: Alert, officer: Officer, **chosen: object) -> Version:
+def _next(alert: Alert, officer: Officer, **chosen: Any) -> Version:
     last = alert.versions.aggregate(last=Max("number"))["last"] or 0
     version = Version.objects.create(
         alert=alert,
@@ -138,7 +139,7 @@ def _next(alert: Alert, officer: Officer, **chosen: object) -> Version:
     return version
 
 
-def _change(version: Version, officer: Officer, chosen: dict[str, object]) -> Version:
+def _change(version: Version, officer: Officer, chosen: dict[str, Any]) -> Version:
     for name, value in chosen.items():
         setattr(version, name, value)
     version.save(update_fields=list(chosen))

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 from PIL import Image
 
@@ -97,11 +98,11 @@ def drafted(about: Case | None = None, *, kind: str = "actual", channels: list[s
     )
 
 
-def proposed(about: Case | None = None, **more: object) -> Version:
+def proposed(about: Case | None = None, **more: Any) -> Version:
     return issue.propose(drafted(about, **more), people.ines())
 
 
-def signed(about: Case | None = None, **more: object) -> Version:
+def signed(about: Case | None = None, **more: Any) -> Version:
     version = proposed(about, **more)
     return issue.sign(version, people.omar(), digest=version.digest, factor_at=clock.now())
 

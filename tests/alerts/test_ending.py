@@ -1,6 +1,7 @@
 """The end: what stops, what is taken back, who is told, and what remains to be seen."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from notifier.models import Batch, Delivery, Post
 from tests import people
 from tests.alerts import scene
 from trust import clock
-from trust.models import Decision
+from trust.models import Decision, Officer
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def sent():
 
 
 def stand_down(version, *, who=None, **more):
-    told = {"as_": "found", "reason": "", "factor_at": clock.now()} | more
+    told: dict[str, Any] = {"as_": "found", "reason": "", "factor_at": clock.now()} | more
     return issue.stand_down(version.alert, who or people.omar(), **told)
 
 
@@ -74,15 +75,14 @@ def test_the_wording_of_the_end_is_what_was_signed(sent):
 
 
 def test_stopping_wants_a_factor_and_a_right(sent):
-    for who, more, code in (
+    refusals: tuple[tuple[Officer, dict[str, Any], str], ...] = (
         (people.omar(), {"factor_at": clock.now() - timedelta(hours=1)}, "factor_not_fresh"),
         (people.nadia(), {}, "no_permission"),
         (people.omar(), {"as_": "expired"}, "unknown_end"),
-    ):
+    )
+    for who, more, code in refusals:
         with pytest.raises(IssueRefused) as told:
-            issue.stand_down(
-                sent.alert, who, **({"as_": "found", "reason": "", "factor_at": clock.now()} | more)
-            )
+            stand_down(sent, who=who, **more)
         assert told.value.code == code
 
 
@@ -149,6 +149,7 @@ def test_consent_that_ends_takes_back_what_it_covered(sent, settings, django_cap
     consent = sent.alert.case.consents.get()
     consent.case.refresh_from_db()
     decision = withdraw(consent)
+    assert decision
     assert Client().get(f"/fr/a/{sent.alert.code}/").content.decode().count("Amina")
     with django_capture_on_commit_callbacks(execute=True):
         comply(decision)

@@ -50,7 +50,7 @@ def test_whoever_asks_the_gate_is_a_declared_renderer():
             n.func.id for n in ast.walk(function) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
         }
         if calls & {"facts", "end_words"}:
-            marks = [d.func.id for d in function.decorator_list if isinstance(d, ast.Call)]
+            marks = [ast.unparse(d.func) for d in function.decorator_list if isinstance(d, ast.Call)]
             assert marks == ["public_renderer"], function.name
     assert set(render.RENDERERS) >= {"page", "end_page", "message", "end_message", "cap_info", "cap_end_info"}
 
@@ -104,6 +104,7 @@ def test_a_page_drops_what_a_withdrawal_covers_and_keeps_the_rest():
         fields=[name for name in scene.FIELDS if name not in ("name", "photo", "clothing")]
     )
     page = render.page(version, "fr", clock.now())
+    assert page
     assert page.title == "Fille disparue : 9 ans"
     assert page.photo_url == ""
     assert "Amina" not in str(page)
@@ -123,6 +124,7 @@ def test_a_draft_is_previewed_and_says_what_consent_keeps_out():
 @pytest.mark.django_db
 def test_a_mail_is_marked_up_in_its_own_direction_and_links_to_the_photo():
     texts = render.message(scene.signed(), "email", clock.now())
+    assert texts
     assert '<html lang="ar" dir="rtl">' in texts["ar"].html
     assert '<html lang="fr" dir="ltr">' in texts["fr"].html
     assert f'/m/{texts["fr"].photo_name}"' in texts["fr"].html

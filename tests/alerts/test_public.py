@@ -86,7 +86,7 @@ def test_an_entrys_id_is_the_documents_address(client, settings):
     feed = etree.fromstring(client.get("/feeds/cap.atom").content)
     url = f"{settings.PUBLIC_URL}/a/{version.alert.code}/cap/{version.identifier}.xml"
     assert [found.text for found in feed.iterfind("a:entry/a:id", ATOM)] == [url]
-    assert feed.find("a:entry/a:link", ATOM).get("href") == url
+    assert feed.findall("a:entry/a:link", ATOM)[0].get("href") == url
     rss = etree.fromstring(client.get("/feeds/cap.rss").content)
     assert rss.findtext("channel/item/guid") == version.identifier
     assert rss.findtext("channel/item/link") == url

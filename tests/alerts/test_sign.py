@@ -31,6 +31,8 @@ def test_a_second_officer_signs_and_the_alert_goes_live(settings):
     version = scene.signed()
     alert = Alert.objects.get(pk=version.alert_id)
     assert (version.state, alert.state) == ("signed", "live")
+    assert version.expires_at
+    assert version.sent_at
     assert version.expires_at - version.sent_at == timedelta(seconds=scene.DAY_S)
     assert (settings.PUBLIC_MEDIA_DIR / version.public_photo).read_bytes() == scene.jpeg()
     assert Case.objects.get(pk=alert.case_id).public_since
@@ -101,7 +103,7 @@ def test_what_was_shown_must_be_what_is_signed():
 
 def _other_photo(version: Version) -> None:
     key = vault.put(version.key_owner, scene.jpeg("blue"))
-    Photo.objects.filter(pk=version.photo_id).update(clean_key=key)
+    Photo.objects.filter(child=version.child_id).update(clean_key=key)
 
 
 def _text(version: Version) -> None:

@@ -63,6 +63,7 @@ def test_rings_come_nearest_first():
 
 def test_a_region_follower_is_told_when_the_area_touches_the_region():
     region = settings.COUNTRY.outlines.region_of(scene.AGDAL)
+    assert region
     enrol([scene.AGDAL])
     Follow.objects.update(cell=None, region=region.code)
     assert len(told(scene.AREA)) == 1
@@ -76,9 +77,9 @@ def test_somebody_who_follows_three_places_gets_one_message():
     for metres in (300, 3_000):
         point = destination(scene.AGDAL, 45, metres)
         Follow.objects.create(subscription=person, cell=_cell(point), active=True)
-    Follow.objects.create(
-        subscription=person, region=settings.COUNTRY.outlines.region_of(scene.AGDAL).code, active=True
-    )
+    region = settings.COUNTRY.outlines.region_of(scene.AGDAL)
+    assert region
+    Follow.objects.create(subscription=person, region=region.code, active=True)
     version = scene.signed(channels=["sms"])
     assert fanout.fan_out(version.pk)
     assert Delivery.objects.filter(subject=version.alert_id).count() == 1
@@ -96,7 +97,8 @@ def test_the_planner_scans_one_range_of_the_index_for_each_range():
     enrol([scene.AGDAL] * 5)
     sql, params = targeting.in_cells([(1, 2), (3, 4)], "sms")
     with connection.cursor() as cursor:
-        cursor.execute(("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ") + sql, params)
+        explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        cursor.execute(f"{explain} {sql}", params)
         plan = "\n".join(str(row) for row in cursor.fetchall())
     if connection.vendor == "sqlite":
         assert "SEARCH f USING COVERING INDEX follow_active_cell (cell>? AND cell<?)" in plan

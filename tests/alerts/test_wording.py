@@ -42,7 +42,7 @@ LANGUAGES = ("ar", "fr", "en")
 
 
 def sms(known: Known, code: str, frame: Frame = FRAME) -> str:
-    return wording.sms(frame, known, language.load(code)).words["short"]
+    return str(wording.sms(frame, known, language.load(code)).words["short"])
 
 
 GOLDEN = {
