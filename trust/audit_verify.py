@@ -17,6 +17,9 @@ from trust.models.audit import AuditEntry, AuditExport, Seal
 # What is said, not held against anybody: rows younger than the last seal or the last exported head.
 INFORMATION = frozenset({"unsealed", "unanchored"})
 
+NAMED_AT_MOST = 1000
+COVERED_AT_MOST = 1_000_000
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -120,7 +123,8 @@ class _Seals:
         yield from self._tail()
 
     def _chain(self, seal: Seal) -> Iterator[Finding]:
-        missing = [n for n in range(self.last + 1, seal.number) if not _within(n, self.gone_spans)]
+        wanted = range(self.last + 1, seal.number)
+        missing = [number for number in wanted[:NAMED_AT_MOST] if not _within(number, self.gone_spans)]
         yield from (Finding("removed", "seal", number) for number in missing)
         follows = self.hash if seal.number == self.last + 1 else self.gone.get(seal.number - 1)
         if follows is not None and seal.previous != follows:
@@ -130,9 +134,13 @@ class _Seals:
             yield Finding("altered", "seal", seal.number, "not the seal whose head was exported")
 
     def _contents(self, seal: Seal) -> Iterator[Finding]:
+        ids = _ids(seal)
+        if ids is None:
+            yield Finding("altered", "seal", seal.number, "its ranges are none that a sealer writes")
+            return
         digest = audit_mac.EntriesDigest()
         is_whole = True
-        for id_ in (id_ for first, last in seal.ranges for id_ in range(first, last + 1)):
+        for id_ in ids:
             mac = self.entries.take(id_)
             digest.add(id_, mac or "")
             is_whole = is_whole and mac is not None
@@ -152,6 +160,17 @@ class _Seals:
         if self.last_id > anchored:
             detail = f"sealed entries to {self.last_id} await the next head"
             yield Finding("unanchored", "entry", anchored + 1, detail)
+
+
+def _ids(seal: Seal) -> list[int] | None:
+    """Return the numbers the seal covers, or None for ranges that somebody made up: they could be endless."""
+    try:
+        spans = [range(int(first), int(last) + 1) for first, last in seal.ranges]
+    except (TypeError, ValueError):
+        return None
+    if sum(map(len, spans)) != seal.count or seal.count > COVERED_AT_MOST:
+        return None
+    return [id_ for span in spans for id_ in span]
 
 
 def _exports() -> tuple[list[AuditExport], list[Finding]]:

@@ -12,7 +12,7 @@ from django.db import connections
 from django.urls import NoReverseMatch, reverse
 
 from trust import ring, triggers
-from trust.models import DataKey, Officer
+from trust.models import AuditEntry, DataKey, Officer
 
 PAGES = ("account_login", "account_change_password", "mfa_activate_totp", "mfa_reauthenticate")
 Apps = Sequence[AppConfig] | None
@@ -53,6 +53,19 @@ def ring_keys(app_configs: Apps, databases: Sequence[str] | None = None, **kwarg
             for missing in sorted(used - set(ring.ring_ids()))
         ]
     return found
+
+
+@register(Tags.database)
+def audit_key(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Say when the key of a log that has entries is gone: a new one would call every one of them forged."""
+    if (Path(settings.KEY_DIR) / "audit.key").exists():
+        return []
+    hint = "Bring it back from the backup of keys. See docs/settings.md#key_dir"
+    return [
+        Error("audit.key is missing from KEY_DIR", hint=hint, id="trust.E006")
+        for alias in _with_table(databases, AuditEntry._meta.db_table)
+        if AuditEntry.objects.using(alias).exists()
+    ]
 
 
 @register(Tags.database)

@@ -157,6 +157,21 @@ def test_a_seal_written_anew_breaks_the_chain():
     assert ("broken_chain", "seal", 3) in findings()
 
 
+@pytest.mark.parametrize("ranges", ['"x"', "[[1]]", "[[1, 999999999999]]", '[["a", "b"]]', "{}"])
+def test_made_up_ranges_are_named_and_not_followed(ranges):
+    write(2)
+    audit.seal()
+    tamper("UPDATE trust_seal SET ranges = %s", ranges)
+    assert ("altered", "seal", 1) in findings()
+
+
+def test_a_seal_inserted_far_ahead_is_named():
+    write(1)
+    audit.seal()
+    tamper("UPDATE trust_seal SET number = 999999999999")
+    assert ("removed", "seal", 1) in findings()
+
+
 def test_a_cut_tail_is_named_by_the_exported_heads():
     write(2)
     audit.seal()

@@ -90,6 +90,14 @@ def test_a_missing_ring_key_stops_the_start(tmp_path, settings):
     assert [found.id for found in checks.ring_keys(None, ["default"])] == ["trust.E003"]
 
 
+def test_a_missing_key_of_the_log_stops_the_start(tmp_path, settings):
+    settings.KEY_DIR = tmp_path
+    assert checks.audit_key(None, ["default"]) == []
+    audit.record("viewed", None)
+    (tmp_path / "audit.key").unlink()
+    assert [found.id for found in checks.audit_key(None, ["default"])] == ["trust.E006"]
+
+
 def test_a_key_file_that_others_can_read_is_said(tmp_path, settings):
     settings.KEY_DIR = tmp_path
     ring.named("token")
