@@ -93,7 +93,11 @@ def encoded(value: str) -> str:
     """A header's value, in RFC 2047 words of at most 75 characters where it is not ASCII, folded."""
     if _CONTROL.search(value):
         raise CannotCarry(kind="invalid", detail="header")
-    return value if value.isascii() else Header(value, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return (
+        value
+        if value.isascii()
+        else Header(value, "utf-8", header_name="Subject", maxlinelen=75).encode(linesep="\r\n")
+    )
 
 
 def _part(subtype: str, text: str) -> str:

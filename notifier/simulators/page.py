@@ -25,7 +25,7 @@ h2 { font-size: 1rem; margin: .4rem 0 .8rem }
 h2 small { color: var(--soft); font-weight: 400 }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
   padding: .8rem 1rem; margin: 0 0 .8rem }
-article p { margin: .2rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere }
+article p { margin: .2rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }
 article b { display: block }
 article footer { color: var(--soft); font-size: .8rem; direction: ltr; text-align: start }
 img { max-width: 100%; border-radius: 8px }
