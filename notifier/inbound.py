@@ -53,13 +53,20 @@ def announce(event_id: UUID) -> bool:
         event = unhandled.select_for_update(skip_locked=True).first()
         if event is None:
             return True
-        answers = inbound_received.send_robust(sender=InboundEvent, event=event)
-        errors = [answer for _, answer in answers if isinstance(answer, Exception)]
-        for error in errors:
-            # The type alone: the text of a foreign error may quote what the public wrote.
-            logger.error("inbound event: a listener failed with %s", type(error).__name__)
-        _note(event, failed=bool(errors))
-    return not errors
+        failed = not _tell(event)
+        _note(event, failed=failed)
+    return not failed
+
+
+def _tell(event: InboundEvent) -> bool:
+    """Whether all listeners took it. Not send_robust(): it logs the error's text, which may quote the public."""
+    try:
+        with transaction.atomic():
+            inbound_received.send(sender=InboundEvent, event=event)
+    except Exception as error:  # noqa: BLE001  any listener's failure means: announce it again
+        logger.error("inbound event: a listener failed with %s", type(error).__name__)
+        return False
+    return True
 
 
 def announce_unhandled(limit: int = 100) -> int:

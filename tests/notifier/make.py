@@ -67,7 +67,7 @@ class ScriptedBackend(Backend):
         return answer
 
     def verify(self, request: RawRequest) -> bool:
-        return request.header("X-Secret") == self.options.get("secret", "s3")
+        return request.header("X-Secret") == str(self.options["secret"])
 
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
         return list(hook_events)

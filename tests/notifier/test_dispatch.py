@@ -85,7 +85,7 @@ def test_a_stop_in_the_middle_lets_no_later_slice_leave():
 
 def test_a_slice_hands_out_no_more_once_its_time_is_over(monkeypatch: pytest.MonkeyPatch):
     now = iter(range(100))
-    monkeypatch.setattr(slices.time, "monotonic", lambda: next(now))
+    monkeypatch.setattr("notifier.slices.time.monotonic", lambda: next(now))
     few = slices.Slice([Message(str(number)) for number in range(10)])
     assert [message.reference for message in few] == ["0"]
     assert few.handed == 1
@@ -187,6 +187,7 @@ def test_retry_after_is_honoured_by_all_workers():
     make.scripts["blunt"] = lambda message: DeliveryError(permanent=False, kind="throttled", retry_after_s=60)
     make.work()
     delivery = batch.deliveries.get()
+    assert delivery.not_before is not None
     assert timedelta(seconds=58) < delivery.not_before - clock.now() < timedelta(seconds=61)
     other = make.told(1)
     make.work()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from celery import current_app
 from django.db import connection
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -216,7 +217,7 @@ def test_a_dead_broker_stops_nobody_and_is_not_asked_again_at_once(
         asked.append(args)
         raise OSError("connection refused")
 
-    monkeypatch.setattr(waking.current_app, "send_task", refuses)
+    monkeypatch.setattr(current_app, "send_task", refuses)
     with django_capture_on_commit_callbacks(execute=True):
         batch = make.told(1)
         outbox.wake("sms")
