@@ -33,6 +33,8 @@ from trust.secondfactor import fresh_factor_required
 
 __all__ = ["CaseAdmin", "queues"]
 
+audit.declare({"case.list_read": "an officer opened the list of cases, which names children"})
+
 REFUSALS = {
     "moved_meanwhile": _("Somebody else was first. The page now shows how the case stands."),
     "no_such_move": _("The case does not stand where this is possible."),
@@ -79,7 +81,9 @@ class CaseList(ChangeList):
             (pk, field, value) for pk, (_age, sealed) in first.items() for field, value in sealed if value
         ]
         opened = dict(zip(((pk, field) for pk, field, _v in wanted), keys.open_many(wanted), strict=True))
+        now = clock.now()
         for case in cases:
+            case.waited = desk.age(case.received_at, now)
             age = first[case.pk][0] if case.pk in first else None
             born = (opened.get((case.pk, "birth_date")) or b"").decode()
             case.child_name = (opened.get((case.pk, "given_name")) or b"").decode()
@@ -110,6 +114,13 @@ class CaseAdmin(ReadOnlyAdmin):
         term = search_term.strip().upper()
         return (queryset.filter(reference__istartswith=term) if term else queryset), False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if self.has_view_permission(request):
+            audit.record("case.list_read", None, actor=officer_of(request))
+        return super().changelist_view(request, extra_context)
+
     @admin.display(description=_("child"))
     def child(self, case: Any) -> str:
         return case.child_name or "—"
@@ -119,8 +130,8 @@ class CaseAdmin(ReadOnlyAdmin):
         return "—" if case.child_age is None else str(case.child_age)
 
     @admin.display(description=_("reported since"), ordering="received_at")
-    def waits(self, case: Case) -> str:
-        return desk.age(case.received_at, clock.now())
+    def waits(self, case: Any) -> str:
+        return case.waited
 
     def get_urls(self) -> list[URLPattern]:
         verbs: tuple[tuple[str, Callable[..., HttpResponse]], ...] = (

@@ -47,16 +47,20 @@ def receive(report: Report) -> Received:
     The secret is returned and stored as a slow hash only. The same submission gives the same case again.
     """
     submission = keys.token("submission", report.submission) if report.submission else None
-    known = Case.objects.filter(submission=submission).first() if submission else None
+    known = _known(submission)
     if known:
         return _again(known, report)
     try:
         return _receive(report, submission)
     except IntegrityError:
-        known = Case.objects.filter(submission=submission).first() if submission else None
+        known = _known(submission)
         if known is None:
             raise
         return _again(known, report)  # the other half of a double click was faster
+
+
+def _known(submission: str | None) -> Case | None:
+    return Case.objects.filter(submission=submission).first() if submission else None
 
 
 def _receive(report: Report, submission: str | None) -> Received:
