@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from uuid import UUID
@@ -15,8 +14,6 @@ from alerts.models import Address, Follow, Subscription
 from geo.cells import cell_of
 from geo.points import Point
 from trust import clock, keys
-from trust.models import DataKey
-from trust.sealing import KEY_ID_BYTES
 
 SET = 2_000
 Person = tuple[str, str, float, float, str]  # address, channel, lat, lon, language
@@ -44,7 +41,7 @@ def _enrol(people: Sequence[Person]) -> list[UUID]:
     ]
     owners = [subscription.pk for subscription in subscriptions]
     reached = [(channel, addresses.normalise(channel, address)) for address, channel, *_ in people]
-    _make_keys(owners)
+    keys.create_many(owners, "person")
     sealed = keys.seal_many(
         (owner, addresses.FIELD, address.encode())
         for owner, (_channel, address) in zip(owners, reached, strict=True)
@@ -66,12 +63,3 @@ def _enrol(people: Sequence[Person]) -> list[UUID]:
         for subscription, (_address, _channel, lat, lon, _language) in zip(subscriptions, people, strict=True)
     )
     return owners
-
-
-def _make_keys(owners: Sequence[UUID]) -> None:
-    """Make a key each with one insert; keys.create() would cost two queries a person."""
-    rows = []
-    for owner in owners:
-        ring_key_id, wrapped = keys._wrap(owner, secrets.token_bytes(KEY_ID_BYTES), secrets.token_bytes(32))
-        rows.append(DataKey(owner=owner, kind="person", wrapped=wrapped, ring_key_id=ring_key_id))
-    DataKey.objects.bulk_create(rows)
