@@ -59,9 +59,10 @@ def announce(event_id: UUID) -> bool:
 
 
 def _tell(event: InboundEvent) -> bool:
-    """Whether all listeners took it. Not send_robust(): it logs the error's text, which may quote the public."""
+    """Whether all listeners took it."""
     try:
         with transaction.atomic():
+            # Not send_robust(): it logs the error's text, which may quote what the public wrote.
             inbound_received.send(sender=InboundEvent, event=event)
     except Exception as error:  # noqa: BLE001  any listener's failure means: announce it again
         logger.error("inbound event: a listener failed with %s", type(error).__name__)

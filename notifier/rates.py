@@ -12,6 +12,7 @@ BLOCK_S = 0.25  # tokens are taken for this long: workers share evenly and the r
 TRIES = 5
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+DOUBTFUL_PAUSE_S = 2.0  # when a single message was refused: one bad number must not silence a gateway
 
 
 def backoff_s(failures: int, *, longest_s: float = LONGEST_PAUSE_S) -> float:
@@ -26,10 +27,12 @@ def paused_until(account: str) -> datetime | None:
     return until if until and until > clock.now() else None
 
 
-def pause(account: str, retry_after_s: float | None = None) -> datetime:
+def pause(
+    account: str, retry_after_s: float | None = None, *, longest_s: float = LONGEST_PAUSE_S
+) -> datetime:
     """Keep everybody from the account for as long as it asked, or longer with each failure in a row."""
     rate = _rate(account)
-    wait_s = backoff_s(rate.failures) if retry_after_s is None else retry_after_s
+    wait_s = backoff_s(rate.failures, longest_s=longest_s) if retry_after_s is None else retry_after_s
     until = clock.now() + timedelta(seconds=wait_s)
     Rate.objects.filter(pk=account).update(paused_until=until, failures=min(rate.failures + 1, 1000))
     return until

@@ -204,7 +204,9 @@ class Round:
             rates.works(self.gateway.account)
             self.known_to_work = True
         if state.in_trouble:
-            self.paused_until = rates.pause(self.gateway.account, state.retry_after_s)
+            longest_s = rates.DOUBTFUL_PAUSE_S if state.alone else rates.LONGEST_PAUSE_S
+            account = self.gateway.account
+            self.paused_until = rates.pause(account, state.retry_after_s, longest_s=longest_s)
         if state.account:
             alarms.gateway_refuses(self.gateway.alias, state.account)
 

@@ -46,6 +46,7 @@ class Health:
     in_trouble: bool = False
     account: str = ""
     retry_after_s: float | None = None
+    alone: bool = False  # one message says little: it may be the number, not the gateway
 
 
 def health(outcomes: Iterable[Outcome]) -> Health:
@@ -61,6 +62,7 @@ def health(outcomes: Iterable[Outcome]) -> Health:
         in_trouble=bool(account or throttled or nothing_through),
         account=account,
         retry_after_s=max(waits, default=None),
+        alone=len(all_of_them) == 1 and not account and not throttled,
     )
 
 
