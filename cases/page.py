@@ -18,6 +18,7 @@ from trust import clock
 VALID_FOR = timedelta(hours=1)
 SAID: dict[str, Promise] = {
     "new_report": _("New report"),
+    "withdrawal_asked": _("The family takes back its permission to publish: ten minutes to answer"),
     "home_reported": _("The family says that the child is home"),
 }
 

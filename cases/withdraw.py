@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from cases.models import Consent
+from cases.models import Case, Consent
+from cases.page import page
 from cases.signals import consent_withdrawn
+from cases.thread import say
 from trust import audit, clock
-from trust.models import Decision, Officer
+from trust.models import Decision, Officer, Task
 from trust.models.decision import DecisionRefused
 
 ACT = "consent.withdraw"
@@ -22,7 +24,9 @@ def withdraw(consent: Consent, *, officer: Officer | None = None) -> Decision | 
     Return that Decision; None when the consent ended at once or was ended before.
     """
     with transaction.atomic():
-        locked = Consent.objects.select_for_update().select_related("case").get(pk=consent.pk)
+        locked = (
+            Consent.objects.select_for_update().select_related("case__unit", "case__owner").get(pk=consent.pk)
+        )
         if locked.withdrawn_at is not None:
             return None
         if locked.case.public_since is None:
@@ -61,7 +65,18 @@ def _ask(consent: Consent, officer: Officer | None) -> Decision:
     now = clock.now()
     Consent.objects.filter(pk=consent.pk).update(withdrawal_asked_at=now)
     audit.record("consent.withdrawal_asked", consent, actor=officer)
-    return Decision.ask(ACT, consent.pk, asked_by=officer, expires_at=now + CLOCK)
+    decision = Decision.ask(ACT, consent.pk, asked_by=officer, expires_at=now + CLOCK)
+    _call(consent.case, decision)
+    return decision
+
+
+def _call(case: Case, decision: Decision) -> None:
+    """Tell the unit that ten minutes run: one task and one page a case, however many children."""
+    task = Task.open(
+        ACT, case.pk, subject_kind="case", unit=case.unit, owner=case.owner, due_at=decision.expires_at
+    )
+    say(case.pk, "withdrawal_asked")
+    page(case, task.pk, "withdrawal_asked")
 
 
 def _end(consent: Consent, officer: Officer | None) -> None:
@@ -69,4 +84,7 @@ def _end(consent: Consent, officer: Officer | None) -> None:
     if not Consent.objects.filter(pk=consent.pk, withdrawn_at=None).update(withdrawn_at=consent.withdrawn_at):
         return
     audit.record("consent.withdrawn", consent, actor=officer)
+    say(consent.case_id, "withdrawn")
+    for task in Task.objects.still_open().filter(kind=ACT, subject=consent.case_id):
+        task.finish("withdrawn", by=officer)
     consent_withdrawn.send(sender=Consent, consent=consent)

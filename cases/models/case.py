@@ -166,6 +166,14 @@ class Case(models.Model):
             raise MoveRefused("wrong_outcome", f"{outcome} from {self.state}")
         return move
 
+    def set_conflict(self, officer: Officer, *, conflict: bool, reason: str = "") -> None:
+        """Raise or lower the flag that guardians disagree: while it is up, nobody may sign."""
+        self.conflict = conflict
+        with transaction.atomic():
+            Case.objects.filter(pk=self.pk).update(conflict=conflict)
+            after = "conflict" if conflict else "no conflict"
+            audit.record("case.conflict_set", self, actor=officer, after=after, reason=reason)
+
     def set_public(self, *, public: bool) -> None:
         """Note that an alert on this case went live, or that the last one ended; withdraw.py asks it."""
         self.public_since = clock.now() if public else None

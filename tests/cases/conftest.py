@@ -11,7 +11,8 @@ Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warn
 @pytest.fixture
 def ines(db):
     """Ines, on duty at her unit."""
-    officer = people.ines()
-    officer.unit.duty_officer = officer
-    officer.unit.save()
+    officer, unit = people.ines(), people.unit()
+    unit.duty_officer = officer
+    unit.save()
+    officer.unit = unit
     return officer

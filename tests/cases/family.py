@@ -1,12 +1,14 @@
 """An invented family, its report and its form."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from cases.consent_text import GROUPS
 from cases.fields import PUBLIC_FIELDS
+from cases.models import Case, Photo
 from cases.report import ConsentGiven, Report, ReportedChild, ReportedPhoto, ReportedPlace, Reporter, receive
 from geo.points import Point
 from tests.cases import pictures
@@ -39,6 +41,11 @@ def consent(**changes) -> ConsentGiven:
     return ConsentGiven(**{**values, **changes})
 
 
+def photo(case: Case) -> Photo:
+    """Return the one photo of the case."""
+    return Photo.objects.get(child__case=case)
+
+
 def report(**changes) -> Report:
     child = ReportedChild(
         RESTRICTED["given"],
@@ -69,7 +76,7 @@ def a_case(**changes):
     return receive(report(**changes)).case
 
 
-def form(**changes) -> dict[str, object]:
+def form(**changes) -> dict[str, Any]:
     """Return what a mother sends: nothing wrong in it."""
     yesterday = timezone.now() - timedelta(days=1)
     values = {

@@ -49,6 +49,11 @@ def animated(kind: str) -> bytes:
     return out.getvalue()
 
 
+def colour_at(jpeg: bytes, x: int, y: int) -> tuple[int, int, int]:
+    red, green, blue = (opened(jpeg).getchannel(band).getpixel((x, y)) for band in "RGB")
+    return int(red), int(green), int(blue)  # type: ignore[arg-type]  # one band gives one number
+
+
 def opened(jpeg: bytes) -> Image.Image:
     image = Image.open(io.BytesIO(jpeg))
     image.load()

@@ -37,6 +37,12 @@ def withdrawn():
     consent_withdrawn.disconnect(listen)
 
 
+def asked(given: Consent) -> Decision:
+    decision = withdraw(given)
+    assert decision is not None
+    return decision
+
+
 def test_the_groups_a_guardian_ticks_cover_every_public_field():
     assert set(PUBLIC_FIELDS) == family.GROUPED
 
@@ -69,7 +75,8 @@ def test_without_a_live_alert_withdrawal_works_at_once(case, given, withdrawn):
 
 def test_while_an_alert_lives_a_ten_minute_clock_runs_first(case, given, withdrawn, monkeypatch):
     case.set_public(public=True)
-    decision = withdraw(given)
+    decision = asked(given)
+    assert decision.expires_at is not None
     assert decision.expires_at - decision.asked_at <= CLOCK
     assert withdraw(given) == decision  # asking twice runs one clock
     assert Consent.allows_for(given.child, "name", "sms", clock.now())
@@ -83,7 +90,7 @@ def test_while_an_alert_lives_a_ten_minute_clock_runs_first(case, given, withdra
 
 def test_an_officer_may_comply_before_the_clock_ends(case, given, withdrawn):
     case.set_public(public=True)
-    decision = withdraw(given)
+    decision = asked(given)
     comply(decision, officer=people.omar())
     assert withdrawn == [given]
     comply(Decision.objects.get(pk=decision.pk), officer=people.omar())
@@ -92,7 +99,7 @@ def test_an_officer_may_comply_before_the_clock_ends(case, given, withdrawn):
 
 def test_a_withdrawal_that_was_overridden_is_not_complied_with(case, given, withdrawn, monkeypatch):
     case.set_public(public=True)
-    decision = withdraw(given)
+    decision = asked(given)
     decision.decide("refused", by=people.omar(), reason="the child is in danger")
     monkeypatch.setattr(clock, "SHIFT", CLOCK)
     assert comply_due() == 0

@@ -10,7 +10,7 @@ from cases.report import ReportedChild, receive
 from notifier.models import Batch, Delivery
 from tests.cases import family
 from tests.cases.family import RESTRICTED
-from trust import keys, secrets, vault
+from trust import clock, keys, secrets, vault
 from trust.models import AuditEntry, Task, Unit
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_the_other_half_of_a_double_click_loses_the_race_unharmed(ines, monkeypa
 
 def test_the_secret_is_shown_again_for_an_hour_only(ines, monkeypatch):
     receive(family.report(submission="abc" * 11))
-    monkeypatch.setattr(module.clock, "SHIFT", module.SHOWN_AGAIN_FOR)
+    monkeypatch.setattr(clock, "SHIFT", module.SHOWN_AGAIN_FOR)
     later = receive(family.report(submission="abc" * 11))
     assert (later.secret, later.repeated) == ("", True)
 

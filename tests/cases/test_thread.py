@@ -74,7 +74,12 @@ def test_a_wrong_secret_and_a_wrong_reference_get_one_answer(client, received):
 
 def test_a_wrong_reference_costs_the_same_slow_hash(received, monkeypatch):
     asked = []
-    monkeypatch.setattr(thread.secrets, "check_secret", lambda typed, kept: asked.append(kept) or False)
+
+    def check(_typed, kept):
+        asked.append(kept)
+        return False
+
+    monkeypatch.setattr(secrets, "check_secret", check)
     for reference in (received.reference, secrets.new_reference(), "rubbish"):
         with pytest.raises(thread.ThreadRefused):
             thread.open_case(reference, "x")
@@ -137,6 +142,8 @@ def test_taking_consent_back_while_an_alert_lives_starts_a_clock(client, receive
     received.case.set_public(public=True)
     press(client, key, "withdraw")
     assert Decision.objects.get(subject=received.case.consents.get().pk).outcome == ""
+    task = Task.objects.get(kind="consent.withdraw")
+    assert Delivery.objects.filter(subject=task.pk).count() == 2
     assert received.case.consents.get().withdrawn_at is None
 
 
