@@ -121,6 +121,7 @@ def _centre(told: dict[str, Any]) -> tuple[float, float]:
 
 
 def _corners(text: str) -> list[list[float]]:
+    """Return the ring that the lines name, closed where they leave it open."""
     found = []
     for line in western(text).splitlines():
         numbers = re.findall(r"-?\d+(?:\.\d+)?", line)
@@ -128,7 +129,7 @@ def _corners(text: str) -> list[list[float]]:
             found.append([float(numbers[0]), float(numbers[1])])
         elif line.strip():
             raise ShapeError("malformed")
-    return found
+    return [*found, found[0]] if found and found[0] != found[-1] else found
 
 
 def from_case(case: Case) -> dict[str, Any]:

@@ -131,7 +131,7 @@ class CaseAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reported since"), ordering="received_at")
     def waits(self, case: Any) -> str:
-        return case.waited
+        return str(case.waited)
 
     def get_urls(self) -> list[URLPattern]:
         verbs: tuple[tuple[str, Callable[..., HttpResponse]], ...] = (
