@@ -9,14 +9,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from django.conf import settings
 
+from alerts import language
 from alerts.known import Frame, Known
 from alerts.models import Alert
 from cases.fields import PUBLIC_FIELDS
 from cases.models import Case, Child, Consent, Photo
+from geo.gazetteer import Gazetteer, Place
 from geo.geodesic import distance_m
+from geo.points import Point
 
+WITHIN_A_TOWN = frozenset({"quarter", "landmark", "station"})  # named with their town: several have an Agdal
 NEAR_M = 3_000.0  # further from a named place than this, it is said to be near it
 
 
@@ -63,9 +68,31 @@ def frame(alert: Alert) -> Frame:
         kind=alert.kind,
         url=f"{settings.PUBLIC_URL}/a/{alert.code}/",
         number=settings.TIP_NUMBER,
+        number_shown=_as_dialled(settings.TIP_NUMBER),
         zone=ZoneInfo(agency.time_zone),
         agency=agency.names,
     )
+
+
+def _as_dialled(number: str) -> str:
+    """Return the number as people of the country dial it: a leading plus turns round inside Arabic."""
+    try:
+        parsed = phonenumbers.parse(number, settings.COUNTRY.phone_region)
+    except phonenumbers.NumberParseException:
+        return number
+    if not number.startswith("+") or settings.COUNTRY.phone_region not in _regions(parsed.country_code or 0):
+        return number
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return "".join(character for character in national if character.isdigit())
+
+
+def _regions(country_code: int) -> tuple[str, ...]:
+    return tuple(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(country_code, ()))
+
+
+def _town(gazetteer: Gazetteer, point: Point) -> Place:
+    towns = [place for place in gazetteer.places if place.kind in {"city", "town"}]
+    return min(towns, key=lambda place: distance_m(point, place.point))
 
 
 def _clothing(child: Child) -> list[dict[str, Any]]:
@@ -78,7 +105,11 @@ def _place(case: Case) -> tuple[dict[str, str], bool]:
     point = case.last_seen_point
     if point is not None:
         place = country.gazetteer.nearest(point)
-        names = {code: place.label(code) for code, _name in settings.LANGUAGES}
+        parts = [place] if place.kind not in WITHIN_A_TOWN else [place, _town(country.gazetteer, point)]
+        names = {
+            code: language.load(code).join([part.label(code) for part in parts])
+            for code, _name in settings.LANGUAGES
+        }
         return names, distance_m(point, place.point) > NEAR_M
     region = country.outlines.get(case.last_seen_region) if case.last_seen_region else None
     return (dict(region.names), False) if region else ({}, False)

@@ -32,7 +32,8 @@ class Frame:
     code: str
     kind: str
     url: str
-    number: str
+    number: str  # E.164, for a link
+    number_shown: str  # as people of the country dial it
     zone: ZoneInfo
     agency: Mapping[str, str]
 

@@ -57,7 +57,8 @@ class Page:
     lines: tuple[Line, ...]
     todo: tuple[str, ...]
     number: str
-    photo_url: str
+    number_shown: str
+    photo_path: str
     photo_alt: str
     direction: str
     share_title: str  # without the name: what others keep of a link cannot be taken back
@@ -112,7 +113,8 @@ def page(version: Version, language: str, at: datetime) -> Page | None:
         lines=tuple(wording.merged(lines, spoken)),
         todo=tuple(found.words["todo"]),
         number=found.words["number"],
-        photo_url=photo_url(version) if has_photo else "",
+        number_shown=found.words["number_shown"],
+        photo_path=f"{settings.PUBLIC_MEDIA_URL}{version.public_photo}" if has_photo else "",
         photo_alt=_first(found, "photo_alts"),
         direction=spoken.direction,
         share_title=_nameless(found),

@@ -51,6 +51,7 @@ def page(frame: Frame, known: Known, language: Language) -> Said:
         "lines": [{"key": x.key, "label": x.label, "text": x.text, "fields": list(x.fields)} for x in lines],
         "todo": _todo(frame, language),
         "number": frame.number,
+        "number_shown": frame.number_shown,
         "photo_alts": _photo_alts(known, language),
     }
     titles = [title["fields"] for title in _titles(known, language)]
@@ -212,7 +213,7 @@ def _where(known: Known, language: Language) -> str:
 
 
 def _todo(frame: Frame, language: Language) -> list[str]:
-    number = _isolated(frame.number, language)
+    number = _isolated(frame.number_shown, language)
     return [
         language.say("say", "dont"),
         language.say("say", "call", number=number),
@@ -243,7 +244,7 @@ def _short(frame: Frame, known: Known, language: Language, worn: list[str]) -> s
         head if who else head.replace(": .", "."),
         language.form("message", "sms_seen", known.sex, seen=seen) if seen else "",
         language.say("message", "sms_clothing", clothing=language.join(worn)) if worn else "",
-        language.say("message", "sms_call", number=frame.number),
+        language.say("message", "sms_call", number=frame.number_shown),
     ]
     return " ".join(sentence for sentence in sentences if sentence) + f"\n{frame.url}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alerts import render
+from alerts import language, render, wording
 from alerts.models import Alert, Version
 from geo.shapes import Area
 from geo.svg import svg_map
@@ -94,10 +95,16 @@ def _live(request: HttpRequest, version: Version, page: render.Page) -> HttpResp
         "map": _map(version),
         "shares": _shares(version, page),
         "url": render.page_url(version),
-        "zone": version.alert.case.agency.time_zone,
+        "issued": _issued(version),
         "agency": str(version.alert.case.agency),
     }
     return _uncached(show(request, "alerts/alert.html", context))
+
+
+def _issued(version: Version) -> str:
+    assert version.sent_at is not None
+    zone = ZoneInfo(version.alert.case.agency.time_zone)
+    return wording.moment(version.sent_at, zone, language.load(spoken()))
 
 
 def _over(request: HttpRequest, version: Version) -> HttpResponse:

@@ -106,7 +106,7 @@ def test_a_page_drops_what_a_withdrawal_covers_and_keeps_the_rest():
     page = render.page(version, "fr", clock.now())
     assert page
     assert page.title == "Fille disparue : 9 ans"
-    assert page.photo_url == ""
+    assert page.photo_path == ""
     assert "Amina" not in str(page)
     assert "Vêtements" not in [line.label for line in page.lines]
     assert render.message(version, "sms", clock.now()) is None

@@ -14,6 +14,7 @@ FRAME = Frame(
     "ABCD2345",
     "actual",
     "https://alerte.example/a/ABCD2345/",
+    "+21219",
     "19",
     ZoneInfo("Africa/Casablanca"),
     {"fr": "Police"},
