@@ -25,7 +25,9 @@ def withdraw(consent: Consent, *, officer: Officer | None = None) -> Decision | 
     """
     with transaction.atomic():
         locked = (
-            Consent.objects.select_for_update().select_related("case__unit", "case__owner").get(pk=consent.pk)
+            Consent.objects.select_for_update(of=("self", "case"))
+            .select_related("case__unit")
+            .get(pk=consent.pk)
         )
         if locked.withdrawn_at is not None:
             return None
