@@ -14,6 +14,6 @@ log = logging.getLogger(__name__)
 def wake(task: str, subject: UUID) -> None:
     """Ask a worker to run the task for the subject; a broker that is away costs seconds, never the alert."""
     try:
-        current_app.send_task(task, args=[str(subject)])
+        current_app.send_task(task, args=[str(subject)], retry=False, ignore_result=True)
     except (OperationalError, OSError):
         log.warning("broker away: %s waits for the sweep", task)
