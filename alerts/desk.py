@@ -115,8 +115,8 @@ def _clocks(versions: list[Version]) -> tuple[Clock, ...]:
     proposed = [version.proposed_at for version in versions if version.proposed_at]
     signed = [version for version in versions if version.sent_at]
     return (
-        Clock(_("Proposed"), min(proposed, default=None)),
-        Clock(_("Signed"), signed[0].sent_at if signed else None),
+        Clock(_("Proposal"), min(proposed, default=None)),
+        Clock(_("Signature"), signed[0].sent_at if signed else None),
         Clock(_("First sent"), _first_sent(signed[0].alert) if signed else None),
     )
 

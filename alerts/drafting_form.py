@@ -25,7 +25,7 @@ DEFAULT_RADIUS_KM = 25
 class Number(forms.DecimalField):
     """Take a number in the digits and the decimal mark of either script."""
 
-    widget = forms.TextInput
+    widget = forms.TextInput(attrs={"dir": "ltr", "inputmode": "decimal"})
 
     def to_python(self, value: Any) -> Any:
         text = western(str(value or "")).replace("٫", ".").replace(",", ".")

@@ -81,7 +81,7 @@ def ring_name(ring: int) -> str:
 
 
 def _times(zone: ZoneInfo, *at: datetime | None) -> tuple[tuple[str, str, bool], ...]:
-    names = (_("Signed"), _("First accepted"), _("Last accepted"), _("Ended"))
+    names = (_("Signature"), _("First accepted"), _("Last accepted"), _("End"))
     return tuple(
         (name, desk.moment(when, zone), when is not None) for name, when in zip(names, at, strict=True)
     )

@@ -58,17 +58,15 @@ def page_url(case: Case) -> str:
 
 def queues(officer: Officer) -> list[Queue]:
     """Return the case queues of the home page (three queries a queue at most)."""
-    if not officer.has_perm("cases.view_case"):
+    if not officer.has_perm("cases.accept_case"):
         return []
-    mine = Case.objects.for_officer(officer)
-    now = clock.now()
-    found = []
-    if officer.has_perm("cases.accept_case"):
-        new = mine.filter(state=CaseState.RECEIVED).order_by("received_at")
-        found.append(_queue(_("New reports"), new, _("No report waits."), "?state__exact=received", now))
+    mine, now = Case.objects.for_officer(officer), clock.now()
+    new = mine.filter(state=CaseState.RECEIVED).order_by("received_at")
     own = mine.filter(owner=officer, state__in=(CaseState.REVIEW, CaseState.OPEN)).order_by("received_at")
-    found.append(_queue(_("My cases"), own, _("You hold no open case."), "", now, escalate=False))
-    return found
+    return [
+        _queue(_("New reports"), new, _("No report waits."), "?state__exact=received", now),
+        _queue(_("My cases"), own, _("You hold no open case."), "", now, escalate=False),
+    ]
 
 
 def _queue(
