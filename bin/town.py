@@ -10,7 +10,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -18,6 +20,10 @@ from bin import need
 from project import scratch
 
 ROOT = Path(__file__).parent.parent
+PASSWORD = "najda demo najda demo"  # project.demo.PASSWORD, which needs Django to be read
+TIME_ZONE = "Africa/Casablanca"
+SECRET = re.compile(r"\b\d{4}(?:[ \u00a0]\d{4}){4}\b")
+REFERENCE = re.compile(r"\bNJ-[0-9A-Z]{4}-[0-9A-Z]{2,4}\b")
 CODE = re.compile(r"(\w+) \(\w+\) (\d{6})")
 STANDS_WITHIN_S = 120.0
 PHONE = {"width": 360, "height": 740}
@@ -96,3 +102,82 @@ def person(browser: Browser, town: Town, *, phone: bool = False) -> Page:
         base_url=town.base, viewport={"width": size["width"], "height": size["height"]}
     )
     return context.new_page()
+
+
+def sign_in(page: Page, town: Town, username: str) -> None:
+    """Sign in at the desk with password and one-time code."""
+    page.goto("/police/")
+    page.fill("[name=login]", username)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.fill("[name=code]", town.codes()[username])
+    page.press("[name=code]", "Enter")
+    page.wait_for_url("**/police/")
+
+
+def fill_report(page: Page, language: str, photo: bytes) -> None:
+    """Fill in the family's form as a mother would."""
+    page.goto(f"/{language}/report/")
+    page.fill("[name=given_name]", {"ar": "ياسمين", "fr": "Yasmine", "en": "Yasmine"}[language])
+    page.fill("[name=family_name]", {"ar": "الزرهوني", "fr": "Zerhouni", "en": "Zerhouni"}[language])
+    page.fill("[name=age_years]", "٩" if language == "ar" else "9")
+    page.check("[name=sex][value=girl]")
+    page.fill("[name=last_seen_words]", {"ar": "الرباط", "fr": "Rabat", "en": "Rabat"}[language])
+    seen = datetime.now(ZoneInfo(TIME_ZONE)) - timedelta(hours=2)
+    page.fill("[name=seen_date]", f"{seen:%Y-%m-%d}")
+    page.fill("[name=seen_time]", f"{seen:%H:%M}")
+    page.set_input_files("[name=photo]", {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    page.select_option("[name=garment_1]", "dress")
+    page.select_option("[name=colour_1]", "red")
+    page.select_option("[name=place_kind_1]", "friend")
+    page.fill("[name=place_words_1]", {"ar": "صديقتها سلمى، حي التقدم"}.get(language, "Salma, Takaddoum"))
+    page.fill("[name=reporter_name]", {"ar": "سميرة"}.get(language, "Samira"))
+    page.fill("[name=phone]", "٠٦٦١٠٠٠٠٠١" if language == "ar" else "06 61 00 00 01")
+    page.check("[name=relation][value=mother]")
+    page.check("[name=consent][value=all]")
+
+
+def send_report(page: Page) -> tuple[str, str]:
+    """Send the form; return the reference and the secret of the answer, or raise with what it says."""
+    page.click("button.send")
+    words = page.inner_text("main")
+    reference, secret = REFERENCE.search(words), SECRET.search(words)
+    if reference is None or secret is None:
+        raise AssertionError(words)
+    return reference.group(), secret.group()
+
+
+def press(page: Page, action: str) -> None:
+    """Submit the form whose address ends so."""
+    page.click(f"form[action$='{action}'] button")
+
+
+def propose(ines: Page, reference: str) -> None:
+    """Ines opens the case from her home, accepts it, drafts and proposes."""
+    ines.goto("/police/")
+    ines.click(f"a:has-text('{reference}')")
+    for action in ("/accept/", "/spoken/", "/open/"):
+        press(ines, action)
+    ines.click("a[href*='/draft/']")
+    for channel in ("sms", "email", "facebook"):
+        ines.check(f"[name=channels][value={channel}]")
+    ines.click("form.card button[type=submit]")
+    press(ines, "/propose/")
+
+
+def sign(omar: Page) -> None:
+    """Omar opens what waits for his signature, and signs it."""
+    omar.goto("/police/")
+    omar.click("a[href*='/alerts/version/']")
+    press(omar, "/sign/")
+
+
+def close_case(ines: Page, reference: str) -> None:
+    """Ines closes the case: the child is found, safe."""
+    ines.goto("/police/")
+    ines.click(f"a:has-text('{reference}')")
+    ines.click("a[href$='/close/']")
+    ines.select_option("[name=outcome]", "found_safe")
+    if ines.query_selector("[name=confirm]"):
+        ines.check("[name=confirm]")
+    ines.click("form.card button[type=submit]")

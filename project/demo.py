@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from alerts.subscribe import enrol_people
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
     TOTP,
@@ -17,12 +16,13 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
-from trust.models import Agency, Officer, Unit
 
 from alerts.models import Subscription
+from alerts.subscribe import enrol_people
 from geo.gazetteer import Place
 from geo.geodesic import destination
 from geo.shapes import Point
+from trust.models import Agency, Officer, Unit
 
 PASSWORD = "najda demo najda demo"  # noqa: S105  refused wherever PUBLIC_SENDING is on: see make()
 
@@ -52,13 +52,14 @@ def make() -> None:
     if Officer.objects.filter(username="ines").exists():
         return
     units = {"first": _unit(0), "other": _unit(1)}
-    for member in CAST:
+    for number, member in enumerate(CAST):
         officer = Officer(
             username=member.username,
             display_name=member.display_name,
             unit=units[member.unit],
             language=settings.LANGUAGE_CODE,
             email=f"{member.username}@police.invalid",
+            phone=OFFICERS_PHONE[settings.COUNTRY.phone_region].format(number),
         )
         officer.set_password(PASSWORD)
         officer.save()
@@ -130,12 +131,14 @@ def _radius_m(town: Place) -> float:
     return max(1_000.0, (town.population / 5_000 / 3.1416) ** 0.5 * 1_000)
 
 
+OFFICERS_PHONE = {"MA": "+2126610001{:02d}", "GA": "+241060001{:02d}", "EG": "+2010100001{:02d}"}
 FAMILY_PHONES = {"MA": "0661000001", "GA": "066000001", "EG": "01000000001"}
+FIRST_NUMBER = 1_000  # the lowest ones are the simulators' magic numbers (docs/channels.md)
 NUMBERS = {"MA": "+2126{:08d}", "GA": "+24106{:06d}", "EG": "+2010{:08d}"}
 
 
 def _phone(number: int) -> str:
-    return NUMBERS[settings.COUNTRY.phone_region].format(number)
+    return NUMBERS[settings.COUNTRY.phone_region].format(number + FIRST_NUMBER)
 
 
 def subscribe(count: int) -> None:

@@ -322,6 +322,7 @@ NOTIFIER: dict[str, dict[str, Any]] = {
             "username": env("SMS_USERNAME"),
             "password": env("SMS_PASSWORD"),
             "sender": SENDER_ID,
+            "dlr_mask": 19,  # delivered, failed, rejected; the answer itself already says accepted
             "hook_url": f"{HOOKS_URL}/hooks/sms/{HOOK_TOKENS['sms']}/",
         },
         "SIMULATOR": {

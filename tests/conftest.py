@@ -13,6 +13,9 @@ from django.conf import settings
 
 from bin import need
 from tests import servers
+from tests.trust import flush
+
+flush.install()  # the log refuses to be emptied: its triggers are lifted around the runner's flush
 
 
 def pytest_unconfigure() -> None:

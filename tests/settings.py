@@ -9,6 +9,7 @@ os.environ.setdefault("BROKER_URL", "memory://")
 from project.settings import *  # noqa: E402, F403
 
 TESTING = True
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},

@@ -105,8 +105,7 @@ def documents(alert: Alert) -> list[Document]:
 
 
 def recording_is_done(alert: Alert) -> bool:
-    batches = Batch.objects.filter(subject=alert.pk)
-    return batches.exists() and not batches.filter(recorded_at=None).exists()
+    return not Version.objects.in_force().filter(alert=alert, fanned_out_at=None).exists()
 
 
 def by_channel(subjects: Sequence[UUID]) -> dict[str, Equation]:
@@ -130,10 +129,10 @@ def clocks(walked: Walked, came: Iterable[Arrival], told: dict[str, Told]) -> di
     return {
         "report_to_accept": _between(case.received_at, case.accepted_at),
         "accept_to_propose": _between(case.accepted_at, version.proposed_at),
-        "propose_to_sign": _between(version.proposed_at, version.signed_at),
-        "sign_to_first_accepted": _between(version.signed_at, sent[0] if sent else None),
-        "sign_to_last_accepted": _between(version.signed_at, last),
-        "sign_to_last_receipt": _between(version.signed_at, receipt),
+        "propose_to_sign": _between(version.proposed_at, version.sent_at),
+        "sign_to_first_accepted": _between(version.sent_at, sent[0] if sent else None),
+        "sign_to_last_accepted": _between(version.sent_at, last),
+        "sign_to_last_receipt": _between(version.sent_at, receipt),
         "stand_down_to_last_send": max(0.0, _between(walked.stood_down_at, last) or 0.0),
         "stand_down_to_last_recall": _between(walked.stood_down_at, recalled),
     }

@@ -55,7 +55,9 @@ def test_every_channel_was_used_and_the_post_was_taken_back(walked):
     posts = [entry for entry in ledger["entries"] if "post" in entry]
     assert posts
     assert all(entry.get("done_at") or entry.get("task") for entry in ledger["entries"])
-    events = [json.loads(line)["event"] for line in (out / "received" / "facebook.jsonl").read_text().splitlines()]
+    events = [
+        json.loads(line)["event"] for line in (out / "received" / "facebook.jsonl").read_text().splitlines()
+    ]
     assert events[0] == "post"
     assert events[-1] == "delete"
 
