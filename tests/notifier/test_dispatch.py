@@ -83,6 +83,38 @@ def test_a_stop_in_the_middle_lets_no_later_slice_leave():
     assert batch.chunks.get().done_at is not None
 
 
+@pytest.mark.parametrize("end", ["stopped_at", "expires_at"])
+def test_the_last_question_is_asked_before_each_slice(end: str):
+    """The batch's row alone is enough: its deliveries may be too many to be withdrawn with the stop."""
+    batch = make.told(60)
+
+    def ends_at_the_third(message: Message) -> Accepted:
+        if len(make.addresses()) == 3:
+            Batch.objects.filter(pk=batch.pk).update(**{end: clock.now()})
+        return Accepted(message.reference)
+
+    make.scripts["blunt"] = ends_at_the_third
+    make.work(turns=2)
+    assert len(make.addresses()) == slices.FIRST
+    final = State.WITHDRAWN if end == "stopped_at" else State.EXPIRED
+    assert make.states(batch).count(final) == 60 - slices.FIRST
+
+
+def test_what_was_marked_and_never_handed_out_is_withdrawn_by_a_stop_not_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(slices, "SLICE_S", 0)
+    batch = make.told(5, channel="whatsapp")
+
+    def stops_at_once(message: Message) -> Accepted:
+        outbox.stop([batch.subject])
+        return Accepted(message.reference)
+
+    make.scripts["strict"] = stops_at_once
+    make.work("whatsapp", turns=2)
+    assert make.states(batch) == [State.ACCEPTED, *[State.WITHDRAWN] * 4]
+
+
 def test_a_slice_hands_out_no_more_once_its_time_is_over(monkeypatch: pytest.MonkeyPatch):
     now = iter(range(100))
     monkeypatch.setattr("notifier.slices.time.monotonic", lambda: next(now))

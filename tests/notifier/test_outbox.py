@@ -197,9 +197,7 @@ def test_a_wake_up_carries_the_channel_and_nothing_else(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, monkeypatch: pytest.MonkeyPatch
 ):
     published = []
-    monkeypatch.setattr(
-        waking.current_app, "send_task", lambda *args, **options: published.append((args, options))
-    )
+    monkeypatch.setattr(current_app, "send_task", lambda *args, **options: published.append((args, options)))
     with django_capture_on_commit_callbacks(execute=True):
         make.told(3)
     assert [args for args, _ in published] == [(waking.WORK,)]
