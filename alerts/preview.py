@@ -20,7 +20,7 @@ from notifier.message import Message, Text
 
 @dataclass(frozen=True)
 class ChannelText:
-    """Hold what one channel says; `note` counts its cost, `broken`: it cannot be carried, `open`: unfolded."""
+    """Hold what one channel says; `note` counts its cost, `broken`: cannot be carried, `open`: unfolded."""
 
     channel: str
     text: str
