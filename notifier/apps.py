@@ -7,4 +7,4 @@ class NotifierConfig(AppConfig):
     verbose_name = _("Sendings")
 
     def ready(self) -> None:
-        from notifier import audit_actions  # noqa: F401  # imported for what it declares
+        from notifier import audit_actions, checks  # noqa: F401  declare actions, register checks

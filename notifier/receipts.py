@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from notifier import references
 from notifier.message import ReceiptEvent
-from notifier.models import Delivery, Receipt
+from notifier.models import Delivery, Post, Receipt
 from notifier.outcomes import ERROR_KIND_LENGTH, PROVIDER_ID_LENGTH
 from trust import clock
 
@@ -78,6 +78,7 @@ def _fold(page: list[Receipt]) -> int:
 
 
 def _moves(page: list[Receipt], at: datetime) -> _Moves:
+    posts = _posts(page)
     named = _deliveries(page)
     states = _states(set(named.values()))
     moves = _Moves()
@@ -89,7 +90,7 @@ def _moves(page: list[Receipt], at: datetime) -> _Moves:
                 kind = receipt.error_kind if receipt.state == State.FAILED else ""
                 moves.ids[(receipt.state, kind)].append(delivery)
             moves.folded.append(receipt.pk)
-        elif receipt.received_at < at - WAITS:
+        elif (receipt.alias, receipt.provider_id) in posts or receipt.received_at < at - WAITS:
             moves.folded.append(receipt.pk)
     return moves
 
@@ -114,6 +115,16 @@ def _deliveries(page: list[Receipt]) -> dict[int, int]:
             if delivery is not None:
                 named[receipt.pk] = delivery
     return named
+
+
+def _posts(page: list[Receipt]) -> set[tuple[str, str]]:
+    """The posts the page's receipts speak of: a Page calls back what it published, which is known already."""
+    named = {receipt.provider_id for receipt in page if receipt.delivery_id is None and receipt.provider_id}
+    return (
+        set(Post.objects.filter(external_id__in=named).values_list("alias", "external_id"))
+        if named
+        else set()
+    )
 
 
 def _states(ids: set[int]) -> dict[int, tuple[str, int]]:

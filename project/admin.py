@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from trust.desk import officer_of
+
 
 class PoliceSite(admin.AdminSite):
     site_header = _("Police desk")
@@ -19,11 +21,12 @@ class PoliceSite(admin.AdminSite):
         return redirect("account_login")
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and request.user.is_authenticated)
+        return bool(request.user.is_active and request.user.is_staff)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from alerts.admin import queues as alert_queues
         from cases.admin import queues as case_queues
 
-        queues = [*case_queues(request.user), *alert_queues(request.user)]
+        officer = officer_of(request)
+        queues = [*case_queues(officer), *alert_queues(officer)]
         return super().index(request, {"queues": queues, **(extra_context or {})})

@@ -109,5 +109,5 @@ class Page:
         for anchor in self.tree.iter("a"):
             address = urljoin(self.url, anchor.get("href") or "")
             if part in address.split("?")[0]:
-                return address
+                return str(address)
         raise WalkError(f"{self.url} ({self.status}): no link to {part}")

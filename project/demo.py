@@ -1,5 +1,6 @@
 """An invented town for the demo, the drill and the browser tests. Nobody in it exists."""
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def people(count: int, seed: int = 1) -> Iterator[Person]:
 
 def _radius_m(town: Place) -> float:
     """Return a town's radius by a density of 5,000 people a square kilometre (judgement)."""
-    return max(1_000.0, (town.population / 5_000 / 3.1416) ** 0.5 * 1_000)
+    return max(1_000.0, math.sqrt(town.population / 5_000 / math.pi) * 1_000)
 
 
 OFFICERS_PHONE = {"MA": "+2126610001{:02d}", "GA": "+241060001{:02d}", "EG": "+2010100001{:02d}"}

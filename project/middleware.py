@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
-from project.logs import request_id
+from trust.request import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+import cases.retention
 from alerts import retention as alerts
-from cases import retention as cases
 from notifier import retention as notifier
 from tips import retention as tips
 from trust import retention as trust
@@ -12,7 +12,7 @@ Purge = Callable[..., dict[str, int]]
 APPS: dict[str, Purge] = {
     "tips": tips.purge,
     "alerts": alerts.purge,
-    "cases": cases.purge,
+    "cases": cases.retention.purge,
     "notifier": notifier.purge,
     "trust": trust.purge,
 }

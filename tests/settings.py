@@ -1,4 +1,4 @@
-"""Settings of the tests: the project's own, in a scratch folder, with a broker in memory and quick hashing."""
+"""The project's own settings, in a scratch folder, with a broker in memory and quick hashing."""
 
 import os
 import tempfile
@@ -6,7 +6,7 @@ import tempfile
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="najda-tests-"))
 os.environ.setdefault("BROKER_URL", "memory://")
 
-from project.settings import *  # noqa: E402, F403
+from project.settings import *  # noqa: F403
 
 TESTING = True
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

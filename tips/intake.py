@@ -11,7 +11,6 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from trust import audit, clock, keys, secrets
 
 from alerts import subscribe
 from alerts.models import Alert
@@ -20,6 +19,7 @@ from notifier.message import Text
 from notifier.models import InboundEvent
 from tips.models import Tip, unit_for_tips
 from tips.words import codes_in, language_of, means_stop
+from trust import audit, clock, keys, secrets
 
 ANSWERABLE = {"sms", "whatsapp", "email"}
 ANSWER_VALID = timedelta(days=1)  # later an acknowledgement only puzzles
@@ -55,7 +55,7 @@ def receive(event: InboundEvent) -> Tip:
         unit_id=alert.case.unit_id if alert else unit_for_tips(),
         alert_id=alert.pk if alert else None,
         event_id=event.pk,
-        said_at=event.at,
+        said_at=event.at or event.received_at,
         received_at=event.received_at,
     )
     keys.create(tip.pk, "tip")

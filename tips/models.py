@@ -56,11 +56,13 @@ class Tip(models.Model):
     unit = models.ForeignKey("trust.Unit", on_delete=models.PROTECT, null=True, verbose_name=_("unit"))
     alert_id = models.UUIDField(null=True, db_index=True)
     event_id = models.UUIDField(unique=True, null=True)
-    words = EncryptedTextField(owner="id", name="words", verbose_name=_("words"))
-    sender = EncryptedTextField(owner="id", name="sender", verbose_name=_("sender"))
+    words = EncryptedTextField(owner="id", name="words", null=True, verbose_name=_("words"))
+    sender = EncryptedTextField(owner="id", name="sender", null=True, verbose_name=_("sender"))
     said_at = models.DateTimeField(_("said at"))
     received_at = models.DateTimeField(_("received at"), db_index=True)
-    decided_reason = EncryptedTextField(owner="id", name="decided_reason", verbose_name=_("reason"))
+    decided_reason = EncryptedTextField(
+        owner="id", name="decided_reason", null=True, verbose_name=_("reason")
+    )
     handed_to = models.ForeignKey(
         "trust.Unit",
         on_delete=models.PROTECT,

@@ -29,7 +29,7 @@ _NEW_PASSWORD = "account_change_password"  # noqa: S105  the name of a page
 # What an officer may open before a second factor was used in this session.
 _OPEN = frozenset(
     {
-        "account_login", "account_logout", "account_inactive", "account_reauthenticate",
+        "account_login", "account_logout", "account_inactive", "account_reauthenticate", "choose_language",
         "mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_trust",
     }
 )  # fmt: skip

@@ -47,7 +47,7 @@ class Family:
         self.browser = Browser(base)
 
     def report(self, values: Mapping[str, str | list[str]], photo: bytes | None) -> Receipt:
-        """Fill in the form and send it; return what the answer page says. Raises WalkError if it is refused."""
+        """Fill in the form and send it; return what the answer says, or raise WalkError."""
         page = self.browser.get(f"/{self.language}/report/").expect()
         upload: Upload = ("photo.jpg", photo or b"", "image/jpeg")
         files = {"photo": upload} if photo else None

@@ -26,7 +26,7 @@ SHARE_IN_AREA = 0.02  # an area that holds fewer people proves little
 
 
 def assemble(walked: Walked, people: Sequence[Told], simulated: Path, recipients: int) -> dict[str, Any]:
-    """Return the JSON of design §6; `ok` only when nobody was missed, doubled, told too late or left silent."""
+    """Return the JSON of docs/drill.md; `ok` only when nobody was missed, doubled or told too late."""
     version = walked.version
     area = Area.from_json(version.area)
     came = arrivals(simulated / "received")

@@ -1,4 +1,4 @@
-"""The whole journey over real sockets: form, two officers, SMTP, SMS, a Page, webhooks, stand-down, recall."""
+"""The whole journey over real sockets: form, two officers, SMTP, SMS, a Page, webhooks, end, recall."""
 
 import csv
 import json
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -21,7 +22,7 @@ def drill(*options, **environment):
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory) -> tuple[dict, Path]:
+def walked(tmp_path_factory) -> tuple[dict[str, Any], Path]:
     out = tmp_path_factory.mktemp("drill")
     done = drill("--recipients", str(RECIPIENTS), "--json", "--out", str(out))
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
@@ -44,7 +45,7 @@ def test_nobody_inside_is_missed_and_nobody_is_told_twice(walked):
 def test_every_clock_of_the_contract_is_there(walked):
     result, _out = walked
     assert all(value is not None and value >= 0 for value in result["clocks_s"].values())
-    assert list(result["clocks_s"])[0] == "report_to_accept"
+    assert next(iter(result["clocks_s"])) == "report_to_accept"
 
 
 @pytest.mark.postgresql

@@ -8,7 +8,7 @@ import pytest
 from notifier import outbox, receipts, references
 from notifier.message import ReceiptEvent, Unknown
 from notifier.message import State as Reported
-from notifier.models import Delivery, Receipt
+from notifier.models import Delivery, Post, Receipt
 from tests.notifier import make
 from tests.notifier.make import gateways  # noqa: F401  the fixture
 from trust import clock
@@ -130,3 +130,10 @@ def test_receipts_that_wait_do_not_hold_up_those_behind_them(monkeypatch: pytest
     (delivery,) = accepted()
     fold(event(delivery, "delivered"))
     assert state(delivery) == State.DELIVERED
+
+
+def test_a_page_that_calls_back_its_post_leaves_nothing_waiting():
+    post = outbox.post(make.batch())
+    Post.objects.filter(pk=post.pk).update(alias="page", external_id="100_200", state=Post.State.POSTED)
+    fold(ReceiptEvent("100_200", "", "delivered", "", clock.now(), "100_200:add"), alias="page")
+    assert not Receipt.objects.filter(folded_at=None).exists()
