@@ -48,7 +48,8 @@ class Town:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def codes(self) -> dict[str, str]:
         """Return each officer's newest code; raise RuntimeError with what was printed if the town falls."""
@@ -63,6 +64,9 @@ class Town:
     def end(self) -> None:
         self.process.terminate()
         self.process.wait(30)
+        self.reader.join(5)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -113,6 +117,15 @@ def sign_in(page: Page, town: Town, username: str) -> None:
     page.fill("[name=code]", town.codes()[username])
     page.press("[name=code]", "Enter")
     page.wait_for_url("**/police/")
+
+
+def speak(page: Page, language: str) -> None:
+    """Have the desk speak another language, by its own switch."""
+    page.goto("/police/")
+    if page.get_attribute("html", "lang") != language:
+        page.click("details.tools summary")
+        page.click(f"form.languages [value={language}]")
+        page.wait_for_selector(f"html[lang={language}]")
 
 
 def fill_report(page: Page, language: str, photo: bytes) -> None:
@@ -168,7 +181,7 @@ def propose(ines: Page, reference: str) -> None:
 def sign(omar: Page) -> None:
     """Omar opens what waits for his signature, and signs it."""
     omar.goto("/police/")
-    omar.click("a[href*='/alerts/version/']")
+    omar.click("a[href*='/alerts/version/'][href$='/change/']")
     press(omar, "/sign/")
 
 

@@ -22,30 +22,54 @@ def browser():
         yield found
 
 
+@pytest.fixture(scope="module")
+def complaints():
+    """All that the browsers said of scripts, styles and addresses that did not work."""
+    return []
+
+
+def watched(page, complaints):
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return page
+
+
+@pytest.fixture(scope="module")
+def officers(browser, standing, complaints):
+    """Ines and Omar, signed in for the night: a one-time code opens the desk once."""
+    pages = []
+    for name in ("ines", "omar"):
+        pages.append(watched(town.person(browser, standing), complaints))
+        town.sign_in(pages[-1], standing, name)
+    return pages
+
+
 @pytest.fixture
-def people(browser, standing):
-    """A family on a telephone, two officers, and all that the browser complained of."""
-    complaints = []
-    pages = [town.person(browser, standing, phone=number == 0) for number in range(4)]
-    for page in pages:
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield (*pages, complaints)
-    for page in pages:
-        page.context.close()
+def family(browser, standing, complaints):
+    page = watched(town.person(browser, standing, phone=True), complaints)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def public(browser, standing, complaints):
+    page = watched(town.person(browser, standing, phone=True), complaints)
+    yield page
+    page.context.close()
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr")])
-def test_from_the_form_to_the_stand_down(people, standing, language, direction):
-    family, ines, omar, public, complaints = people
+def test_from_the_form_to_the_stand_down(officers, family, public, complaints, language, direction):
+    ines, omar = officers
     town.fill_report(family, language, drawn_face())
     assert family.get_attribute("html", "dir") == direction
     reference, secret = town.send_report(family)
 
-    town.sign_in(ines, standing, "ines")
+    town.speak(ines, language)
     town.propose(ines, reference)
+    assert ines.get_attribute("html", "dir") == direction
     assert not ines.query_selector("form[action$='/sign/']"), "the proposer must not be offered to sign"
-    town.sign_in(omar, standing, "omar")
+    town.speak(omar, language)
     town.sign(omar)
 
     public.goto(f"/{language}/")

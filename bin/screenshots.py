@@ -1,0 +1,46 @@
+"""Take the README's pictures: a family's form, the desk, an alert's page, its progress. All of it invented."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from bin import town
+from project.drill.actors import drawn_face
+
+ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+
+
+def take(page: Page, name: str) -> None:
+    """Write what the page shows now to docs/pictures."""
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    print(f"docs/pictures/{name}.png")
+
+
+def main() -> int:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with town.standing("ma") as standing, town.chromium() as browser:
+        family, public = (town.person(browser, standing, phone=True) for _number in range(2))
+        ines, omar = (town.person(browser, standing) for _number in range(2))
+        town.fill_report(family, "ar", drawn_face())
+        family.evaluate("scrollTo(0, 0)")
+        take(family, "form")
+        reference, _secret = town.send_report(family)
+        town.sign_in(ines, standing, "ines")
+        town.speak(ines, "fr")
+        take(ines, "desk")
+        town.propose(ines, reference)
+        town.sign_in(omar, standing, "omar")
+        town.sign(omar)
+        ines.goto("/police/")
+        ines.click("a[href*='/alerts/alert/'][href$='/change/']")
+        ines.wait_for_timeout(4_000)  # the picture is of an alert under way, not of its first second
+        take(ines, "progress")
+        public.goto("/ar/")
+        public.click("main a[href*='/a/']")
+        take(public, "alert")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
