@@ -1,14 +1,15 @@
-"""Take the README's pictures: a family's form, the desk, an alert's page, its progress. All of it invented."""
+"""Take the README's pictures: a form, the desk, an alert's page, its progress. All of it invented."""
 
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from bin import town
-from project.drill.actors import drawn_face
+from project.invented import drawn_face
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / "docs" / "pictures"
+TALL: ViewportSize = {"width": 360, "height": 1150}
 
 
 def take(page: Page, name: str) -> None:
@@ -24,6 +25,7 @@ def main() -> int:
         ines, omar = (town.person(browser, standing) for _number in range(2))
         town.fill_report(family, "ar", drawn_face())
         family.evaluate("scrollTo(0, 0)")
+        family.set_viewport_size(TALL)
         take(family, "form")
         reference, _secret = town.send_report(family)
         town.sign_in(ines, standing, "ines")
@@ -38,6 +40,7 @@ def main() -> int:
         take(ines, "progress")
         public.goto("/ar/")
         public.click("main a[href*='/a/']")
+        public.set_viewport_size(TALL)
         take(public, "alert")
     return 0
 

@@ -18,12 +18,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from bin import need
 from project import scratch
+from project.invented import PASSWORD, REFERENCE, SECRET
 
 ROOT = Path(__file__).parent.parent
-PASSWORD = "najda demo najda demo"  # project.demo.PASSWORD, which needs Django to be read
 TIME_ZONE = "Africa/Casablanca"
-SECRET = re.compile(r"\b\d{4}(?:[ \u00a0]\d{4}){4}\b")
-REFERENCE = re.compile(r"\bNJ-[0-9A-Z]{4}-[0-9A-Z]{2,4}\b")
 CODE = re.compile(r"(\w+) \(\w+\) (\d{6})")
 STANDS_WITHIN_S = 120.0
 PHONE = {"width": 360, "height": 740}

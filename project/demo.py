@@ -23,9 +23,8 @@ from alerts.subscribe import enrol_people
 from geo.gazetteer import Place
 from geo.geodesic import destination
 from geo.shapes import Point
+from project.invented import PASSWORD
 from trust.models import Agency, Officer, Unit
-
-PASSWORD = "najda demo najda demo"  # noqa: S105  refused wherever PUBLIC_SENDING is on: see make()
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,10 @@ from notifier.models import Chunk, Post
 from project import demo, processes
 from project.browser import WalkError
 from project.drill import result
-from project.drill.actors import Family, OfficerAtDesk, drawn_face
+from project.drill.actors import Family, OfficerAtDesk
 from project.drill.actors import Receipt as FamilyReceipt
 from project.drill.count import Told, write_people
+from project.invented import drawn_face
 
 __all__ = ["WalkError", "run"]
 

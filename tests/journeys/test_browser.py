@@ -7,7 +7,7 @@ from urllib.request import urlopen
 import pytest
 
 from bin import town
-from project.drill.actors import drawn_face
+from project.invented import drawn_face
 
 
 @pytest.fixture(scope="module")

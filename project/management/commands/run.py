@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from project import demo, processes
+from project.invented import PASSWORD
 
 SUBSCRIBERS = 400
 CODE_PERIOD_S = 30
@@ -52,7 +53,7 @@ def addresses() -> Table:
         ("Live alerts", f"{settings.PUBLIC_URL}/{language}/"),
         ("What the public received", f"http://127.0.0.1:{settings.SIMULATOR_PORTS['sms']}/"),
         ("CAP feed", f"{settings.PUBLIC_URL}/feeds/cap.atom"),
-        ("Officers' password", demo.PASSWORD),
+        ("Officers' password", PASSWORD),
         ("Logs", str(settings.VAR_DIR / "logs")),
     ):
         table.add_row(label, address)
