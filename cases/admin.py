@@ -27,6 +27,7 @@ from cases.call_back import spoken
 from cases.close import close
 from cases.desk import queues
 from cases.models import Case, CaseState, Child, MoveRefused, Photo
+from notifier.admin import KEY_OWNERS
 from trust import audit, clock, desk, keys
 from trust.desk import ReadOnlyAdmin, officer_of
 from trust.secondfactor import fresh_factor_required
@@ -34,6 +35,8 @@ from trust.secondfactor import fresh_factor_required
 __all__ = ["CaseAdmin", "queues"]
 
 audit.declare({"case.list_read": "an officer opened the list of cases, which names children"})
+
+KEY_OWNERS.append(lambda officer: Case.objects.for_officer(officer).values("pk"))
 
 REFUSALS = {
     "moved_meanwhile": _("Somebody else was first. The page now shows how the case stands."),

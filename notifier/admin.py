@@ -1,11 +1,28 @@
 """What went out, for officers who may see it: counts and states, no address and no person."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from notifier.ledger import equation
 from notifier.models import Batch, Post
-from trust.desk import ReadOnlyAdmin
+from trust.desk import ReadOnlyAdmin, officer_of
+from trust.models import Officer
+
+# A batch names no unit. Whoever holds its key does: packages above say which key owners an officer may see.
+KEY_OWNERS: list[Callable[[Officer], QuerySet[Any, Any]]] = []
+
+
+def _within_scope(request: HttpRequest, path: str) -> Q:
+    """Return the condition on the key's owner, found along `path`, that keeps to the officer's scope."""
+    officer, allowed = officer_of(request), Q(pk__in=[])
+    for owners in KEY_OWNERS:
+        allowed |= Q(**{f"{path}__in": owners(officer)})
+    return allowed
 
 
 @admin.register(Batch)
@@ -30,6 +47,9 @@ class BatchAdmin(ReadOnlyAdmin):
 
     readonly_fields = ["outcome"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
+        return Batch.objects.filter(_within_scope(request, "key_owner"))
+
     @admin.display(description=_("What became of them"))
     def outcome(self, batch: Batch) -> str:
         counts = equation([batch.subject])
@@ -50,3 +70,6 @@ class PostAdmin(ReadOnlyAdmin):
         "channel", "alias", "subject", "url", "state", "error_kind", "asked_at", "posted_at", "recall_state",
         "recall_asked_at", "recalled_at", "recall_reason", "unit", "owner",
     ]  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        return Post.objects.filter(_within_scope(request, "batch__key_owner"))

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import admin as account_admin  # noqa: F401  registers its own pages, taken down below
+from allauth.account.models import EmailAddress
+from allauth.mfa import admin as mfa_admin  # noqa: F401  likewise
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.auth import admin as auth_admin  # noqa: F401  likewise
 from django.contrib.auth.models import Group
 from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
@@ -213,7 +218,17 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 # What may be edited or run by hand here would go past every signature: tasks are read, never written.
-for _model in (ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+# Roles come from trust.roles, factors from their owner's own pages: no register of them at all.
+for _model in (
+    EmailAddress,
+    Authenticator,
+    Group,
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+):
     admin.site.unregister(_model)
 
 

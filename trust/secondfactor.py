@@ -26,6 +26,8 @@ GUARDED = "/police/"
 CLOCK_SKEW_S = 5.0
 
 _NEW_PASSWORD = "account_change_password"  # noqa: S105  the name of a page
+# The admin's own page would ask for no factor, and leave nothing in the log.
+_DJANGOS_NEW_PASSWORD = "password_change"  # noqa: S105  the name of a page
 # What an officer may open before a second factor was used in this session.
 _OPEN = frozenset(
     {
@@ -128,9 +130,16 @@ def _elsewhere(request: HttpRequest) -> HttpResponse | None:
         return None if name in _TO_ENROL else _to("mfa_activate_totp", request)
     if factors.used_at is None or (name in _FRESH and not factors.is_fresh):
         return ask_again(request)
-    if factors.officer.password_is_temporary and name != _NEW_PASSWORD and _exists(_NEW_PASSWORD):
+    if _owes_a_password(factors.officer, name):
         return _to(_NEW_PASSWORD, request)
     return None
+
+
+def _owes_a_password(officer: Officer, name: str) -> bool:
+    """Say whether only the page for a new password may answer."""
+    if name == _NEW_PASSWORD or not _exists(_NEW_PASSWORD):
+        return False
+    return officer.password_is_temporary or name == _DJANGOS_NEW_PASSWORD
 
 
 def _page(request: HttpRequest) -> str:
