@@ -23,7 +23,8 @@ def close(case: Case, officer: Officer, outcome: str, reason: str = "") -> None:
     with transaction.atomic():
         if case.state == CaseState.REVIEW and outcome != "unfounded":
             open_file(case, officer)
-        case.move(CaseState.CLOSED, actor=officer, outcome=outcome, reason=reason)
+        case.move(CaseState.CLOSED, actor=officer, outcome=outcome)
+        case.keep_reason(reason)
         say(case.pk, "closed")
         case_closed.send(sender=Case, case=case, outcome=outcome, officer=officer)
 
@@ -31,5 +32,6 @@ def close(case: Case, officer: Officer, outcome: str, reason: str = "") -> None:
 def reopen(case: Case, officer: Officer, reason: str) -> None:
     """Move CLOSED back to OPEN within 24 hours; raise MoveRefused("too_late") after."""
     with transaction.atomic():
-        case.move(CaseState.OPEN, actor=officer, reason=reason)
+        case.move(CaseState.OPEN, actor=officer)
+        case.keep_reason(reason)
         say(case.pk, "opened")

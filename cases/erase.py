@@ -13,7 +13,8 @@ from trust.models import Officer
 
 BLANK = {
     "last_seen_words": None, "last_seen_place": None, "last_seen_error_m": None, "last_seen_region": "",
-    "reporter": None, "secret_hash": "", "submission": None, "category": "unknown", "outcome": "",
+    "reporter": None, "reason": None, "secret_hash": "", "submission": None, "category": "unknown",
+    "outcome": "",
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
             "public", CASE, "last_seen_at", "last_seen_words", "last_seen_place", "last_seen_error_m",
             "last_seen_region",
         ),
-        **_all("restricted", CASE, "reporter"),
+        **_all("restricted", CASE, "reporter", "reason"),
     },
     "Child": {
         **_all("internal", FOR_EVER, "id", "case", "position"),

@@ -3,6 +3,7 @@
 Entries are sealed each second and anchored outside each minute.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -19,10 +20,15 @@ from trust.request import request_id
 if TYPE_CHECKING:
     from trust.models.officer import Officer
 
-__all__ = ["ACTIONS", "Finding", "declare", "export_head", "record", "seal", "verify", "viewed"]
+__all__ = ["ACTIONS", "Finding", "NotACode", "declare", "export_head", "record", "seal", "verify", "viewed"]
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=15)
 ACTIONS: dict[str, str] = {}
+_CODES = re.compile(r"[a-z0-9_.,:-]*", re.ASCII)
+
+
+class NotACode(ValueError):  # noqa: N818  it says what is wrong
+    """Words where the log holds codes: it is never erased, so nothing that somebody typed may enter it."""
 
 
 class Undeclared(Exception):  # noqa: N818  it says what is wrong
@@ -49,10 +55,12 @@ def record(
     """Append one entry in the caller's transaction and return it (two queries).
 
     It never waits for the sealer. `before` and `after` are digests under the subject's key; `reason` is a
-    code or words that name nobody. Raises Undeclared for an action nobody declared.
+    code. Raises Undeclared for an action nobody declared, NotACode for a reason in words.
     """
     if action not in ACTIONS:
         raise Undeclared(f"{action}: declare it in audit_actions.py of its app")
+    if not _CODES.fullmatch(reason):
+        raise NotACode(f"{action}: reason is no code")
     with transaction.atomic(savepoint=False):
         number, at = _next()
         entry = AuditEntry(

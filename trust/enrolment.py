@@ -30,7 +30,7 @@ def first_administrator(username: str, display_name: str, language: str) -> tupl
             raise EnrolmentRefused(f"user name {username} is taken")
         officer = Officer.objects.create_user(username, display_name=display_name, language=language)
         officer.groups.add(group)
-        audit.record("officer.enrolled", officer, reason="first administrators")
+        audit.record("officer.enrolled", officer, reason="first_administrators")
         return officer, issue_password(officer)
 
 

@@ -93,6 +93,7 @@ class Case(models.Model):
     last_seen_error_m = models.PositiveIntegerField(null=True)
     last_seen_region = models.CharField(max_length=16, blank=True, default="")
     reporter = EncryptedJSONField(owner="id", name="reporter", null=True)
+    reason = EncryptedTextField(owner="id", name="reason", null=True)  # an officer's words on the last move
 
     reported_at = models.DateTimeField(_("reported at"))
     received_at = models.DateTimeField(_("received at"))
@@ -140,7 +141,8 @@ class Case(models.Model):
     ) -> None:
         """Move to state, stamp its clock and write the log in one transaction.
 
-        values: further columns set with the move. Raise MoveRefused: no_such_move, wrong_outcome, too_late
+        reason: a code, as the log holds it; an officer's words go through keep_reason(). values: further
+        columns set with the move. Raise MoveRefused: no_such_move, wrong_outcome, too_late
         (re-opening after 24 h), moved_meanwhile (another act came first).
         """
         before, move = self.state, self._move_to(state, outcome)
@@ -155,6 +157,12 @@ class Case(models.Model):
                 setattr(self, name, value)
             after = f"{state}:{outcome}" if outcome else state
             audit.record(move.action, self, actor=actor, before=before, after=after, reason=reason)
+
+    def keep_reason(self, words: str) -> None:
+        """Keep an officer's words on a move under the case's key: the log holds codes alone."""
+        if words.strip():
+            self.reason = words.strip()
+            self.save(update_fields=["reason"])
 
     def _move_to(self, state: str, outcome: str) -> Move:
         move = MOVES.get((self.state, state))
@@ -171,8 +179,9 @@ class Case(models.Model):
         self.conflict = conflict
         with transaction.atomic():
             Case.objects.filter(pk=self.pk).update(conflict=conflict)
+            self.keep_reason(reason)
             after = "conflict" if conflict else "no conflict"
-            audit.record("case.conflict_set", self, actor=officer, after=after, reason=reason)
+            audit.record("case.conflict_set", self, actor=officer, after=after)
 
     def set_public(self, *, public: bool) -> None:
         """Note that an alert on this case went live, or that the last one ended; withdraw.py asks it."""

@@ -55,6 +55,13 @@ def test_an_undeclared_action_is_refused():
         audit.record("made.up", None)
 
 
+def test_words_are_no_reason():
+    for words in ("retrouvée chez Karim", "Karim", "found at home", "a\nb", "ليلى"):
+        with pytest.raises(audit.NotACode):
+            audit.record("viewed", None, reason=words)
+    assert not AuditEntry.objects.exists()
+
+
 def test_one_name_cannot_mean_two_things():
     with pytest.raises(audit.Undeclared, match="twice"):
         audit.declare({"viewed": "something else"})
