@@ -19,18 +19,18 @@ header { padding: 1.2rem 1.5rem .4rem }
 h1 { font-size: 1.25rem; margin: 0 }
 header p { margin: .2rem 0; color: var(--soft) }
 main { display: grid; gap: 1.2rem; padding: 1rem 1.5rem 3rem;
-  grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)) }
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)) }
 section { min-width: 0 }
 h2 { font-size: 1rem; margin: .4rem 0 .8rem }
 h2 small { color: var(--soft); font-weight: 400 }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
   padding: .8rem 1rem; margin: 0 0 .8rem }
-article p { margin: .2rem 0 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }
-article b { display: block }
+article :is(p, b) { display: block; margin: .2rem 0 0;
+  white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }
 article footer { color: var(--soft); font-size: .8rem; direction: ltr; text-align: start }
 img { max-width: 100%; border-radius: 8px }
-.gone { opacity: .65 }
-.gone p { text-decoration: line-through }
+.gone { border-style: dashed }
+.gone :is(p, b) { color: var(--soft); text-decoration: line-through }
 .none { color: var(--soft) }
 """
 
@@ -45,7 +45,8 @@ def public_page(phone: Recorder, inbox: Recorder, feed: Recorder, *, pictures_at
     sections = "".join(_section(name, recorder, none, pictures_at) for name, recorder, none in columns)
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">'
-        '<meta name="viewport" content="width=device-width"><title>What the public received</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>What the public received</title>"
         f"<style>{_STYLE}</style></head><body><header><h1>What the public received</h1>"
         "<p>Simulated gateways on this machine. Nothing here left it.</p></header>"
         f"<main>{sections}</main></body></html>"
