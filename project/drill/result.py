@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
 
 from alerts.models import Alert, Document, Version
+from cases.models import Case
 from geo.shapes import Area
 from notifier import outbox
 from notifier.ledger import Equation, LedgerLine, equations_by_channel
 from notifier.models import Batch, Delivery, Post, Receipt
 from project.drill.count import Arrival, Reached, Told, arrivals, reached, really_inside
 
-if TYPE_CHECKING:
-    from project.drill.walk import Walked
-
 SHARE_IN_AREA = 0.02  # an area that holds fewer people proves little
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What the walk saw, by the database's clock; pages are what the public could see, by file name."""
+
+    case: Case
+    version: Version
+    stood_down_at: datetime
+    pages: dict[str, bytes]
 
 
 def assemble(walked: Walked, people: Sequence[Told], simulated: Path, recipients: int) -> dict[str, Any]:

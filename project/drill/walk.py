@@ -6,12 +6,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
@@ -24,7 +22,7 @@ from alerts.subscribe import enrol_people
 from cases.models import Case
 from geo.shapes import Point
 from notifier import outbox
-from notifier.models import Chunk, Post
+from notifier.models import Batch, Chunk, Post
 from project import demo, processes
 from project.browser import WalkError
 from project.drill import result
@@ -78,17 +76,6 @@ def prepare(recipients: int, seed: int, bar: Progress) -> list[Told]:
     return people
 
 
-@dataclass
-class Walked:
-    """What the walk saw, by the clock of the database where it matters."""
-
-    case: Case
-    version: Version
-    receipt: FamilyReceipt
-    stood_down_at: datetime
-    pages: dict[str, bytes]
-
-
 class Walk:
     """Go the journey step by step; each step is a person at a page."""
 
@@ -100,7 +87,7 @@ class Walk:
         self.place = capital()
         self.pages: dict[str, bytes] = {}
 
-    def go(self) -> Walked:
+    def go(self) -> result.Walked:
         receipt = self.step("A family reports", self.report)
         case = Case.objects.get(reference=receipt.reference)
         ines, omar = OfficerAtDesk(self.base, "ines"), OfficerAtDesk(self.base, "omar")
@@ -117,7 +104,7 @@ class Walk:
             raise WalkError("the alert did not end with its case")
         version.refresh_from_db()
         case.refresh_from_db()
-        return Walked(case, version, receipt, alert.ended_at, self.pages)
+        return result.Walked(case, version, alert.ended_at, self.pages)
 
     def step(self, words: str, act: Any) -> Any:
         task = self.bar.add_task(words, total=1)
@@ -162,7 +149,7 @@ class Walk:
             self.bar.update(task, completed=counts.targeted - counts.queued, total=counts.targeted or None)
             posts = Post.objects.filter(subject=alert.pk)
             posted = all(post.done_at for post in posts)
-            return recorded(alert) and not counts.queued and posted and receipts_are_in(alert)
+            return result.recording_is_done(alert) and not counts.queued and posted and receipts_are_in(alert)
 
         self.wait(done, "every message to be accepted and receipted")
 
@@ -178,7 +165,8 @@ class Walk:
                 batch__subject__in=[alert.pk, *subjects], done_at=None
             ).exists()
             silent = [line for line in outbox.ledger([alert.pk, *subjects]) if line.is_silent]
-            return not counts.queued and not open_chunks and not silent
+            written = not Batch.objects.filter(subject__in=subjects, recorded_at=None).exists()
+            return written and not counts.queued and not open_chunks and not silent
 
         self.wait(done, "the all-clear and the recall")
 
@@ -233,18 +221,13 @@ def report_form(seen: datetime, place: Point) -> dict[str, str | list[str]]:
     }
 
 
-def recorded(alert: Alert) -> bool:
-    """Say whether every ring of the alert has been written down."""
-    return result.recording_is_done(alert)
-
-
 def receipts_are_in(alert: Alert) -> bool:
     """Say whether every SMS that was accepted has its receipt folded in."""
     counts = result.by_channel([alert.pk]).get("sms")
     return counts is None or counts.delivered >= counts.accepted
 
 
-def keep(out: Path, simulated: Path, people: list[Told], walked: Walked, made: dict[str, Any]) -> None:
+def keep(out: Path, simulated: Path, people: list[Told], walked: result.Walked, made: dict[str, Any]) -> None:
     """Copy what was received and shown to the folder the caller named."""
     out.mkdir(parents=True, exist_ok=True)
     for name in ("received", "refused"):
@@ -263,7 +246,3 @@ def progress_bar(console: Console) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not sys.stderr.isatty() and console.quiet) as bar:
         yield bar
-
-
-def persons(people: list[Told]) -> set[UUID]:
-    return {who.person for who in people}

@@ -71,7 +71,7 @@ def watch(console: Console, group: dict[str, Any]) -> None:
         )
         if codes != shown:
             left_s = CODE_PERIOD_S - int(time.time()) % CODE_PERIOD_S
-            console.print(f"One-time codes for {left_s} s: {codes}")
+            console.print(f"One-time codes for {left_s} s: {codes}", soft_wrap=True)
             sys.stdout.flush()
             shown = codes
         time.sleep(0.5)
