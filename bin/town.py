@@ -60,7 +60,8 @@ class Town:
         raise RuntimeError("The town does not stand:\n" + "".join(self.lines))
 
     def end(self) -> None:
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.process.terminate()
         self.process.wait(30)
         self.reader.join(5)
         if self.process.stdout is not None:

@@ -71,9 +71,10 @@ def make() -> None:
 
 
 def _unit(number: int) -> Unit:
-    packed = settings.COUNTRY.agencies[min(number, len(settings.COUNTRY.agencies) - 1)]
+    agencies = settings.COUNTRY.agencies
+    packed = agencies[min(number, len(agencies) - 1)]
     agency, _made = Agency.objects.get_or_create(
-        code=f"{packed.code}-{number}",
+        code=packed.code if number < len(agencies) else f"{packed.code}-{number}",
         defaults={
             "names": packed.names,
             "phone": packed.numbers[0] if packed.numbers else "",

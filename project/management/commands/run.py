@@ -1,5 +1,6 @@
 """`manage.py run`: everything on one machine, with an invented town, until Ctrl-C."""
 
+import signal
 import sys
 import time
 from typing import Any
@@ -21,6 +22,7 @@ class Command(BaseCommand):
     requires_system_checks = ["__all__"]
 
     def handle(self, *args: Any, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager ends it as Ctrl-C does
         console = Console()
         prepare()
         simulated = settings.VAR_DIR / "simulated"
