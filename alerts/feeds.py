@@ -51,7 +51,7 @@ class Feed:
 
 
 def entries(at: datetime) -> list[Entry]:
-    """Return what is current, newest first (a query, and one an entry for its consents)."""
+    """Return what is current, newest first (a query, and two an entry for its consents)."""
     current = Document.objects.filter(
         expires_at__gt=at, version__alert__kind=Alert.Kind.ACTUAL
     ).select_related("version__alert__case__agency", "version__child")
@@ -124,7 +124,7 @@ def document_url(document: Document) -> str:
 
 def _entry(document: Document, at: datetime) -> Entry | None:
     title = _title(document, at)
-    if title is None:
+    if title is None or render.document(document, at) is None:  # what would answer 410 is not announced
         return None
     return Entry(
         url=document_url(document),

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from typing import Any, TypeVar
 
 from django.conf import settings
 
-from alerts import cap, wording
+from alerts import cap, markup, wording
 from alerts import facts as known_facts
 from alerts import language as languages
 from alerts.composing import Composed, channels_of, compose
-from alerts.models import Version
-from alerts.wording import LRI, PDI, Line
+from alerts.models import Document, Version
+from alerts.wording import Line
 from notifier import unsubscribe
 from notifier.message import Text
 
@@ -195,6 +194,25 @@ def cap_end_info(version: Version, outcome: str, language: str) -> cap.Info | No
     )
 
 
+@public_renderer("document")
+def document(stored: Document, at: datetime) -> str | None:
+    """Return the CAP document as it was stored; None where it is silent: over, or a field withdrawn.
+
+    An all-clear or a cancel names nobody and stays until the case's key is gone.
+    """
+    version = stored.version
+    is_over = not version.alert.is_live or stored.expires_at <= at
+    if not stored.ends_alert and (is_over or not may_say(version, "cap", at)):
+        return None
+    words: str | None = stored.xml
+    return words
+
+
+def may_say(version: Version, channel: str, at: datetime) -> bool:
+    """Say whether consent covers every field that the channel's message shows, now (one query)."""
+    return known_facts.allowed(version.child, channel, at) >= set(version.fields_used.get(channel, ()))
+
+
 def composed(version: Version, at: datetime) -> Composed:
     """Return all texts for those who draft and sign: as frozen, or as a draft would say them now."""
     if version.state == Version.State.DRAFT:
@@ -257,33 +275,9 @@ def _text(version: Version, found: Facts, language: str) -> Text:
         url=page_url(version),
         photo_name=version.public_photo if shows_photo else "",
         photo_alt=alt if shows_photo else "",
-        html=_html(body, language, photo, alt) if "subject" in words else "",
+        html=markup.html(body, language, photo, alt) if "subject" in words else "",
         unsubscribe_url=unsubscribe_url(),
     )
-
-
-def _html(body: str, language: str, photo: str, alt: str) -> str:
-    """Return the body as HTML that shows the photo from our own address: what is linked can be taken back."""
-    direction = languages.load(language).direction
-    blocks = [f"<p>{_marked(block)}</p>" for block in body.split("\n\n")]
-    if photo:
-        picture = f'<p><img src="{escape(photo)}" alt="{escape(alt)}" width="320"></p>'
-        blocks.insert(1, picture)
-    inner = "\n".join(blocks)
-    return (
-        f'<!doctype html>\n<html lang="{language}" dir="{direction}"><head><meta charset="utf-8"></head>\n'
-        f'<body dir="{direction}" lang="{language}">\n{inner}\n</body></html>\n'
-    )
-
-
-def _marked(block: str) -> str:
-    lines = []
-    for line in block.split("\n"):
-        text = escape(line).replace(LRI, '<bdi dir="ltr">').replace(PDI, "</bdi>")
-        lines.append(
-            f'<a dir="ltr" href="{text}">{text}</a>' if line.startswith(("https://", "http://")) else text
-        )
-    return "<br>\n".join(lines)
 
 
 def _agency_name(version: Version, language: str) -> str:

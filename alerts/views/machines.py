@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from alerts import cap, feeds
+from alerts import cap, feeds, render
 from alerts.feeds import Entry, Feed
 from alerts.models import Alert, Document
 from trust import clock
@@ -22,14 +22,13 @@ MAX_AGE_S = 60
 def document(request: HttpRequest, code: str, identifier: str) -> HttpResponse:
     """Return the exact bytes that were stored; 410 for an Alert that is over or has fallen silent."""
     found = (
-        Document.objects.select_related("version__alert")
+        Document.objects.select_related("version__alert", "version__child")
         .filter(identifier=identifier, version__alert__code=code, version__alert__kind=Alert.Kind.ACTUAL)
         .first()
     )
     if found is None:
         raise Http404
-    over = not found.ends_alert and (not found.version.alert.is_live or found.expires_at <= clock.now())
-    body = None if over else found.xml
+    body = render.document(found, clock.now())
     if body is None:
         gone = HttpResponse(status=410, content_type="text/plain; charset=utf-8")
         gone["X-Robots-Tag"] = "noindex"
