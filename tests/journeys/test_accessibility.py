@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Request
 
 from bin import town
 from project.invented import drawn_face
@@ -35,12 +36,11 @@ def officers(browser, standing):
 def weight(browser, standing, address):
     """Return the bytes that a first visit costs, photos apart."""
     page = town.person(browser, standing, phone=True)
-    answers = []
-    page.on("requestfinished", answers.append)
+    answers: list[Request] = []
+    page.on("requestfinished", lambda one: answers.append(one))
     page.goto(address, wait_until="networkidle")
     sizes = [one.sizes() for one in answers if "/m/" not in one.url]
     page.context.close()
-    print("WEIGHT", address, sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes))
     return sum(one["responseBodySize"] + one["responseHeadersSize"] for one in sizes)
 
 
@@ -126,7 +126,7 @@ def test_the_report_is_written_and_sent_with_the_keyboard_alone(browser, standin
     page = town.person(browser, standing, phone=True)
     town.fill_report(page, "fr", drawn_face())
     page.focus("[name=given_name]")
-    stops = []
+    stops: list[str] = []
     while "send" not in "".join(stops[-1:]) and len(stops) < 100:
         page.keyboard.press("Tab")
         stops.append(page.evaluate("document.activeElement.name || document.activeElement.className"))
