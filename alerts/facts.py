@@ -44,7 +44,8 @@ def known(case: Case, child: Child, photo: Photo | None, at: datetime) -> Known:
     place, is_near = _place(case)
     languages = [code for code, _name in settings.LANGUAGES]
     return Known(
-        name={code: name for code in languages if (name := child.name(code))},
+        # One line, however it was stored: it becomes a subject and a title.
+        name={code: name for code in languages if (name := " ".join(child.name(code).split()))},
         sex=child.sex,
         age=child.age_at(at),
         height=child.value("height"),

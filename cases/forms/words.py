@@ -21,11 +21,17 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept)).strip()
 
 
+def one_line(text: str) -> str:
+    """Return text with every kind of line break and run of blanks made one blank."""
+    return " ".join(text.split())
+
+
 class WordsField(forms.CharField):
-    """Take words as typed, cleaned by plain()."""
+    """Take words as typed, cleaned by plain(); only a text area has lines."""
 
     def to_python(self, value: Any) -> str:
-        return plain(str(super().to_python(value) or ""))
+        words = str(super().to_python(value) or "")
+        return plain(words if isinstance(self.widget, forms.Textarea) else one_line(words))
 
 
 def zone() -> ZoneInfo:
