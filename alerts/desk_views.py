@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts import frozen, issue, preview, watching
+from alerts import issue, preview, watching
 from alerts.desk import alert_url, version_url
 from alerts.drafting_form import DraftForm, from_case, from_version
 from alerts.models import Alert, Version
@@ -30,7 +30,7 @@ from cases.models import Case
 from cases.sheet import channel_name
 from geo.shapes import Area
 from geo.svg import svg_map
-from trust import audit, clock, desk, keys
+from trust import audit, clock, desk
 from trust.desk import officer_of
 from trust.secondfactor import factor_at, fresh_factor_required
 
@@ -182,10 +182,7 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Return the photo that the version would publish."""
     version = _version(request, pk, "alerts.view_version")
-    try:
-        data = frozen.photo_bytes(version)
-    except (keys.KeyDestroyed, OSError):
-        data = None
+    data = version.photo.clean_bytes() if version.photo else None
     if data is None:
         raise Http404
     audit.viewed(officer_of(request), version.alert.case, "alert photo")

@@ -182,10 +182,10 @@ class CaseAdmin(ReadOnlyAdmin):
         case = self.case_for(request, pk, "cases.view_case")
         photo = get_object_or_404(Photo.objects.select_related("child"), pk=photo_pk, child__case=case)
         audit.viewed(officer_of(request), case, "case photo")
-        try:
-            return HttpResponse(photo.clean_bytes(), content_type="image/jpeg")
-        except (keys.KeyDestroyed, FileNotFoundError):
-            raise Http404 from None
+        data = photo.clean_bytes()
+        if data is None:
+            raise Http404
+        return HttpResponse(data, content_type="image/jpeg")
 
     @method_decorator(require_POST)
     def accept_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -28,12 +28,15 @@ def keep(photo: ReportedPhoto) -> str:
 
 
 def take(token: str) -> ReportedPhoto | None:
-    """Return the photo a token names; None for a token that is wrong, too old or used."""
+    """Return the photo a token names; None for a token that is wrong, too old or used.
+
+    None also where its files cannot be read: a report without a photo is worth more than none.
+    """
     draft = _find(token)
     if draft is None:
         return None
-    original, clean = vault.get(draft.pk, draft.original_key), vault.get(draft.pk, draft.clean_key)
-    return ReportedPhoto(original, clean, draft.width, draft.height)
+    original, clean = (vault.find(draft.pk, key) for key in (draft.original_key, draft.clean_key))
+    return ReportedPhoto(original, clean, draft.width, draft.height) if original and clean else None
 
 
 def discard(token: str) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -11,6 +12,8 @@ from uuid import UUID
 from django.conf import settings
 
 from trust import keys
+
+logger = logging.getLogger(__name__)
 
 _KEY = re.compile(r"[0-9a-f]{32}")
 _PUBLIC_NAME = re.compile(r"[A-Za-z0-9_-]{32}\.[a-z0-9]{2,5}")
@@ -36,6 +39,17 @@ def get(owner: UUID, key: str) -> bytes:
     except FileNotFoundError as fault:
         raise NotKept from fault
     return keys.unseal(owner, _field(key), sealed)
+
+
+def find(owner: UUID, key: str) -> bytes | None:
+    """Return the bytes, None where they can no longer be read: gone, erased, or damaged (which is logged)."""
+    try:
+        return get(owner, key)
+    except (keys.SealBroken, OSError) as fault:
+        logger.error("vault: a file cannot be read (%s)", type(fault).__name__)
+    except (NotKept, keys.KeyDestroyed, keys.KeyMissing, ValueError):
+        pass
+    return None
 
 
 def delete(key: str) -> None:

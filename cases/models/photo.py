@@ -27,6 +27,6 @@ class Photo(models.Model):
     class Meta:
         ordering = ["position", "added_at"]
 
-    def clean_bytes(self) -> bytes:
-        """Return the clean JPEG (a file read, a key lookup); raise trust.keys.KeyDestroyed after erasure."""
-        return vault.get(self.child.case_id, self.clean_key)
+    def clean_bytes(self) -> bytes | None:
+        """Return the clean JPEG (a file read, a key lookup); None once it is erased, or cannot be read."""
+        return vault.find(self.child.case_id, self.clean_key)
