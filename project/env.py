@@ -35,6 +35,12 @@ def zone(text: str) -> str:
     return text
 
 
+def rates(text: str) -> str:
+    if text not in {"fast", "contract"}:
+        raise ValueError("write fast or contract")
+    return text
+
+
 @dataclass(frozen=True)
 class Setting:
     name: str
@@ -124,6 +130,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "STAFF_ADDRESSES", words, "", "Addresses that exercises and tests may reach while sending is on."
+    ),
+    Setting(
+        "SIMULATED_RATES",
+        rates,
+        "fast",
+        "fast: simulators take all they are given; contract: they keep a first week's limits, and so do we.",
     ),
     Setting("SIMULATOR_SMS_PORT", int, "18013", "Port of the SMS gateway's simulator."),
     Setting("SIMULATOR_SMTP_PORT", int, "18025", "Port of the mail server's simulator."),

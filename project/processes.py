@@ -34,17 +34,22 @@ class Member:
     ports: tuple[int, ...]
 
 
-def members(*, simulated: Path, rates: str = "fast", workers: int = 4) -> list[Member]:
-    """Return the three processes of one machine; simulators write what they accept below `simulated`.
-
-    rates: "contract" keeps the gateways' limits, "fast" lifts them.
-    """
+def members(*, simulated: Path, workers: int = 4) -> list[Member]:
+    """Return the three processes of one machine; simulators write what they accept below `simulated`."""
     ports = settings.SIMULATOR_PORTS
     manage = str(settings.BASE_DIR / "manage.py")
     return [
         Member(
             "simulators",
-            (sys.executable, manage, "simulate", "--out", str(simulated), "--rates", rates),
+            (
+                sys.executable,
+                manage,
+                "simulate",
+                "--out",
+                str(simulated),
+                "--rates",
+                settings.SIMULATED_RATES,
+            ),
             tuple(ports.values()),
         ),
         Member("web", web_command(web_port()), (web_port(),)),

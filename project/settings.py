@@ -300,6 +300,7 @@ STORAGES = {
 # Channels. SIMULATOR overrides OPTIONS whenever sending to the public is off.
 PUBLIC_SENDING: bool = env("PUBLIC_SENDING")
 STAFF_ADDRESSES: list[str] = env("STAFF_ADDRESSES")
+SIMULATED_RATES: str = env("SIMULATED_RATES")
 SIMULATOR_PORTS = {
     "sms": env("SIMULATOR_SMS_PORT"),
     "smtp": env("SIMULATOR_SMTP_PORT"),
@@ -371,6 +372,9 @@ NOTIFIER: dict[str, dict[str, Any]] = {
         },
     },
 }
+
+if SIMULATED_RATES == "contract":
+    NOTIFIER["sms"]["SIMULATOR"]["per_second"] = 30  # parts, as a first contract has (docs/channels.md)
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -40,7 +40,7 @@ PATIENCE_S = 600.0
 CHANNELS = ["sms", "email", "facebook"]
 
 
-def run(*, recipients: int, contract_rates: bool, out: Path | None, seed: int, quiet: bool) -> dict[str, Any]:
+def run(*, recipients: int, out: Path | None, seed: int, quiet: bool) -> dict[str, Any]:
     """Return the drill's JSON (docs/drill.md); raises WalkError or WorldError where the way is broken.
 
     Must run in a scratch world: it fills the database and starts processes on the world's ports.
@@ -49,7 +49,7 @@ def run(*, recipients: int, contract_rates: bool, out: Path | None, seed: int, q
     simulated = settings.VAR_DIR / "simulated"
     with progress_bar(console) as bar:
         people = prepare(recipients, seed, bar)
-        group = processes.members(simulated=simulated, rates="contract" if contract_rates else "fast")
+        group = processes.members(simulated=simulated)
         with processes.running(group, settings.VAR_DIR / "logs") as started:
             walked = Walk(bar, people, started).go()
     made = result.assemble(walked, people, simulated, recipients)

@@ -34,9 +34,9 @@ class Command(BaseCommand):
         if os.environ.get(scratch.MARK):
             self._walk(options)
         else:
-            self._enter_scratch_world()
+            self._enter_scratch_world(options["rates"])
 
-    def _enter_scratch_world(self) -> None:
+    def _enter_scratch_world(self, rates: str) -> None:
         live = registry.has_live_credentials()
         if live or settings.PUBLIC_SENDING:
             raise CommandError(
@@ -45,6 +45,7 @@ class Command(BaseCommand):
                 "credentials."
             )
         with scratch.world() as environment:
+            environment["SIMULATED_RATES"] = rates
             again = subprocess.run(  # noqa: S603  this very command line
                 [sys.executable, *sys.argv], env=environment, stdin=subprocess.DEVNULL, check=False
             )
@@ -57,7 +58,6 @@ class Command(BaseCommand):
         try:
             result = walk.run(
                 recipients=options["recipients"],
-                contract_rates=options["rates"] == "contract",
                 out=options["out"],
                 seed=options["seed"],
                 quiet=False,
