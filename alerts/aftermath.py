@@ -21,8 +21,8 @@ def take_photo_away(alert_id: UUID) -> None:
 def tell_end(alert_id: UUID) -> None:
     """Record the end for exactly those who were told. May run twice, or be killed anywhere."""
     take_photo_away(alert_id)
-    alert = Alert.objects.get(pk=alert_id)
-    if alert.state != Alert.State.ENDED or alert.end_told_at:
+    alert = Alert.objects.filter(pk=alert_id, state=Alert.State.ENDED, end_told_at=None).first()
+    if alert is None:
         return
     versions = list(alert.versions.all())
     ends = [UUID(subject) for version in versions for subject in version.end_subjects.values()]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from alerts import render, targeting
+from alerts import frozen, render, targeting
 from alerts.channels import is_direct
 from alerts.models import Alert, Version
 from alerts.targeting import Ring
@@ -20,13 +20,18 @@ from trust.models import Task
 
 
 def fan_out(version_id: UUID, *, budget_s: float = 5.0) -> bool:
-    """Record what is not yet recorded of a version in force; return whether all of it is.
+    """Record what is not yet recorded of a version in force; return whether nothing is left to do.
 
+    Nothing is recorded of a version that is not, byte for byte, what two officers signed: a person owes it.
     May run twice, at once, or be killed anywhere: a batch is found again by (subject, ring, channel), and
     nobody is recorded twice for one subject and channel.
     """
-    version = Version.objects.in_force().select_related("alert__case", "child").filter(pk=version_id).first()
+    found = Version.objects.in_force().select_related("alert__case", "child", "photo")
+    version = found.filter(pk=version_id).first()
     if version is None or version.fanned_out_at or not version.alert.is_live:
+        return True
+    if not frozen.is_as_signed(version):
+        _withhold(version, "signature_void", "")
         return True
     end = time.monotonic() + budget_s
     for channel in version.channels:
@@ -85,7 +90,7 @@ def _batch(version: Version, channel: str, ring: int) -> Batch | None:
 def _open(version: Version, channel: str, ring: int) -> Batch | None:
     texts = render.message(version, channel, clock.now())
     if texts is None:
-        _withhold(version, channel)
+        _withhold(version, "consent_gone", channel)
         return None
     assert version.expires_at is not None
     return outbox.open_batch(
@@ -100,15 +105,15 @@ def _open(version: Version, channel: str, ring: int) -> Batch | None:
     )
 
 
-def _withhold(version: Version, channel: str) -> None:
-    """Say aloud that a channel stays silent because consent is gone: a person owes a new version."""
+def _withhold(version: Version, why: str, channel: str) -> None:
+    """Say aloud that something stays silent, as consent or signature no longer hold: a person owes it."""
     case = version.alert.case
-    owed = Task.objects.still_open().filter(kind="consent_gone", subject=version.alert_id)
-    if owed.filter(detail_code=channel).exists():
+    owed = Task.objects.still_open().filter(kind=why, subject=version.alert_id, detail_code=channel)
+    if owed.exists():
         return
-    audit.record("alert.withheld", version.alert, reason=channel)
+    audit.record("alert.withheld", version.alert, reason=channel or why)
     Task.open(
-        "consent_gone",
+        why,
         version.alert_id,
         subject_kind="alert",
         unit=case.unit,

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+from datetime import UTC
 
 from alerts.models import Version
-from trust import keys, vault
+from trust import audit, keys, vault
 
 
 def canonical(version: Version) -> bytes:
@@ -33,6 +35,7 @@ def canonical(version: Version) -> bytes:
         "channels": version.channels,
         "duration_s": version.duration_s,
         "proposed_by": str(version.proposed_by_id),
+        "valid_until": version.valid_until.astimezone(UTC).isoformat() if version.valid_until else "",
     }
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -40,6 +43,23 @@ def canonical(version: Version) -> bytes:
 def digest(version: Version) -> str:
     """Return the HMAC under the case's key: it tells nothing once the case is erased."""
     return keys.digest(version.key_owner, canonical(version))
+
+
+def is_unchanged(version: Version) -> bool:
+    """Say whether rows and files are what was proposed (a file read, a key lookup)."""
+    try:
+        found = digest(version)
+    except (keys.SealBroken, keys.KeyDestroyed, vault.NotKept, OSError, ValueError):
+        return False
+    return hmac.compare_digest(found.encode(), version.digest.encode())
+
+
+def is_as_signed(version: Version) -> bool:
+    """Say whether the version is what was proposed, and the log proves that its signer signed it.
+
+    Asked before anything leaves: who has the database alone can write a row, and no entry of the log.
+    """
+    return is_unchanged(version) and audit.proves(f"version.{version.state}", version, version.signed_by_id)
 
 
 def photo_bytes(version: Version) -> bytes | None:

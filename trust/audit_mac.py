@@ -26,6 +26,10 @@ def of_entry(entry: AuditEntry, *, id_: int | None = None) -> str:
     return _mac("entry", values)
 
 
+def is_true(entry: AuditEntry) -> bool:
+    return hmac.compare_digest(of_entry(entry), entry.mac)
+
+
 def of_seal(seal: Seal, entries_digest: str) -> str:
     values = {
         "number": seal.number, "ranges": seal.ranges, "count": seal.count, "total": seal.total,

@@ -14,7 +14,7 @@ from alerts.models import Alert, Version
 from alerts.permission import demand, demand_factor, demand_open
 from alerts.refusals import IssueRefused
 from cases.models import Case
-from trust import clock, keys, vault
+from trust import clock, vault
 from trust.models import Decision, Officer
 
 
@@ -99,18 +99,10 @@ def _demand_signable(row: Version, officer: Officer, shown: str, now: datetime) 
         raise IssueRefused("proposal_expired")
     if row.alert.state != Alert.State.DRAFT:
         raise IssueRefused("already_live")
-    _demand_unchanged(row)
+    if not frozen.is_unchanged(row):
+        raise _Void
     if not hmac.compare_digest(shown.encode(), row.digest.encode()):
         raise IssueRefused("digest_differs")
-
-
-def _demand_unchanged(row: Version) -> None:
-    try:
-        now_is = frozen.digest(row)
-    except (keys.SealBroken, keys.KeyDestroyed, vault.NotKept, OSError, ValueError) as fault:
-        raise _Void from fault
-    if not hmac.compare_digest(now_is.encode(), row.digest.encode()):
-        raise _Void
 
 
 def _demand_consent(row: Version, now: datetime) -> None:
