@@ -6,6 +6,7 @@ not in Known, and Known holds public facts alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,8 @@ from alerts.language import Language
 
 ENDS = ("found", "ended", "expired", "error")
 # Left-to-right isolates: a phone number or an address inside Arabic would turn round otherwise.
-LRI, PDI = "\u2066", "\u2069"
+LRI, FSI, PDI = "\u2066", "\u2068", "\u2069"
+ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 @dataclass(frozen=True)
@@ -204,11 +206,17 @@ def _title(known: Known, language: Language) -> str:
 
 def _who(known: Known, language: Language) -> str:
     age = "" if known.age is None else language.age(known.age)
-    return language.join([known.name.get(language.code, ""), age])
+    return language.join([_foreign(known.name.get(language.code, ""), language), age])
+
+
+def _foreign(name: str, language: Language) -> str:
+    """Return the name, isolated where its script runs against the sentence and would pull digits across."""
+    runs_left = bool(ARABIC.search(name))
+    return f"{FSI}{name}{PDI}" if name and runs_left != (language.direction == "rtl") else name
 
 
 def _where(known: Known, language: Language) -> str:
-    place = known.place.get(language.code, "")
+    place = _foreign(known.place.get(language.code, ""), language)
     return language.say("say", "near", place=place) if place and known.is_near_place else place
 
 
@@ -222,7 +230,7 @@ def _todo(frame: Frame, language: Language) -> list[str]:
 
 
 def _photo_alts(known: Known, language: Language) -> list[dict[str, Any]]:
-    name = known.name.get(language.code, "")
+    name = _foreign(known.name.get(language.code, ""), language)
     named = [{"text": language.say("say", "photo_of", name=name), "fields": ["name"]}] if name else []
     return [*named, {"text": language.say("say", "photo"), "fields": []}]
 

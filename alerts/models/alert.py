@@ -54,14 +54,18 @@ class Alert(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    code = models.CharField(max_length=8, unique=True, default=new_code, editable=False)
-    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="alerts")
-    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ACTUAL)
-    state = models.CharField(max_length=8, choices=State, default=State.DRAFT, db_index=True)
-    ended_as = models.CharField(max_length=8, choices=End, blank=True)
-    created_at = models.DateTimeField()
-    live_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
+    code = models.CharField(
+        max_length=8, unique=True, default=new_code, editable=False, verbose_name=_("code")
+    )
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="alerts", verbose_name=_("case"))
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.ACTUAL, verbose_name=_("kind"))
+    state = models.CharField(
+        max_length=8, choices=State, default=State.DRAFT, db_index=True, verbose_name=_("state")
+    )
+    ended_as = models.CharField(max_length=8, choices=End, blank=True, verbose_name=_("how it ended"))
+    created_at = models.DateTimeField(verbose_name=_("made at"))
+    live_at = models.DateTimeField(null=True, blank=True, verbose_name=_("live since"))
+    ended_at = models.DateTimeField(null=True, blank=True, verbose_name=_("over since"))
     end_reason = EncryptedTextField(owner="case_id", name="end_reason", null=True)
     end_told_at = models.DateTimeField(null=True, editable=False)  # null: recording the end is unfinished
 

@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from alerts.states import step
 from trust import audit
 from trust.fields import EncryptedJSONField, EncryptedTextField
 from trust.models import Officer
 from trust.scope import ScopedQuerySet
-
-from alerts.states import step
 
 
 class VersionQuerySet(ScopedQuerySet["Version"]):
@@ -62,15 +62,19 @@ class Version(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    alert = models.ForeignKey("alerts.Alert", models.CASCADE, related_name="versions")
+    alert = models.ForeignKey(
+        "alerts.Alert", models.CASCADE, related_name="versions", verbose_name=_("alert")
+    )
     key_owner = models.UUIDField(editable=False)  # the case: erasing its key erases what was said
-    number = models.PositiveSmallIntegerField()
-    state = models.CharField(max_length=12, choices=State, default=State.DRAFT, db_index=True)
+    number = models.PositiveSmallIntegerField(verbose_name=_("number"))
+    state = models.CharField(
+        max_length=12, choices=State, default=State.DRAFT, db_index=True, verbose_name=_("state")
+    )
 
     child = models.ForeignKey("cases.Child", models.PROTECT, related_name="+")
     photo = models.ForeignKey("cases.Photo", models.PROTECT, null=True, blank=True, related_name="+")
     area = models.JSONField()
-    channels = models.JSONField()
+    channels = models.JSONField(verbose_name=_("channels"))
     duration_s = models.PositiveIntegerField()
 
     texts = EncryptedJSONField(owner="key_owner", name="texts", null=True)
@@ -79,15 +83,19 @@ class Version(models.Model):
     end_subjects = models.JSONField(default=dict)
     photo_sha256 = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, blank=True)
-    identifier = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  # null: unique only once made
+    identifier = models.CharField(max_length=64, unique=True, null=True)  # noqa: DJ001  (unique only once made)
 
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    proposed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(verbose_name=_("made at"))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("proposed by")
+    )
+    proposed_at = models.DateTimeField(null=True, verbose_name=_("proposed at"))
     valid_until = models.DateTimeField(null=True)
-    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    sent_at = models.DateTimeField(null=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("signed by")
+    )
+    sent_at = models.DateTimeField(null=True, verbose_name=_("signed at"))
     expires_at = models.DateTimeField(null=True, db_index=True)
     fanned_out_at = models.DateTimeField(null=True)
     superseded_at = models.DateTimeField(null=True)

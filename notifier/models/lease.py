@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 LEASE_S = 30.0
 
@@ -12,7 +13,7 @@ LEASE_S = 30.0
 class Leased(models.Model):
     """A row to be worked on: due, held until `lease_until` by whoever knows `lease_token`, then done."""
 
-    channel = models.CharField(max_length=32)
+    channel = models.CharField(max_length=32, verbose_name=_("channel"))
     priority = models.PositiveSmallIntegerField()
     due_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)

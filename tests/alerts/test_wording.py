@@ -176,3 +176,12 @@ def _shape(data, path=""):
         )
         return inner or {path}
     return {path}
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "isolated"),
+    [("ar", "Yasmine", True), ("fr", "ياسمين", True), ("ar", "ياسمين", False), ("fr", "Yasmine", False)],
+)
+def test_a_name_of_the_other_script_is_kept_from_pulling_the_age_across(code, name, isolated):
+    titles = wording.page(FRAME, replace(AMINA, name={code: name}), language.load(code)).words["titles"]
+    assert (f"\u2068{name}\u2069" in titles[0]["text"]) is isolated
