@@ -27,11 +27,12 @@ def tap_map(request: HttpRequest) -> HttpResponse:
     """Return {svg, north, west, lat_per_px, lon_per_px, metres_per_px} round lat, lon; 400 for nonsense."""
     try:
         lat, lon = float(request.POST["lat"]), float(request.POST["lon"])
-        span_km = min(max(float(request.POST["span_km"]), SPAN_KM[0]), SPAN_KM[1])
+        span_km = float(request.POST["span_km"])
     except (KeyError, ValueError):
         return JsonResponse({}, status=400)
-    if not (abs(lat) <= 80 and abs(lon) <= 175):
+    if not (abs(lat) <= 80 and abs(lon) <= 175) or math.isnan(span_km):
         return JsonResponse({}, status=400)
+    span_km = min(max(span_km, SPAN_KM[0]), SPAN_KM[1])
     marker = Point(lat, lon) if request.POST.get("marked") else None
     return JsonResponse(_drawing(lat, lon, span_km, marker))
 

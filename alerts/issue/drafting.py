@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from alerts.models import Alert, Version
-from alerts.permission import demand, demand_open
+from alerts.permission import demand, demand_open, hold
 from alerts.refusals import IssueRefused
 from cases.models import Case, Child, Photo
 from geo.shapes import Area
@@ -42,7 +42,7 @@ def draft(
     about = _child(case, child)
     shown = _photo(about, photo)
     with transaction.atomic():
-        Case.objects.select_for_update().get(pk=case.pk)  # two officers drafting at once
+        hold(case.pk)  # two officers drafting at once
         alert = _alert(case, kind)
         return _next(
             alert,
@@ -72,6 +72,7 @@ def revise(
     demand(officer, "alerts.draft_version", case)
     demand_open(case)
     with transaction.atomic():
+        hold(case.pk)
         row = (
             Version.objects.select_for_update(of=("self",))
             .select_related("alert", "child")

@@ -11,7 +11,7 @@ from alerts import aftermath, documents, render, waking
 from alerts.channels import is_direct
 from alerts.issue.signing import close_decision
 from alerts.models import Alert, Version
-from alerts.permission import demand, demand_factor
+from alerts.permission import demand, demand_factor, hold
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
 from cases.models import Case
@@ -38,6 +38,7 @@ def stand_down(alert: Alert, officer: Officer, *, as_: str, reason: str, factor_
 def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Alert:
     """End it, for whoever has the right to; one transaction. Raise IssueRefused("not_live")."""
     with transaction.atomic():
+        hold(alert.case_id)
         row = (
             Alert.objects.select_for_update(of=("self",))
             .select_related("case__agency", "case__unit")

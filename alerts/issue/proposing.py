@@ -13,7 +13,7 @@ from django.db import transaction
 from alerts import frozen
 from alerts.composing import CARRIES_PHOTO, Composed, compose
 from alerts.models import Alert, Version
-from alerts.permission import demand, demand_open
+from alerts.permission import demand, demand_open, hold
 from alerts.refusals import IssueRefused
 from geo.shapes import Area
 from trust import clock
@@ -31,6 +31,7 @@ def propose(version: Version, officer: Officer) -> Version:
     """
     demand(officer, "alerts.propose_version", version.alert.case)
     with transaction.atomic():
+        hold(version.key_owner)
         row = (
             Version.objects.select_for_update(of=("self",))
             .select_related("alert__case__agency", "child", "photo")

@@ -11,7 +11,7 @@ from django.db import transaction
 from alerts import documents, facts, frozen, waking
 from alerts.issue.proposing import ACT
 from alerts.models import Alert, Version
-from alerts.permission import demand, demand_factor, demand_open
+from alerts.permission import demand, demand_factor, demand_open, hold
 from alerts.refusals import IssueRefused
 from cases.models import Case
 from trust import clock, vault
@@ -55,8 +55,7 @@ def refuse(version: Version, officer: Officer, reason: str) -> Version:
 
 
 def _sign(version: Version, officer: Officer, shown: str, published: list[str]) -> Version:
-    row = _locked(version)
-    case = Case.objects.select_for_update().get(pk=row.key_owner)
+    case, row = _locked(version)
     now = clock.now()
     _demand_signable(row, officer, shown, now)
     demand_open(case)
@@ -80,14 +79,16 @@ def _sign(version: Version, officer: Officer, shown: str, published: list[str]) 
     return row
 
 
-def _locked(version: Version) -> Version:
-    """Return the row as it is now; of two signatures the second waits here and then finds it signed."""
+def _locked(version: Version) -> tuple[Case, Version]:
+    """Return case and version as they are now; of two signatures the second waits, and finds it signed."""
+    case = hold(version.key_owner)
     Alert.objects.select_for_update().get(pk=version.alert_id)
-    return (
+    row = (
         Version.objects.select_for_update(of=("self",))
         .select_related("alert__case__agency", "child", "photo")
         .get(pk=version.pk)
     )
+    return case, row
 
 
 def _demand_signable(row: Version, officer: Officer, shown: str, now: datetime) -> None:
@@ -114,7 +115,7 @@ def _demand_consent(row: Version, now: datetime) -> None:
 
 def _lapse(version: Version) -> None:
     with transaction.atomic():
-        row = _locked(version)
+        _case, row = _locked(version)
         if row.state == Version.State.PROPOSED:
             row.move(Version.State.LAPSED, None, reason="changed")
             close_decision(row, "lapsed", None)
@@ -125,7 +126,7 @@ def _decide_against(version: Version, officer: Officer, reason: str, state: str,
     if not reason.strip():
         raise IssueRefused("reason")
     with transaction.atomic():
-        row = _locked(version)
+        _case, row = _locked(version)
         if row.state != Version.State.PROPOSED:
             raise IssueRefused("not_proposed")
         if row.proposed_by_id == officer.pk:

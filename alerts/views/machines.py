@@ -21,6 +21,8 @@ MAX_AGE_S = 60
 @require_safe
 def document(request: HttpRequest, code: str, identifier: str) -> HttpResponse:
     """Return the exact bytes that were stored; 410 for an Alert that is over or has fallen silent."""
+    if "\x00" in code + identifier:  # PostgreSQL takes no such text, not even to look for it
+        raise Http404
     found = (
         Document.objects.select_related("version__alert", "version__child")
         .filter(identifier=identifier, version__alert__code=code, version__alert__kind=Alert.Kind.ACTUAL)
