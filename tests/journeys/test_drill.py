@@ -18,7 +18,7 @@ def drill(*options, **environment):
     line = [sys.executable, str(settings.BASE_DIR / "manage.py"), "drill", *options]
     inherited = {**os.environ, "DJANGO_SETTINGS_MODULE": "project.settings", **environment}
     inherited.pop("BROKER_URL", None)
-    return subprocess.run(line, env=inherited, capture_output=True, text=True, timeout=400, check=False)
+    return subprocess.run(line, env=inherited, capture_output=True, text=True, timeout=900, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +89,13 @@ def test_the_drill_is_refused_where_a_channel_holds_live_credentials():
     assert done.returncode != 0
     assert "Refused" in done.stderr
     assert "sms" in done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.postgresql
+@pytest.mark.parametrize("country", ["ma", "ga", "eg"])
+def test_twenty_thousand_people_of_each_country_are_told_once(country):
+    done = drill("--recipients", "20000", "--json", COUNTRY=country)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    counts = json.loads(done.stdout)["counts"]
+    assert (counts["missed"], counts["duplicates"], counts["after_stop"], counts["silent"]) == (0, 0, 0, 0)
