@@ -20,7 +20,7 @@ urlpatterns = [
     path("", include("notifier.urls")),
     path("", include(alerts.root_urls.urlpatterns)),
     path("theme.css", views.theme, name="theme"),
-    re_path(r"^m/(?P<name>[A-Za-z0-9_-]+\.jpg)$", views.public_file, name="public_file"),
+    re_path(r"^m/(?P<name>[A-Za-z0-9_-]{1,100}\.jpg)$", views.public_file, name="public_file"),
     path("health/", views.health, name="health"),
     path("police/account/", include(account_patterns)),
     path("police/language/", choose_language, name="choose_language"),
