@@ -25,6 +25,7 @@ MAX_TOWNS = 14
 MARGIN = 1.5  # of the area's size, so that there is something to recognise round it
 SMALLEST_SPAN_M = 6_000.0
 _LETTER_PX = 6.5  # mean width of a letter at 12 px, to keep names apart
+_APART_PX = 8  # between two names, so that a picture made small on a telephone still tells them apart
 
 
 def svg_map(
@@ -137,8 +138,8 @@ def _towns(gazetteer: Gazetteer, view: _View, language: str, taken: list[BaseGeo
     for place in gazetteer.within(*view.box):
         x, y = view.xy(place.point)
         name = place.label(language)
-        half = len(name) * _LETTER_PX / 2
-        room = shapely.box(x - half, y - 20, x + half, y + 5)
+        half = len(name) * _LETTER_PX / 2 + _APART_PX
+        room = shapely.box(x - half, y - 20 - _APART_PX / 2, x + half, y + 5 + _APART_PX / 2)
         on_picture = half <= x <= view.width - half and 20 <= y <= view.height - 24
         if not on_picture or any(room.intersects(other) for other in taken):
             continue
