@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts import desk_views
 from alerts.desk import install, queues
 from alerts.models import Alert, Version
+from trust import desk
 from trust.desk import ReadOnlyAdmin
 
 __all__ = ["AlertAdmin", "VersionAdmin", "queues"]
@@ -26,6 +27,15 @@ def uuid_or_404(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise Http404 from None
+
+
+desk.TASK_SUBJECTS["alert"] = "admin:alerts_alert_change"
+desk.TASK_WORDS.update(
+    {
+        "signature_void": _("A signed alert was changed outside the desk: nothing was sent, find out why"),
+        "consent_gone": _("A channel was left out because consent is gone: decide what to do"),
+    }
+)
 
 
 @admin.register(Alert)

@@ -14,7 +14,7 @@ from cases.models import Case, CaseState
 from notifier.models import Delivery
 from trust import clock, desk
 from trust.desk import Item, Queue
-from trust.models import Officer, Task
+from trust.models import Officer
 
 
 def version_url(version: Version) -> str:
@@ -36,7 +36,6 @@ def queues(officer: Officer) -> list[Queue]:
     return [
         *found,
         _live(officer, now),
-        *([_tasks(officer, now)] if officer.has_perm("trust.view_task") else []),
     ]
 
 
@@ -75,18 +74,6 @@ def _live(officer: Officer, now: datetime) -> Queue:
     ]
     url = reverse("admin:alerts_alert_changelist") + "?state__exact=live"
     return Queue(_("Live alerts"), items, _("No alert is live."), url, len(live))
-
-
-def _tasks(officer: Officer, now: datetime) -> Queue:
-    """Return what must be taken back by hand: what a recall could not do itself."""
-    owed = Task.objects.for_officer(officer).still_open().filter(kind__startswith="recall")
-    tasks = list(owed.order_by("due_at", "created_at"))
-    listed = reverse("admin:alerts_alert_changelist")
-    items = [
-        Item(_("Take back by hand"), listed, task.detail_code, desk.age(task.created_at, now), "danger")
-        for task in tasks[: desk.SHOWN]
-    ]
-    return Queue(_("To take back by hand"), items, _("Nothing is left to take back."), listed, len(tasks))
 
 
 def case_panel(case: Case, officer: Officer) -> Panel | None:

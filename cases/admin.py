@@ -36,6 +36,15 @@ __all__ = ["CaseAdmin", "queues"]
 
 audit.declare({"case.list_read": "an officer opened the list of cases, which names children"})
 
+desk.TASK_SUBJECTS["case"] = "admin:cases_case_change"
+desk.TASK_WORDS.update(
+    {
+        "new_report": _("A new report waits for somebody to take it"),
+        "child_home": _("The family says that the child is home: check it"),
+        "family_waits": _("The family wrote and waits for an answer"),
+        "consent.withdraw": _("The family asks consent back: decide before the clock runs out"),
+    }
+)
 KEY_OWNERS.append(lambda officer: Case.objects.for_officer(officer).values("pk"))
 
 REFUSALS = {

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifier.ledger import equation
 from notifier.models import Batch, Post
+from trust import desk
 from trust.desk import ReadOnlyAdmin, officer_of
 from trust.models import Officer
 
@@ -23,6 +24,18 @@ def _within_scope(request: HttpRequest, path: str) -> Q:
     for owners in KEY_OWNERS:
         allowed |= Q(**{f"{path}__in": owners(officer)})
     return allowed
+
+
+desk.TASK_SUBJECTS["post"] = "admin:notifier_post_change"
+desk.TASK_WORDS.update(
+    {
+        "recall_post": _("Take a post back by hand"),
+        "check_post": _("Look whether a post appeared: its answer was lost"),
+        "post_failed": _("A post was refused: its channel tells nobody"),
+        "gateway_refuses": _("A gateway refuses: look at its credentials"),
+        "inbound_unhandled": _("A message from the public could not be taken in: read it"),
+    }
+)
 
 
 @admin.register(Batch)

@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from trust.desk import officer_of
+from trust import clock
+from trust.desk import officer_of, tasks_queue
 
 
 class PoliceSite(admin.AdminSite):
@@ -29,4 +30,6 @@ class PoliceSite(admin.AdminSite):
 
         officer = officer_of(request)
         queues = [*case_queues(officer), *alert_queues(officer)]
+        if officer.has_perm("trust.view_task"):
+            queues.append(tasks_queue(officer, clock.now()))
         return super().index(request, {"queues": queues, **(extra_context or {})})

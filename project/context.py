@@ -19,7 +19,7 @@ def deployment(request: HttpRequest) -> dict[str, Any]:
             {
                 "code": code,
                 "name": get_language_info(code)["name_local"],
-                "url": translate_url(request.path, code),
+                "url": translate_url("/" + request.path.lstrip("/"), code),
             }
             for code, _name in settings.LANGUAGES
         ],

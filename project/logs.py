@@ -3,7 +3,9 @@
 import json
 import logging
 import re
+import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any
 
 from django.http import HttpRequest
@@ -19,6 +21,11 @@ SECRET = re.compile(r"(?i)(password|access_token|token|secret|to|text)=([^&\s\"]
 def scrub(text: str) -> str:
     """Return the text with e-mail addresses, phone numbers and secrets in query strings replaced."""
     return SECRET.sub(r"\1=[left out]", PHONE.sub("[number]", EMAIL.sub("[address]", text)))
+
+
+def frames(trace: TracebackType | None) -> list[str]:
+    """Return where an error went through. Its message stays out: it may quote what somebody typed."""
+    return [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
 
 
 class NoPersons(logging.Filter):
@@ -43,7 +50,8 @@ class JsonFormatter(logging.Formatter):
         if request_id.get():
             entry["request"] = request_id.get()
         if record.exc_info and record.exc_info[0] is not None:
-            entry["trace"] = scrub(self.formatException(record.exc_info))
+            entry["error"] = record.exc_info[0].__name__
+            entry["trace"] = frames(record.exc_info[2])
         return json.dumps(entry, ensure_ascii=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from allauth.account import admin as account_admin  # noqa: F401  registers its own pages, taken down below
 from allauth.account.models import EmailAddress
@@ -14,7 +15,10 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin  # noqa: F401  likewise
 from django.contrib.auth.models import Group
 from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as beat_admin  # noqa: F401  registers its own pages, replaced below
@@ -26,9 +30,9 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from trust import audit
+from trust import audit, desk
 from trust.desk import DeskAdmin, ReadOnlyAdmin, officer_of
-from trust.models import Agency, AuditEntry, Officer, Unit
+from trust.models import Agency, AuditEntry, Officer, Task, Unit
 from trust.roles import Role
 
 audit.declare(
@@ -182,6 +186,60 @@ class _OwnForm(forms.ModelForm[Officer]):
     class Meta:
         model = Officer
         fields = ("display_name", "language", "phone", "email")
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """What the unit owes: looked at by all who may, done by those who work on it, once, and logged."""
+
+    list_display = ("what", "created_at", "due_at", "owner", "done_at")
+    list_filter = (("done_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("owner",)
+    ordering = ("done_at", "due_at", "created_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Task]:
+        return Task.objects.for_officer(officer_of(request))
+
+    def get_urls(self) -> list[URLPattern]:
+        finish = path("<uuid:pk>/finish/", self.admin_site.admin_view(self.finish), name="trust_task_finish")
+        return [finish, *super().get_urls()]
+
+    @admin.display(description=_("what is owed"))
+    def what(self, task: Task) -> str:
+        return desk.task_words(task)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        task = self.get_object(request, object_id)
+        if task is None or not self.has_view_permission(request, task):
+            raise Http404
+        subject = desk.TASK_SUBJECTS.get(task.subject_kind, "")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": desk.task_words(task),
+            "task": task,
+            "opened_at": desk.moment(task.created_at, desk.zone_of(officer_of(request))),
+            "due_at": desk.moment(task.due_at, desk.zone_of(officer_of(request))),
+            "done_at": desk.moment(task.done_at, desk.zone_of(officer_of(request))),
+            "subject_url": reverse(subject, args=[task.subject]) if subject else "",
+            "may_finish": task.done_at is None and officer_of(request).has_perm("trust.finish_task"),
+        }
+        return TemplateResponse(request, "admin/trust/task.html", context)
+
+    def finish(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Say that it is done; a second click says that it was."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        task = self.get_queryset(request).filter(pk=pk).first()
+        officer = officer_of(request)
+        if task is None or not officer.has_perm("trust.finish_task"):
+            raise Http404
+        if task.finish("done_by_hand", by=officer):
+            messages.success(request, _("Done, and written down with your name."))
+        else:
+            messages.info(request, _("Somebody had done it before."))
+        return redirect("admin:index")
 
 
 @admin.register(AuditEntry)

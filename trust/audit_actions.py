@@ -14,6 +14,7 @@ audit.declare(
         "factor.removed": "a second factor was removed",
         "factor.used": "a second factor was used",
         "factor.failed": "a wrong code was given for a second factor",
+        "task.finished": "what was owed was done",
         "key.destroyed": "a data key was destroyed",
         "key.ring_rotated": "the ring of keys was renewed",
         "audit.exported": "a sealed segment of the log was exported",

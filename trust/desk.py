@@ -15,6 +15,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -24,7 +25,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from trust.models import Officer
+from trust.models import Officer, Task
 
 SHOWN = 8  # items of a queue on the home page; the rest is one tap away
 WARN_AFTER, LATE_AFTER = timedelta(minutes=5), timedelta(minutes=15)
@@ -59,6 +60,35 @@ class Queue:
     @property
     def more(self) -> bool:
         return self.count > len(self.items)
+
+
+# What a task owes, by its kind, in words; where its subject is looked at, by the subject's kind. The packages
+# that open tasks add theirs.
+TASK_WORDS: dict[str, Promise] = {}
+TASK_SUBJECTS: dict[str, str] = {}
+
+
+def task_words(task: Task) -> str:
+    """Return what is owed, in the officer's language; a kind without words shows itself."""
+    return str(TASK_WORDS.get(task.kind, task.kind))
+
+
+def tasks_queue(officer: Officer, now: datetime) -> Queue:
+    """Return what the officer's unit owes, the soonest due first (two queries)."""
+    owed = Task.objects.for_officer(officer).still_open().order_by("due_at", "created_at")
+    items = [
+        Item(
+            task_words(task),
+            reverse("admin:trust_task_change", args=[task.pk]),
+            "",
+            age(task.created_at, now),
+            level(task.created_at, now),
+        )
+        for task in owed[:SHOWN]
+    ]
+    return Queue(
+        _("What is owed"), items, _("Nothing is owed."), reverse("admin:trust_task_changelist"), owed.count()
+    )
 
 
 def officer_of(request: HttpRequest) -> Officer:

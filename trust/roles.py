@@ -47,6 +47,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notifier.view_batch",
         "notifier.view_post",
         "trust.view_task",
+        "trust.finish_task",
         "trust.view_decision",
     ),
     Role.APPROVER: (
@@ -61,6 +62,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notifier.view_batch",
         "notifier.view_post",
         "trust.view_task",
+        "trust.finish_task",
         "trust.view_decision",
     ),
     Role.COMMUNICATOR: (

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from trust import clock
+from trust import audit, clock
 from trust.models.unit import Unit
 from trust.scope import ScopedQuerySet
 
@@ -48,6 +48,7 @@ class Task(models.Model):
         ordering = ["due_at", "created_at"]
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
+        permissions = [("finish_task", "Can say that what was owed is done")]
 
     @classmethod
     def open(
@@ -74,4 +75,5 @@ class Task(models.Model):
         done = Task.objects.still_open().filter(pk=self.pk).update(done_at=now, done_by=by, result=result)
         if done:
             self.done_at, self.done_by, self.result = now, by, result
+            audit.record("task.finished", self, actor=by, after=result)
         return bool(done)
