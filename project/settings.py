@@ -227,7 +227,9 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 3600  # idle: each request renews it
+SESSION_SAVE_EVERY_REQUEST = True
+SHIFT_S = 12 * 3600  # at the latest then the second factor is asked for again, idle or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Cookies and headers. `__Host-` demands https, so a plain laptop goes without.

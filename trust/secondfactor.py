@@ -73,6 +73,11 @@ class _Factors:
         return max(proofs, default=None)
 
     @property
+    def is_over(self) -> bool:
+        """Say whether no factor was used, or so long ago that the officer's shift must be over."""
+        return self.used_at is None or time.time() - self.used_at > settings.SHIFT_S
+
+    @property
     def is_fresh(self) -> bool:
         age_s = time.time() - self.used_at if self.used_at is not None else None
         return age_s is not None and -CLOCK_SKEW_S <= age_s < settings.SECOND_FACTOR_MAX_AGE_S
@@ -128,7 +133,7 @@ def _elsewhere(request: HttpRequest) -> HttpResponse | None:
         return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
     if not factors.is_enrolled:
         return None if name in _TO_ENROL else _to("mfa_activate_totp", request)
-    if factors.used_at is None or (name in _FRESH and not factors.is_fresh):
+    if factors.is_over or (name in _FRESH and not factors.is_fresh):
         return ask_again(request)
     if _owes_a_password(factors.officer, name):
         return _to(_NEW_PASSWORD, request)

@@ -205,3 +205,10 @@ def test_leaving_is_logged(client):
     people.login(client, ines)
     client.post(reverse("account_logout"))
     assert AuditEntry.objects.filter(action="officer.logged_out", actor=ines.pk).exists()
+
+
+def test_after_a_whole_shift_the_factor_is_asked_for_again(client, settings):
+    people.login(client, people.ines(), factor_age_s=settings.SHIFT_S + 1)
+    answer = client.get("/police/")
+    assert answer.status_code == 302
+    assert "reauthenticate" in answer["Location"]
