@@ -6,6 +6,7 @@ from uuid import UUID
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
+
 from trust import keys
 
 FACTORS = UUID("6f0e5f52-3a0c-4d53-9a3c-0f6c1d2b7a10")  # owner of the one key that seals factors' secrets

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Q
-from trust import clock, keys
-from trust.declared import Declared
 
 from tips.models import Tip
+from trust import clock, keys
+from trust.declared import Declared
 
 TIP_DAYS = 30  # tips that led nowhere; the country pack may say otherwise (retention.tip)
 

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from trust.codes import CodeError, normalise_code
-
 from geo.names import normalise
+from trust.codes import CodeError, normalise_code
 
 # sms.md §5: the words carriers require (en, fr) and their Arabic likes; a message is one of them whole.
 STOP_WORDS = frozenset(
