@@ -1,6 +1,7 @@
 """What every request passes: an id, a cache rule, a language."""
 
 import secrets
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -53,8 +54,11 @@ class LanguageMiddleware(LocaleMiddleware):
             translation.activate(chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
 
 
+RENEW_AFTER_S = 300  # a write each five minutes, not each request
+
+
 class OfficerMiddleware:
-    """Speak the officer's own language under /police/."""
+    """Speak the officer's own language under /police/, and keep the session while somebody works."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -65,4 +69,11 @@ class OfficerMiddleware:
             if language in dict(settings.LANGUAGES):
                 translation.activate(language)
                 request.LANGUAGE_CODE = language
+            self._renew(request)
         return self.get_response(request)
+
+    def _renew(self, request: HttpRequest) -> None:
+        signed_in = [proof["at"] for proof in request.session.get("account_authentication_methods", [])]
+        seen_at = request.session.get("seen_at", max(signed_in, default=0.0))
+        if time.time() - seen_at > RENEW_AFTER_S:
+            request.session["seen_at"] = time.time()

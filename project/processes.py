@@ -15,10 +15,15 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from project import scratch
+
 PR_SET_PDEATHSIG = 1  # prctl(2): the kernel ends a child whose parent died
 BIN = Path(sys.executable).parent
 READY_TIMEOUT_S = 60.0
 POLITE_S = 10.0  # Celery's warm stop takes 6-8 s
+SCRATCH_POLITE_S = (
+    1.0  # a scratch world has nothing to lose: time for the simulators to write their last lines
+)
 
 
 class WorldError(RuntimeError):
@@ -114,7 +119,7 @@ def stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """End processes politely together, then by force; returns when none is left."""
     for process in processes:
         _signal(process, signal.SIGTERM)
-    deadline = time.monotonic() + POLITE_S
+    deadline = time.monotonic() + (SCRATCH_POLITE_S if os.environ.get(scratch.MARK) else POLITE_S)
     for process in processes:
         try:
             process.wait(max(0.1, deadline - time.monotonic()))

@@ -227,8 +227,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1
-SESSION_COOKIE_AGE = 3600  # idle: each request renews it
-SESSION_SAVE_EVERY_REQUEST = True
+SESSION_COOKIE_AGE = 3600  # idle: project.middleware renews it while somebody works
 SHIFT_S = 12 * 3600  # at the latest then the second factor is asked for again, idle or not
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
