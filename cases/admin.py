@@ -269,6 +269,7 @@ def page(case: Case, officer: Any) -> dict[str, Any]:
         "last_seen_words": case.last_seen_words,
         "map": case_desk.last_seen_map(case),
         "restricted": restricted,
+        "circumstances": sheet.circumstances(case, officer),
         "places": sheet.places(case) if restricted else [],
         "reporter": sheet.reporter(case) if restricted else [],
         "consents": [(line, desk.moment(line.given_at, zone)) for line in sheet.consents(case, now)],

@@ -115,6 +115,18 @@ def _listed(words: Iterator[str]) -> str:
     return _(", ").join(word for word in words if word)
 
 
+def circumstances(case: Case, officer: Officer) -> list[Fact]:
+    """Return what the family told of the case as a whole, in its own words (one query)."""
+    told: dict[str, Any] = {}
+    for told_of_case in case.sheets.filter(child=None):
+        told.update(told_of_case.entries or {})
+    return [
+        Fact(label(field.name), in_words(field, told[field.name][-1]["value"]))
+        for field in FIELDS.values()
+        if told.get(field.name) and may_see(officer, field.data_class)
+    ]
+
+
 def places(case: Case) -> list[PlaceLine]:
     """Return the places a child goes to, in the family's order (restricted; one query)."""
     return [_place(place) for place in case.places.all()]

@@ -27,9 +27,10 @@ class PoliceSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from alerts.admin import queues as alert_queues
         from cases.admin import queues as case_queues
+        from tips.admin import queues as tip_queues
 
         officer = officer_of(request)
-        queues = [*case_queues(officer), *alert_queues(officer)]
+        queues = [*case_queues(officer), *alert_queues(officer), *tip_queues(officer)]
         if officer.has_perm("trust.view_task"):
             queues.append(tasks_queue(officer, clock.now()))
         return super().index(request, {"queues": queues, **(extra_context or {})})

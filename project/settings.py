@@ -405,6 +405,7 @@ LOGGING: dict[str, Any] = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
+        "kombu.connection": {"level": "ERROR"},  # warns that files have no host name
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "project.logs.NoLocals"

@@ -21,6 +21,10 @@ class TipMoveError(Exception):
     """The state table has no such move."""
 
 
+class TipQuerySet(ScopedQuerySet["Tip"]):
+    scope_path = "unit"
+
+
 class Tip(models.Model):
     """One thing somebody told us, by whatever door; states only move along MOVES."""
 
@@ -73,7 +77,7 @@ class Tip(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     erased_at = models.DateTimeField(null=True)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = TipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tip")

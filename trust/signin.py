@@ -6,6 +6,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.signals import password_changed
 from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
@@ -24,8 +25,17 @@ def listen() -> None:
     mfa.authentication_failed.connect(_factor_failed, dispatch_uid="trust.factor_failed")
 
 
-def _logged_in(user: Officer, **kwargs: Any) -> None:
+def _logged_in(user: Officer, request: HttpRequest | None = None, **kwargs: Any) -> None:
+    _keep_language(user, request)
     audit.record("officer.logged_in", user, actor=user)
+
+
+def _keep_language(officer: Officer, request: HttpRequest | None) -> None:
+    """The language chosen at the door is the officer's from now on."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) if request is not None else None
+    if chosen and chosen != officer.language and chosen in dict(settings.LANGUAGES):
+        officer.language = chosen
+        Officer.objects.filter(pk=officer.pk).update(language=chosen)
 
 
 def _logged_out(user: Officer | None, **kwargs: Any) -> None:

@@ -78,6 +78,9 @@ class Batch(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} · {self.channel} · {self.ring}"
+
     def hold(self) -> "Batch":
         """Read the row anew and, until the transaction ends, keep anybody from stopping it (two queries).
 

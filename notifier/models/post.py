@@ -98,3 +98,6 @@ class Post(Leased):
             ),
             models.Index(fields=["external_id"], name="post_external"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.alias} · {self.get_state_display()}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from cases import receiving
 from cases.accept import accept
 from cases.models import Case, CaseState, Consent
 from cases.report import receive
@@ -170,3 +171,23 @@ def test_an_erased_case_still_opens_and_says_nothing(desk) -> None:
         assert gone not in pages.words(answer)
     assert client.get(reverse("admin:cases_case_changelist")).status_code == 200
     assert client.get(reverse("admin:cases_case_photo", args=[case.pk, photo.pk])).status_code == 404
+
+
+def test_the_family_s_own_words_stand_on_the_case(desk) -> None:
+    case = reported()
+    receiving.add_facts(case, None, {"circumstances": "Sortie acheter du pain"}, clock.now(), "fr")
+    page = desk(people.ines()).get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
+    assert "Sortie acheter du pain" in page
+
+
+def test_the_language_chosen_at_the_door_stays(client) -> None:
+    officer = people.ines()
+    officer.set_password("a long pass phrase")
+    officer.save()
+    client.post(reverse("choose_language"), {"language": "fr", "next": "/police/"})
+    client.post(reverse("account_login"), {"login": officer.username, "password": "a long pass phrase"})
+    secret = people.with_second_factor(officer)
+    client.post(reverse("account_login"), {"login": officer.username, "password": "a long pass phrase"})
+    client.post(reverse("mfa_authenticate"), {"code": people.code(secret)})
+    officer.refresh_from_db()
+    assert officer.language == "fr"
