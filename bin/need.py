@@ -14,16 +14,23 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Program:
-    """A Debian package and the commands that show it is there; of `commands`, each one is needed."""
+    """A Debian package and the commands and files that show it is there; each one is needed."""
 
     package: str
     commands: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+    @property
+    def is_there(self) -> bool:
+        return all(map(find, self.commands)) and all(Path(file).exists() for file in self.files)
 
 
 PROGRAMS = {
     "postgresql": Program("postgresql", ("initdb", "postgres")),
     "redis": Program("redis-server", ("redis-server",)),
     "chromium": Program("chromium", ("chromium",)),
+    # Without an Arabic font a browser draws boxes, of another width.
+    "arabic": Program("fonts-noto-core", (), ("/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf",)),
     "xmlsec1": Program("xmlsec1", ("xmlsec1",)),
     "gettext": Program("gettext", ("msgfmt", "msgmerge", "xgettext", "msguniq")),
 }
@@ -57,7 +64,7 @@ def _version(folder: Path) -> int:
 
 def missing(names: list[str]) -> list[str]:
     """Return the programs of `names` of which a command is not to be found."""
-    return [name for name in names if not all(map(find, PROGRAMS[name].commands))]
+    return [name for name in names if not PROGRAMS[name].is_there]
 
 
 def require(*names: str) -> None:

@@ -87,7 +87,7 @@ def standing(country: str | None = None) -> Iterator[Town]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Yield Debian's Chromium, headless, with a network of this machine only."""
-    need.require("chromium")
+    need.require("chromium", "arabic")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=str(need.find("chromium")), args=list(need.CHROMIUM_FLAGS)
