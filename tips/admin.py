@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from notifier.admin import KEY_OWNERS
 from tips.models import Tip
-from trust import audit, clock, desk
+from trust import clock, desk
 from trust.desk import Item, Queue, ReadOnlyAdmin, officer_of
 from trust.models import Officer
 
@@ -60,9 +60,7 @@ class TipAdmin(ReadOnlyAdmin):
         if tip is None or not self.has_view_permission(request, tip):
             raise Http404
         officer = officer_of(request)
-        audit.viewed(officer, tip, "tip")
-        if tip.state == Tip.State.NEW and officer.has_perm("tips.triage_tip"):
-            tip.move(Tip.State.SEEN, officer)
+        tip.read_by(officer)
         context = {
             **self.admin_site.each_context(request),
             "title": tip.reference,

@@ -89,6 +89,16 @@ class Tip(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def read_by(self, officer: Officer) -> None:
+        """Log the look; the first by somebody who triages makes a new tip seen, whoever else looks too."""
+        audit.viewed(officer, self, "tip")
+        if self.state != self.State.NEW or not officer.has_perm("tips.triage_tip"):
+            return
+        try:
+            self.move(self.State.SEEN, officer)
+        except TipMoveError:
+            self.refresh_from_db(fields=["state", "state_at"])
+
     def move(self, state: str, officer: Officer, *, reason: str = "") -> None:
         """Give the tip another state, stamped and audited; raises TipMoveError outside MOVES."""
         if state not in self.MOVES[self.state]:

@@ -46,3 +46,11 @@ def test_nobody_else_reads_it(client, tip, somebody):
     answer = client.get(page(tip))
     assert answer.status_code in (302, 403, 404)
     assert WORDS not in answer.content.decode()
+
+
+def test_two_officers_who_open_it_at_once_both_read_it(tip):
+    first, second = Tip.objects.get(), Tip.objects.get()
+    first.read_by(ines())
+    second.read_by(ines())
+    assert first.state == second.state == Tip.State.SEEN
+    assert AuditEntry.objects.filter(action="tip.moved", subject=tip.pk).count() == 1
