@@ -7,6 +7,10 @@ from trust import audit
 audit.declare(
     {
         "case.received": "a report arrived and became a case",
+        "case.told": "somebody added or changed what the case file says",
+        "case.secret_renewed": "an officer gave the family a new secret; the old one opens nothing",
+        "case.resemblance_decided": "an officer said whether two cases are about the same child",
+        "case.erasure_asked": "the reporter asked for the case to be forgotten",
         "case.accepted": "an officer took the case for review",
         "case.opened": "an officer opened the case file",
         "case.closed": "an officer closed the case with an outcome",
@@ -20,6 +24,7 @@ audit.declare(
         "case.conflict_set": "the conflict flag was raised or lowered",
         "case.public_changed": "the case became public, or ceased to be",
         "consent.given": "a guardian consented to publication",
+        "consent.refused": "a guardian refused publication",
         "consent.withdrawal_asked": "a guardian asked for consent to end while an alert is live",
         "consent.withdrawn": "a consent ended",
     }

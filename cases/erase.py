@@ -6,15 +6,29 @@ from collections.abc import Iterable
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
-from cases.models import Case, CaseState, Child, Consent, Facts, NameToken, Photo, Place, ThreadEntry
+from cases.models import (
+    Amendment,
+    Case,
+    CaseState,
+    Child,
+    Consent,
+    Facts,
+    NameToken,
+    Photo,
+    Place,
+    Resemblance,
+    ThreadEntry,
+    VoiceNote,
+)
 from trust import keys, vault
 from trust.models import Officer
 
 BLANK = {
     "last_seen_words": None, "last_seen_place": None, "last_seen_error_m": None, "last_seen_region": "",
     "reporter": None, "reason": None, "secret_hash": "", "submission": None, "category": "unknown",
-    "outcome": "",
+    "outcome": "", "doubts": [], "conflict_ground": "", "conflict_decision": None,
 }  # fmt: skip
 
 
@@ -23,19 +37,26 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
 
     The files are deleted after the commit: without the key they are noise already.
     """
-    photos = Photo.objects.filter(child__case=case)
-    files = [key for pair in photos.values_list("original_key", "clean_key") for key in pair]
+    photos, voices = Photo.objects.filter(child__case=case), VoiceNote.objects.filter(case=case)
+    files = [
+        key
+        for rows in (photos, voices)
+        for pair in rows.values_list("original_key", "clean_key")
+        for key in pair
+    ]
     with transaction.atomic():
         values = {**BLANK, "last_seen_at": case.received_at}
         case.move(CaseState.ERASED, actor=officer, reason=reason, values=values)
-        for rows in (NameToken, Facts, Place):
+        for rows in (NameToken, Facts, Place, Amendment):
             rows.objects.filter(case=case).delete()
-        photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="")
+        photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="", taken_on=None)
+        voices.delete()
+        Resemblance.objects.filter(Q(case=case) | Q(other=case)).delete()
         Child.objects.filter(case=case).update(
             given_name=None, family_name=None, name_latin=None, name_arabic=None, birth_date_iso=None,
-            age_years=None, age_given_at=None, sex="",
+            age_years=None, age_months=None, age_given_at=None, sex="",
         )  # fmt: skip
-        Consent.objects.filter(case=case).update(guardian=None)
+        Consent.objects.filter(case=case).update(guardian=None, witness=None)
         ThreadEntry.objects.filter(subject=case.pk).delete()
         keys.destroy(case.pk)
         transaction.on_commit(partial(_delete, files))

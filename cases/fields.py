@@ -1,20 +1,27 @@
-"""The one declaration of what a case file asks: form, desk, consent, export and erasure read it.
+"""The one declaration of what a case file asks, read from fields.toml: form, paper, desk, consent, export,
+retention and erasure read it here.
 
 Pure: no Django. Columns and documents hold values under these names; `keep` names the clock that blanks them.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from cases import vocabulary
 
 DataClass = Literal["public", "officers", "restricted", "internal"]
-Kind = Literal["text", "code", "codes", "number", "clothing", "date", "moment", "place", "photo"]
+Kind = Literal["text", "code", "codes", "number", "clothing", "rows", "date", "moment", "place", "photo"]
+Per = Literal["child", "case"]
+FILE = Path(__file__).with_name("fields.toml")
 MAX_TEXT = 4000
 MAX_ENTRIES = 40
+MAX_ROWS = 12
+_NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -26,83 +33,77 @@ class Field:
     data_class: DataClass
     kind: Kind
     label: Mapping[str, str]
+    per: Per = "child"
+    screen: str = ""  # where the form asks it; "" is the first minute
     vocabulary: str = ""
     columns: tuple[str, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)  # of rows: name -> text, code:<list>, codes:<list>
+    max_rows: int = MAX_ROWS
     low: int = 0
     high: int = 0
     unit: str = ""
-    translated: bool = False  # free words: marked with their language, never public untranslated
+    free_text: bool = False  # marked with its language, never public untranslated; may be said instead
+    help: Mapping[str, str] = field(default_factory=dict)
     keep: str = "case"
 
 
 class FieldError(ValueError):
     """Name the field and what is wrong: unknown_field, unknown_code, out_of_range, malformed, too_long."""
 
-    def __init__(self, field: str, code: str) -> None:
-        super().__init__(f"{field}: {code}")
-        self.field, self.code = field, code
+    def __init__(self, name: str, code: str) -> None:
+        super().__init__(f"{name}: {code}")
+        self.field, self.code = name, code
 
 
-def _f(name: str, group: str, data_class: DataClass, kind: Kind, labels: str, **more: Any) -> Field:
-    """Declare a field; labels are Arabic, French and English words parted by bars."""
-    words = dict(zip(("ar", "fr", "en"), labels.split("|"), strict=True))
-    return Field(name, group, data_class, kind, words, **more)
+def _load() -> tuple[Mapping[str, Field], Mapping[str, Mapping[str, str]]]:
+    """Return the fields by name and the words of the parts. Raise ValueError for a declaration that is wrong."""
+    with FILE.open("rb") as file:
+        declared = tomllib.load(file)
+    parts = declared.pop("_parts")
+    return {name: _field(name, told) for name, told in declared.items()}, parts
 
 
-_ALL = (
-    _f("name", "identity", "public", "text", "الاسم|nom|name",
-       columns=("given_name", "family_name", "name_latin", "name_arabic")),
-    _f("sex", "identity", "public", "code", "الجنس|sexe|sex", vocabulary="sex", columns=("sex",)),
-    _f("age", "identity", "public", "number", "العمر|âge|age", columns=("age_years",), high=17, unit="y"),
-    _f("birth_date", "identity", "restricted", "date", "تاريخ الميلاد|date de naissance|birth date",
-       columns=("birth_date_iso",)),
-    _f("nickname", "identity", "officers", "text", "اللقب المألوف|surnom|nickname", translated=True),
-    _f("photo", "photo", "public", "photo", "الصورة|photo|photo", columns=("photos",)),
-    _f("height", "looks", "public", "number", "الطول|taille|height", low=30, high=230, unit="cm"),
-    _f("build", "looks", "public", "code", "البنية|corpulence|build", vocabulary="build"),
-    _f("hair", "looks", "public", "code", "الشعر|cheveux|hair", vocabulary="hair"),
-    _f("eyes", "looks", "public", "code", "العينان|yeux|eyes", vocabulary="eyes"),
-    _f("marks", "looks", "public", "codes", "علامات مميزة|signes particuliers|marks", vocabulary="mark"),
-    _f("clothing", "clothing", "public", "clothing", "الملابس|vêtements|clothing"),
-    _f("last_seen_at", "last_seen", "public", "moment",
-       "وقت آخر مشاهدة|heure de la dernière vue|time last seen", columns=("last_seen_at",)),
-    _f("last_seen_place", "last_seen", "public", "place",
-       "مكان آخر مشاهدة|dernier lieu connu|place last seen",
-       columns=("last_seen_place", "last_seen_words", "last_seen_error_m", "last_seen_region")),
-    _f("transport", "last_seen", "officers", "code", "وسيلة النقل|moyen de transport|transport",
-       vocabulary="transport"),
-    _f("category", "circumstances", "officers", "code", "الصنف|catégorie|category",
-       vocabulary="category", columns=("category",)),
-    _f("circumstances", "circumstances", "officers", "text", "الظروف|circonstances|circumstances",
-       translated=True),
-    _f("health", "health", "restricted", "text", "الصحة|santé|health", translated=True),
-    _f("places", "places", "restricted", "place",
-       "أماكن يتردد عليها|lieux fréquentés|places the child goes to",
-       columns=("places",)),
-    _f("reporter", "contact", "restricted", "text", "المبلّغ|déclarant|person who reported",
-       columns=("reporter",)),
-)  # fmt: skip
+def _field(name: str, told: dict[str, Any]) -> Field:
+    data_class, kind, per = told.pop("class"), told.pop("kind"), told.pop("per")
+    if data_class not in get_args(DataClass) or kind not in get_args(Kind) or per not in get_args(Per):
+        raise ValueError(f"{FILE.name}: {name} has no known class, kind or per")
+    if kind in ("date", "moment", "place", "photo") and "columns" not in told:
+        raise ValueError(f"{FILE.name}: {name} is a {kind} and names no columns")
+    columns = tuple(told.pop("columns", ()))
+    return Field(name, data_class=data_class, kind=kind, per=per, columns=columns, **told)
 
-FIELDS: Mapping[str, Field] = {field.name: field for field in _ALL}
-PUBLIC_FIELDS: tuple[str, ...] = tuple(field.name for field in _ALL if field.data_class == "public")
-GROUPS: tuple[str, ...] = tuple(dict.fromkeys(field.group for field in _ALL))
+
+FIELDS, _PARTS = _load()
+PUBLIC_FIELDS: tuple[str, ...] = tuple(f.name for f in FIELDS.values() if f.data_class == "public")
+GROUPS: tuple[str, ...] = tuple(dict.fromkeys(f.group for f in FIELDS.values()))
 
 
 def document_fields(group: str) -> tuple[Field, ...]:
-    return tuple(field for field in _ALL if field.group == group and not field.columns)
+    return tuple(f for f in FIELDS.values() if f.group == group and not f.columns)
+
+
+def on_screen(screen: str) -> tuple[Field, ...]:
+    """Return what a screen of the form asks, in the order of the file."""
+    return tuple(f for f in FIELDS.values() if f.screen == screen)
+
+
+def part_label(part: str, language: str) -> str:
+    words = _PARTS.get(part, _NO_WORDS)
+    return words.get(language) or words.get("en", part)
 
 
 def check_value(name: str, value: Any) -> None:
-    """Raise FieldError unless value fits the declaration of the document field."""
-    field = FIELDS.get(name)
-    if field is None or field.columns:
+    """Raise FieldError unless value fits the declaration of the document field; None takes a value back."""
+    declared = FIELDS.get(name)
+    if declared is None or declared.columns:
         raise FieldError(name, "unknown_field")
-    _CHECKS[field.kind](field, value)
+    if value is not None:
+        _CHECKS[declared.kind](declared, value)
 
 
 def check_document(group: str, entries: Mapping[str, Any]) -> None:
-    """Raise FieldError unless entries is {field: [{value, source, certainty, at, language}]} of the group."""
-    allowed = {field.name for field in document_fields(group)}
+    """Raise FieldError unless entries is {field: [entry, …]} of the group; see entry()."""
+    allowed = {declared.name for declared in document_fields(group)}
     for name, rows in entries.items():
         if name not in allowed:
             raise FieldError(name, "unknown_field")
@@ -114,58 +115,92 @@ def check_document(group: str, entries: Mapping[str, Any]) -> None:
             check_value(name, row["value"])
 
 
-_ENTRY = frozenset({"value", "source", "certainty", "at", "language"})
+_ENTRY = frozenset({"value", "source", "certainty", "at", "entered_at", "language"})
 
 
-def entry(value: Any, *, source: str, at: str, language: str = "", certainty: str = "sure") -> dict[str, Any]:
-    """Return one entry of a document; at is ISO 8601 UTC."""
-    return {"value": value, "source": source, "certainty": certainty, "at": at, "language": language}
+def entry(
+    value: Any, *, source: str, at: str, language: str = "", certainty: str = "sure", entered_at: str = ""
+) -> dict[str, Any]:
+    """Return one entry of a document: what was said, by whom, when, and when it was typed in if later.
+
+    at, entered_at: ISO 8601 UTC. source: a key of cases.telling.SOURCES.
+    """
+    told = {"value": value, "source": source, "certainty": certainty, "at": at, "language": language}
+    return {**told, "entered_at": entered_at} if entered_at else told
 
 
-def _text(field: Field, value: Any) -> None:
+def _text(declared: Field, value: Any) -> None:
     if not isinstance(value, str):
-        raise FieldError(field.name, "malformed")
+        raise FieldError(declared.name, "malformed")
     if len(value) > MAX_TEXT:
-        raise FieldError(field.name, "too_long")
+        raise FieldError(declared.name, "too_long")
 
 
-def _code(field: Field, value: Any) -> None:
-    if not isinstance(value, str) or not vocabulary.has(field.vocabulary, value):
-        raise FieldError(field.name, "unknown_code")
+def _code(declared: Field, value: Any) -> None:
+    _is_code(declared, declared.vocabulary, value)
 
 
-def _codes(field: Field, value: Any) -> None:
+def _codes(declared: Field, value: Any) -> None:
+    _are_codes(declared, declared.vocabulary, value)
+
+
+def _is_code(declared: Field, listed: str, value: Any) -> None:
+    if not isinstance(value, str) or not vocabulary.has(listed, value):
+        raise FieldError(declared.name, "unknown_code")
+
+
+def _are_codes(declared: Field, listed: str, value: Any) -> None:
     if not isinstance(value, list):
-        raise FieldError(field.name, "malformed")
+        raise FieldError(declared.name, "malformed")
     for code in value:
-        _code(field, code)
+        _is_code(declared, listed, code)
 
 
-def _number(field: Field, value: Any) -> None:
+def _number(declared: Field, value: Any) -> None:
     if not isinstance(value, int) or isinstance(value, bool):
-        raise FieldError(field.name, "malformed")
-    if not field.low <= value <= field.high:
-        raise FieldError(field.name, "out_of_range")
+        raise FieldError(declared.name, "malformed")
+    if not declared.low <= value <= declared.high:
+        raise FieldError(declared.name, "out_of_range")
 
 
-def _clothing(field: Field, value: Any) -> None:
-    """Expect [{"garment": code, "colour": code or ""}]."""
+def _clothing(declared: Field, value: Any) -> None:
+    """Expect [{"garment": code of the field's list, "colour": code or ""}]."""
     if not isinstance(value, list) or len(value) > MAX_ENTRIES:
-        raise FieldError(field.name, "malformed")
+        raise FieldError(declared.name, "malformed")
     for item in value:
         if not isinstance(item, dict) or set(item) != {"garment", "colour"}:
-            raise FieldError(field.name, "malformed")
-        if not vocabulary.has("garment", item["garment"]):
-            raise FieldError(field.name, "unknown_code")
-        if item["colour"] and not vocabulary.has("colour", item["colour"]):
-            raise FieldError(field.name, "unknown_code")
+            raise FieldError(declared.name, "malformed")
+        _is_code(declared, declared.vocabulary, item["garment"])
+        if item["colour"]:
+            _is_code(declared, "colour", item["colour"])
 
 
-def _column_only(field: Field, value: Any) -> None:
-    raise FieldError(field.name, "unknown_field")
+def _rows(declared: Field, value: Any) -> None:
+    """Expect [{part: its value}] with the parts of the declaration; a part that was left empty may lack."""
+    if not isinstance(value, list) or len(value) > declared.max_rows:
+        raise FieldError(declared.name, "malformed")
+    for row in value:
+        if not isinstance(row, dict) or not row or not set(row) <= set(declared.parts):
+            raise FieldError(declared.name, "malformed")
+        for part, said in row.items():
+            _part(declared, declared.parts[part], said)
+
+
+def _part(declared: Field, kind: str, said: Any) -> None:
+    what, _bar, listed = kind.partition(":")
+    if what == "text":
+        _text(declared, said)
+    elif what == "code":
+        _is_code(declared, listed, said)
+    else:
+        _are_codes(declared, listed, said)
+
+
+def _column_only(declared: Field, value: Any) -> None:
+    raise FieldError(declared.name, "unknown_field")
 
 
 _CHECKS = {
-    "text": _text, "code": _code, "codes": _codes, "number": _number, "clothing": _clothing,
+    "text": _text, "code": _code, "codes": _codes, "number": _number, "clothing": _clothing, "rows": _rows,
     "date": _column_only, "moment": _column_only, "place": _column_only, "photo": _column_only,
 }  # fmt: skip

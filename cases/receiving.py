@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.conf import settings
 
-from cases import fields, name_tokens
-from cases.models import Case, Child, Consent, Facts, NameToken, Photo, Place
-from cases.reported import ConsentGiven, Report, ReportedChild, ReportedPhoto, ReportedPlace
+from cases import name_tokens
+from cases.models import Case, Child, Consent, NameToken, Photo, Place, VoiceNote
+from cases.reported import ConsentGiven, ReportedChild, ReportedPhoto, ReportedPlace, ReportedVoice, Reporter
+from cases.telling import Told, tell
 from geo.points import Point
 from trust import audit, keys, vault
 from trust.models import Unit
@@ -42,30 +43,18 @@ def place_json(place: ReportedPlace) -> dict[str, object] | None:
     return {"lat": place.point.lat, "lon": place.point.lon, "source": place.source}
 
 
-def add_child(case: Case, number: int, said: ReportedChild, now: datetime, language: str) -> Child:
+def add_child(case: Case, number: int, said: ReportedChild, now: datetime, told: Told) -> Child:
     child = Child(case=case, position=number, sex=said.sex, age_years=said.age_years, age_given_at=now)
+    child.age_months = said.age_months
     child.given_name, child.family_name = said.given_name, said.family_name
     child.name_latin, child.name_arabic = said.name_latin, said.name_arabic
     child.birth_date = said.birth_date
     child.save(force_insert=True)
-    add_facts(case, child, said.facts, now, language)
+    tell(case, child, said.facts, told)
     for position, photo in enumerate(said.photos):
         add_photo(child, position, photo, now)
     add_tokens(case, child, (said.given_name, said.family_name, said.name_latin, said.name_arabic))
     return child
-
-
-def add_facts(
-    case: Case, child: Child | None, said: Mapping[str, object], now: datetime, language: str
-) -> None:
-    """Store one sheet a group, as the family's word; raise fields.FieldError before anything is written."""
-    groups: dict[str, dict[str, list[dict[str, object]]]] = {}
-    for name, value in said.items():
-        fields.check_value(name, value)
-        row = fields.entry(value, source="family", at=now.isoformat(), language=language)
-        groups.setdefault(fields.FIELDS[name].group, {})[name] = [row]
-    for group, entries in groups.items():
-        Facts(case=case, child=child, group=group, entries=entries).save(force_insert=True)
 
 
 def add_photo(child: Child, position: int, photo: ReportedPhoto, now: datetime) -> Photo:
@@ -78,15 +67,40 @@ def add_photo(child: Child, position: int, photo: ReportedPhoto, now: datetime) 
         clean_sha256=hashlib.sha256(photo.clean).hexdigest(),
         width=photo.width,
         height=photo.height,
+        taken_on=photo.taken_on,
         added_at=now,
     )
 
 
-def add_places(case: Case, places: Iterable[ReportedPlace]) -> None:
-    for position, said in enumerate(places):
-        place = Place(case=case, position=position, kind=said.kind, error_m=said.error_m)
-        place.words, place.point_json = said.words, place_json(said)
-        place.save(force_insert=True)
+def add_voice(
+    case: Case,
+    child: Child | None,
+    voice: ReportedVoice,
+    now: datetime,
+    *,
+    language: str = "",
+    source: str = "family",
+) -> VoiceNote:
+    return VoiceNote.objects.create(
+        case=case,
+        child=child,
+        field=voice.field,
+        language=language,
+        source=source,
+        original_key=vault.put(case.pk, voice.original),
+        original_sha256=hashlib.sha256(voice.original).hexdigest(),
+        clean_key=vault.put(case.pk, voice.clean),
+        seconds=voice.seconds,
+        added_at=now,
+    )
+
+
+def add_place(case: Case, position: int, said: ReportedPlace, now: datetime) -> Place:
+    place = Place(case=case, position=position, kind=said.kind or "other", error_m=said.error_m, added_at=now)
+    place.words, place.point_json = said.words, place_json(said)
+    place.details = dict(said.details) or None
+    place.save(force_insert=True)
+    return place
 
 
 def add_tokens(case: Case, child: Child | None, names: Iterable[str]) -> None:
@@ -100,23 +114,35 @@ def add_phone_token(case: Case, phone: str) -> None:
     NameToken.objects.create(case=case, kind="phone", token=keys.token("phone", phone))
 
 
-def add_consent(child: Child, report: Report, given: ConsentGiven, now: datetime) -> Consent | None:
-    """Store the consent; none where whoever reports has no authority to give it."""
-    if report.reporter.relation not in AUTHORITY:
+def renew_tokens(case: Case, child: Child) -> None:
+    """Make the search find the child under the names it has now."""
+    NameToken.objects.filter(child=child).delete()
+    names = (child.given_name, child.family_name, child.name_latin, child.name_arabic)
+    add_tokens(case, child, filter(None, names))
+
+
+def add_consent(child: Child, who: Reporter, given: ConsentGiven, now: datetime) -> Consent | None:
+    """Store the guardian's yes or no; none where whoever reports has no authority to give it."""
+    if who.relation not in AUTHORITY:
         return None
     consent = Consent(
         case=child.case,
         child=child,
         fields=list(given.fields),
         channels=list(given.channels),
-        relation=report.reporter.relation,
+        relation=who.relation,
+        authority=given.authority,
         how=given.how,
+        heard_by=given.heard_by,
         text=given.text,
         text_version=given.text_version,
         language=given.language,
-        given_at=now,
+        given_at=given.given_at or now,
+        entered_at=now if given.given_at else None,
+        until=given.until,
     )
-    consent.guardian = {"name": report.reporter.name, "phone": report.reporter.phone}
+    consent.guardian = {"name": who.name, "phone": who.phone, "document": who.document}
+    consent.witness = given.witness or None
     consent.save(force_insert=True)
-    audit.record("consent.given", consent)
+    audit.record("consent.refused" if consent.is_refusal else "consent.given", consent, actor=given.heard_by)
     return consent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -16,15 +16,18 @@ from cases.reported import (
     ReportedChild,
     ReportedPhoto,
     ReportedPlace,
+    ReportedVoice,
     Reporter,
 )
+from cases.telling import Told, tell
 from cases.thread import say
 from trust import audit, clock, keys, secrets
+from trust.secrets import Secret
 from trust.models import Task, Unit
 
 __all__ = [
-    "ConsentGiven", "Received", "Report", "ReportedChild", "ReportedPhoto", "ReportedPlace", "Reporter",
-    "receive",
+    "ConsentGiven", "Received", "Report", "ReportedChild", "ReportedPhoto", "ReportedPlace", "ReportedVoice",
+    "Reporter", "receive",
 ]  # fmt: skip
 
 SHOWN_AGAIN_FOR = timedelta(hours=1)
@@ -33,11 +36,11 @@ ANSWER_WITHIN = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Received:
-    """Hold what the family is told; secret is "" when the same form came again after its hour."""
+    """Hold what the family is told; secret is None when the same form came again after its hour."""
 
     case: Case
     reference: str
-    secret: str
+    secret: Secret | None
     repeated: bool = False
 
 
@@ -65,7 +68,7 @@ def _known(submission: str | None) -> Case | None:
 
 def _receive(report: Report, submission: str | None) -> Received:
     secret = _secret(report)
-    hashed = secrets.hash_secret(secret)  # slow by intent, so before the transaction
+    hashed = secrets.hash_secret(secret.digits)  # slow by intent, so before the transaction
     region = receiving.region_code(report.last_seen.point)
     with transaction.atomic():
         now = clock.now()
@@ -89,6 +92,8 @@ def _case(report: Report, unit: Unit, now: datetime) -> Case:
         unit=unit,
         owner=unit.duty_officer,
         filed_by=report.filed_by,
+        filed_how=report.filed_how,
+        doubts=list(report.doubts),
         last_seen_at=report.last_seen_at,
         last_seen_error_m=report.last_seen.error_m,
         reported_at=report.reported_at or now,
@@ -97,7 +102,7 @@ def _case(report: Report, unit: Unit, now: datetime) -> Case:
     case.last_seen_words = report.last_seen.words
     case.last_seen_place = receiving.place_json(report.last_seen)
     who = report.reporter
-    case.reporter = {"name": who.name, "phone": who.phone, "relation": who.relation, "email": who.email}
+    case.reporter = asdict(who)
     return case
 
 
@@ -109,15 +114,24 @@ def _reference() -> str:
 
 
 def _details(case: Case, report: Report, now: datetime) -> None:
+    told = _told(report)
     for number, said in enumerate(report.children):
-        child = receiving.add_child(case, number, said, now, report.language)
+        child = receiving.add_child(case, number, said, now, told)
         if report.consent:
-            receiving.add_consent(child, report, report.consent, now)
-    if report.circumstances:
-        receiving.add_facts(case, None, {"circumstances": report.circumstances}, now, report.language)
-    receiving.add_places(case, report.places)
+            receiving.add_consent(child, report.reporter, report.consent, now)
+    of_case = {**report.facts, **({"circumstances": report.circumstances} if report.circumstances else {})}
+    tell(case, None, of_case, told)
+    for position, place in enumerate(report.places):
+        receiving.add_place(case, position, place, now)
+    for voice in report.voices:
+        receiving.add_voice(case, None, voice, now, language=report.language, source=told.source)
     if report.reporter.phone:
         receiving.add_phone_token(case, report.reporter.phone)
+
+
+def _told(report: Report) -> Told:
+    source = {"web": "family", "paper": "paper"}.get(report.filed_how, "assisted")
+    return Told(source, report.language, report.filed_by, report.reported_at if source == "paper" else None)
 
 
 def _call(case: Case, now: datetime) -> None:
@@ -128,17 +142,16 @@ def _call(case: Case, now: datetime) -> None:
     page(case, case.pk, "new_report")
 
 
-def _secret(report: Report) -> str:
+def _secret(report: Report) -> Secret:
     """Return the secret of a submission: the same form sent twice must show the same secret again.
 
     It is a keyed digest of the form's random token, which the database never holds.
     """
     if not report.submission:
-        return secrets.new_secret()
-    digits = f"{int(keys.token('report secret', report.submission), 16) % 10**20:020d}"
-    return " ".join(digits[start : start + 4] for start in range(0, 20, 4))
+        return secrets.new()
+    return secrets.from_digest(keys.token("report secret", report.submission))
 
 
 def _again(case: Case, report: Report) -> Received:
     fresh = clock.now() - case.received_at < SHOWN_AGAIN_FOR
-    return Received(case, case.reference, _secret(report) if fresh else "", repeated=True)
+    return Received(case, case.reference, _secret(report) if fresh else None, repeated=True)

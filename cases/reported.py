@@ -19,6 +19,17 @@ class ReportedPhoto:
     clean: bytes
     width: int
     height: int
+    taken_on: date | None = None
+
+
+@dataclass(frozen=True)
+class ReportedVoice:
+    """Hold a voice note as it came and its clean copy; field: what it answers (see VoiceNote)."""
+
+    field: str
+    original: bytes
+    clean: bytes
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,7 @@ class ReportedChild:
     name_arabic: str = ""
     birth_date: date | None = None
     age_years: int | None = None
+    age_months: int | None = None
     sex: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     photos: tuple[ReportedPhoto, ...] = ()
@@ -45,19 +57,23 @@ class ReportedPlace:
     point: Point | None = None
     error_m: int | None = None
     source: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)  # see models.Place.details
 
 
 @dataclass(frozen=True)
 class Reporter:
-    name: str
-    phone: str
-    relation: str
+    """Hold who reports; the first minute knows a phone alone."""
+
+    name: str = ""
+    phone: str = ""
+    relation: str = ""
     email: str = ""
+    document: str = ""  # identity as given: kind and number of a paper
 
 
 @dataclass(frozen=True)
 class ConsentGiven:
-    """Hold what was allowed and the exact words that were shown."""
+    """Hold what was allowed and the exact words that were shown; no fields: it was refused."""
 
     fields: tuple[str, ...]
     channels: tuple[str, ...]
@@ -65,6 +81,11 @@ class ConsentGiven:
     text_version: str
     language: str
     how: str = "typed"
+    authority: str = ""
+    until: datetime | None = None
+    given_at: datetime | None = None  # where it was said or signed before it was typed in
+    heard_by: Officer | None = None
+    witness: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,3 +104,7 @@ class Report:
     circumstances: str = ""
     filed_by: Officer | None = None
     reported_at: datetime | None = None
+    filed_how: str = "web"
+    voices: tuple[ReportedVoice, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)  # of the case: {document field: value}
+    doubts: tuple[str, ...] = ()  # codes of cases.doubts

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from cases import photo_drafts
+from cases import voice_drafts
 from cases.erase import erase
-from cases.models import Case, CaseState, PhotoDraft
+from cases.models import Case, CaseState, VoiceDraft
 from trust import clock
 from trust.declared import DataClass, Declared
 
@@ -26,16 +26,16 @@ DECLARED: dict[str, dict[str, Declared]] = {
     "Case": {
         **_all(
             "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner",
-            "filed_by", "merged_into", "conflict", "public_since", "reported_at", "received_at", "spoken_at",
+            "filed_by", "filed_how", "merged_into", "conflict", "public_since", "reported_at", "received_at", "spoken_at",
             "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
         ),
-        **_all("internal", CASE, "secret_hash", "submission"),
+        **_all("internal", CASE, "secret_hash", "submission", "doubts"),
         **_all("officers", CASE, "outcome", "category"),
         **_all(
             "public", CASE, "last_seen_at", "last_seen_words", "last_seen_place", "last_seen_error_m",
             "last_seen_region",
         ),
-        **_all("restricted", CASE, "reporter", "reason"),
+        **_all("restricted", CASE, "reporter", "reason", "conflict_ground", "conflict_decision"),
     },
     "Child": {
         **_all("internal", FOR_EVER, "id", "case", "position"),
@@ -56,21 +56,35 @@ DECLARED: dict[str, dict[str, Declared]] = {
         **_all("public", CASE, "clean_key", "clean_sha256"),
     },
     "Place": {
-        **_all("internal", CASE, "id", "case", "child", "position"),
-        **_all("restricted", CASE, "kind", "words", "point_json", "error_m", "note"),
+        **_all("internal", CASE, "id", "case", "child", "position", "added_at"),
+        **_all("restricted", CASE, "kind", "words", "point_json", "error_m", "note", "details"),
     },
     "Consent": {
         **_all(
             "internal", FOR_EVER, "id", "case", "child", "fields", "channels", "how", "text", "text_version",
-            "language", "given_at", "until", "withdrawal_asked_at", "withdrawn_at", "relation",
+            "language", "given_at", "entered_at", "until", "withdrawal_asked_at", "withdrawn_at", "relation",
+            "authority", "heard_by",
         ),
-        **_all("restricted", CASE, "guardian"),
+        **_all("restricted", CASE, "guardian", "witness"),
     },
     "ThreadEntry": {
         **_all("internal", CASE, "id", "subject", "author", "code", "at"),
         **_all("restricted", CASE, "body"),
     },
-    "PhotoDraft": _all("restricted", DAY, "id", "original_key", "clean_key", "width", "height", "created_at"),
+    "VoiceNote": {
+        **_all("internal", FOR_EVER, "id", "case", "child", "field", "language", "source", "seconds", "added_at"),
+        **_all("restricted", CASE, "original_key", "original_sha256", "clean_key"),
+    },
+    "Amendment": {
+        **_all("internal", CASE, "id", "case", "child", "field", "source", "officer", "at"),
+        **_all("restricted", CASE, "before"),
+    },
+    "Resemblance": _all(
+        "internal", CASE, "id", "case", "other", "band", "score", "reasons", "found_at", "verdict",
+        "decided_by", "decided_at",
+    ),
+    "StepCount": _all("internal", FOR_EVER, "id", "day", "screen", "language", "shown", "answered"),
+    "VoiceDraft": _all("restricted", DAY, "id", "original_key", "clean_key", "seconds", "created_at"),
 }  # fmt: skip
 
 
@@ -78,15 +92,15 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
     """Forget drafts of a day ago and cases whose term is over; return how many, or how many are due."""
     now = clock.now()
     days = settings.COUNTRY.retention_days.get("case", CASE_DAYS)
-    drafts = PhotoDraft.objects.filter(created_at__lt=now - photo_drafts.KEPT_FOR)
+    drafts = VoiceDraft.objects.filter(created_at__lt=now - voice_drafts.KEPT_FOR)
     ended = Case.objects.filter(state=CaseState.CLOSED, closed_at__lt=now - timedelta(days=days))
     joined = Case.objects.filter(state=CaseState.MERGED, merged_at__lt=now - timedelta(days=days))
     if dry_run:
-        return {"photo_drafts": drafts.count(), "cases": ended.count() + joined.count()}
-    counts = {"photo_drafts": 0, "cases": 0}
+        return {"voice_drafts": drafts.count(), "cases": ended.count() + joined.count()}
+    counts = {"voice_drafts": 0, "cases": 0}
     for draft in drafts[: AT_ONCE * 10]:
-        photo_drafts.forget(draft)
-        counts["photo_drafts"] += 1
+        voice_drafts.forget(draft)
+        counts["voice_drafts"] += 1
     for case in [*ended[:AT_ONCE], *joined[:AT_ONCE]]:
         erase(case, reason="term")
         counts["cases"] += 1

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 from PIL import Image
 
-from cases import consent_text, photo_drafts
+from cases import consent_text
 from cases.forms import ReportForm
 from cases.forms.words import spoken, zone
 from cases.moment import offset
@@ -46,10 +46,9 @@ def report(request: HttpRequest) -> HttpResponse:
     draft = request.POST.get("photo_draft", "")
     if not form.is_valid():
         if form.picture and request.FILES:
-            draft = photo_drafts.keep(form.picture)
+            draft = ""
         return _page(request, form, token, draft=draft if form.picture else "")
     received = receive(form.report(submission))
-    photo_drafts.discard(draft)
     return _answer(request, received, form)
 
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from cases import fields, photo_drafts, vocabulary
+from cases import fields, vocabulary
 from cases.forms.child import ChildPart
 from cases.forms.when import WhenPart
 from cases.forms.where import WherePart
@@ -93,7 +93,6 @@ class ReportForm(ChildPart, WherePart, WhenPart, WhoPart):
         """Read the photo in a process apart; without a new one, take the one kept from the last attempt."""
         upload = self.cleaned_data.get("photo")
         if not upload:
-            self.picture = photo_drafts.take(self.data.get("photo_draft", ""))
             return
         original = upload.read()
         try:

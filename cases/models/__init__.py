@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from cases.models.case import Case, CaseQuerySet, CaseState, MoveRefused
+from cases.models.amendment import Amendment
+from cases.models.case import Case, CaseQuerySet, CaseState, FiledHow, MoveRefused
 from cases.models.child import Child, NameToken
 from cases.models.consent import Consent
-from cases.models.draft import PhotoDraft
+from cases.models.draft import VoiceDraft
 from cases.models.facts import Facts
 from cases.models.photo import Photo
 from cases.models.place import Place
+from cases.models.resemblance import Resemblance
+from cases.models.step_count import StepCount
 from cases.models.thread import ThreadEntry
+from cases.models.voice import VoiceNote
 
 __all__ = [
-    "Case", "CaseQuerySet", "CaseState", "Child", "Consent", "Facts", "MoveRefused", "NameToken", "Photo",
-    "PhotoDraft", "Place", "ThreadEntry",
+    "Amendment", "Case", "CaseQuerySet", "CaseState", "Child", "Consent", "Facts", "FiledHow", "MoveRefused",
+    "NameToken", "Photo", "Place", "Resemblance", "StepCount", "ThreadEntry", "VoiceDraft", "VoiceNote",
 ]  # fmt: skip

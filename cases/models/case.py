@@ -29,6 +29,15 @@ class CaseState(models.TextChoices):
     ERASED = "erased", _("erased")
 
 
+class FiledHow(models.TextChoices):
+    """How a report came: typed by the family, or by an officer for somebody."""
+
+    WEB = "web", _("on the form")
+    PRESENT = "present", _("by somebody at the desk")
+    PHONE = "phone", _("by telephone")
+    PAPER = "paper", _("on paper")
+
+
 @dataclass(frozen=True)
 class Move:
     """Say which clock a move stamps, which act it is in the log, and which outcomes it may carry."""
@@ -85,6 +94,10 @@ class Case(models.Model):
     filed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True)
     conflict = models.BooleanField(_("conflict between guardians"), default=False)
+    conflict_ground = models.CharField(max_length=24, blank=True, default="")  # vocabulary conflict_ground
+    conflict_decision = EncryptedJSONField(owner="id", name="conflict_decision", null=True)
+    filed_how = models.CharField(max_length=8, choices=FiledHow.choices, default=FiledHow.WEB)
+    doubts = models.JSONField(default=list)  # codes of cases.doubts: what the desk should ask about
     public_since = models.DateTimeField(_("public since"), null=True)
 
     last_seen_at = models.DateTimeField(_("last seen at"))
@@ -125,6 +138,11 @@ class Case(models.Model):
         """Return the point that was tapped or found by name; None where there are only words."""
         place = self.last_seen_place or {}
         return Point(place["lat"], place["lon"]) if place.get("lat") is not None else None
+
+    @property
+    def standing(self) -> Case:
+        """Return the case that is worked on: this one, or the one it was joined to."""
+        return self.merged_into.standing if self.merged_into else self
 
     @property
     def is_open(self) -> bool:

@@ -28,6 +28,7 @@ class Child(models.Model):
     name_arabic = EncryptedTextField(owner="case_id", name="name_arabic", null=True)
     birth_date_iso = EncryptedTextField(owner="case_id", name="birth_date", null=True)
     age_years = models.PositiveSmallIntegerField(_("age in years"), null=True)
+    age_months = models.PositiveSmallIntegerField(_("age in months"), null=True)  # of a baby, as it was said
     age_given_at = models.DateTimeField(null=True)
     sex = models.CharField(_("sex"), max_length=8, blank=True, default="")
 
@@ -50,8 +51,15 @@ class Child(models.Model):
         """Return whole years at that day: from the birth date, else as it was said."""
         born = self.birth_date
         if born is None:
-            return self.age_years
+            return self.age_years if self.age_months is None else self.age_months // 12
         return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
+
+    def months_at(self, at: datetime | date) -> int | None:
+        """Return whole months at that day, where they are known."""
+        born = self.birth_date
+        if born is None:
+            return self.age_months
+        return (at.year - born.year) * 12 + at.month - born.month - (at.day < born.day)
 
     def name(self, language: str) -> str:
         """Return the name in the script of the language where known, else as it was written."""

@@ -10,14 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.child import Child
-from trust.fields import EncryptedJSONField
+from trust.fields import EncryptedJSONField, EncryptedTextField
+from trust.models import Officer
 
 # What a channel is called at its edge -> what a guardian is asked about.
 COVERED_BY = {"page": "web", "cap": "web", "feed": "web", "feeds": "web", "poster": "web", "picture": "web"}
 
 
 class Consent(models.Model):
-    """Hold who allowed what, where, until when, and the exact words they were shown."""
+    """Hold who allowed what, where, until when, and the exact words they were shown.
+
+    A row without fields is a guardian's "no": kept, because two guardians may disagree.
+    """
+
+    class How(models.TextChoices):
+        TYPED = "typed", _("typed")
+        ORAL = "oral", _("said to an officer")
+        PAPER = "paper", _("signed on paper")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="consents")
@@ -26,11 +35,15 @@ class Consent(models.Model):
     channels = models.JSONField(default=list)
     guardian = EncryptedJSONField(owner="case_id", name="guardian", null=True)
     relation = models.CharField(_("relation"), max_length=24)
-    how = models.CharField(max_length=8, default="typed")  # typed, oral, paper
+    authority = models.CharField(max_length=24, blank=True, default="")  # vocabulary authority, as declared
+    how = models.CharField(max_length=8, choices=How.choices, default=How.TYPED)
+    heard_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True)
+    witness = EncryptedTextField(owner="case_id", name="consent_witness", null=True)
     text = models.TextField()
     text_version = models.CharField(max_length=16)
     language = models.CharField(max_length=8)
-    given_at = models.DateTimeField()
+    given_at = models.DateTimeField()  # when it was said or signed
+    entered_at = models.DateTimeField(null=True)  # when it was typed in, where later
     until = models.DateTimeField(null=True)
     withdrawal_asked_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
@@ -39,6 +52,10 @@ class Consent(models.Model):
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
         ordering = ["given_at"]
+
+    @property
+    def is_refusal(self) -> bool:
+        return not self.fields
 
     def is_live(self, at: datetime) -> bool:
         ended = [moment for moment in (self.until, self.withdrawn_at) if moment is not None]

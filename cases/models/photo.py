@@ -22,6 +22,7 @@ class Photo(models.Model):
     clean_sha256 = models.CharField(max_length=64)
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    taken_on = models.DateField(null=True)  # as the camera or the family says
     added_at = models.DateTimeField()
 
     class Meta:

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from cases import photo_drafts, retention
+from cases import voice_drafts, retention
 from cases.accept import accept
 from cases.close import close
 from cases.erase import erase
@@ -17,7 +17,7 @@ from cases.models import (
     MoveRefused,
     NameToken,
     Photo,
-    PhotoDraft,
+    VoiceDraft,
     Place,
     ThreadEntry,
 )
@@ -80,7 +80,7 @@ def test_a_case_that_is_not_over_cannot_be_erased(ines):
 def test_purge_forgets_cases_after_their_term_and_says_so_before(closed, monkeypatch):
     days = settings.COUNTRY.retention_days["case"]
     monkeypatch.setattr(clock, "SHIFT", timedelta(days=days - 1))
-    assert retention.purge() == {"photo_drafts": 0, "cases": 0}
+    assert retention.purge() == {"voice_drafts": 0, "cases": 0}
     monkeypatch.setattr(clock, "SHIFT", timedelta(days=days + 1))
     assert retention.purge(dry_run=True)["cases"] == 1
     assert Case.objects.get().state == CaseState.CLOSED
@@ -89,14 +89,14 @@ def test_purge_forgets_cases_after_their_term_and_says_so_before(closed, monkeyp
 
 
 def test_purge_forgets_a_photo_draft_after_a_day(db, monkeypatch):
-    token = photo_drafts.keep(family.PHOTO)
-    key = PhotoDraft.objects.get().clean_key
-    assert retention.purge()["photo_drafts"] == 0
+    token = voice_drafts.keep(family.PHOTO)
+    key = VoiceDraft.objects.get().clean_key
+    assert retention.purge()["voice_drafts"] == 0
     monkeypatch.setattr(clock, "SHIFT", timedelta(hours=25))
-    assert retention.purge()["photo_drafts"] == 1
+    assert retention.purge()["voice_drafts"] == 1
     with pytest.raises(vault.NotKept):
-        vault.get(PhotoDraft().pk, key)
-    assert photo_drafts.take(token) is None
+        vault.get(VoiceDraft().pk, key)
+    assert voice_drafts.take(token) is None
 
 
 def test_every_stored_field_of_a_case_is_declared():

@@ -8,7 +8,7 @@ from django.core import signing
 from django.test import override_settings
 
 from cases.forms.report import PHOTO_SAYS
-from cases.models import Case, PhotoDraft
+from cases.models import Case, VoiceDraft
 from tests.cases import family, pictures
 from trust import clock, secrets
 
@@ -213,7 +213,7 @@ def test_a_bad_photo_is_said_beside_it_and_the_words_are_kept(client, ines, data
     response = client.post(URL, family.form(photo=family.upload(data)))
     assert errors(response) == {"photo": [str(PHOTO_SAYS[code])]}
     assert 'value="Zerhouni"' in text(response)
-    assert not PhotoDraft.objects.exists()
+    assert not VoiceDraft.objects.exists()
 
 
 def test_a_good_photo_of_a_form_that_failed_is_kept_for_the_next(
@@ -225,10 +225,10 @@ def test_a_good_photo_of_a_form_that_failed_is_kept_for_the_next(
     assert "data:image/jpeg;base64," in text(failed)
     again = send(client, phone="13", photo_draft=token)
     assert again.context["photo_draft"] == token
-    assert PhotoDraft.objects.count() == 1
+    assert VoiceDraft.objects.count() == 1
     assert send(client, photo_draft=token).status_code == 200
     assert family.photo(Case.objects.get()).width == 480
-    assert not PhotoDraft.objects.exists()
+    assert not VoiceDraft.objects.exists()
 
 
 def test_only_one_photo_is_held_and_nothing_else_that_was_sent(client, ines):

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases import photo_drafts
+from cases import voice_drafts
 from cases.close import close
 from cases.erase import erase
-from cases.models import Case, PhotoDraft
+from cases.models import Case, VoiceDraft
 from tests import people
 from tests.alerts import scene
 from tests.cases import family
@@ -56,7 +56,7 @@ def test_a_kept_photo_that_is_gone_costs_no_report(loss: str) -> None:
     wrong = family.form(photo=family.upload(scene.jpeg()), phone="12")
     page = client.post("/fr/report/", wrong)
     assert page.status_code == 422
-    draft = PhotoDraft.objects.get()
+    draft = VoiceDraft.objects.get()
     if loss == "file":
         vault.delete(draft.clean_key)
     elif loss == "key":
@@ -64,7 +64,7 @@ def test_a_kept_photo_that_is_gone_costs_no_report(loss: str) -> None:
     elif loss == "rubbish":
         vault._path(draft.original_key).write_bytes(b"rubbish")
     else:
-        photo_drafts.forget(draft)
+        voice_drafts.forget(draft)
     again = family.form(photo_draft=page.context["photo_draft"], submission=page.context["submission"])
     answer = client.post("/fr/report/", again)
     assert answer.status_code == 200

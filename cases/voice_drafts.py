@@ -1,0 +1,58 @@
+"""A voice note that was accepted while the rest of its form was not: kept sealed, and not asked for again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases.models import VoiceDraft
+from cases.reported import ReportedVoice
+from trust import clock, keys, vault
+
+KEPT_FOR = timedelta(days=1)
+SALT = "cases.voice-draft"
+
+
+def keep(voice: ReportedVoice) -> str:
+    """Seal the note under a key of its own and return the signed token that names it."""
+    draft = VoiceDraft(seconds=voice.seconds, created_at=clock.now())
+    with transaction.atomic():
+        keys.create(draft.pk, "draft")
+        draft.original_key = vault.put(draft.pk, voice.original)
+        draft.clean_key = vault.put(draft.pk, voice.clean)
+        draft.save(force_insert=True)
+    return signing.dumps(str(draft.pk), salt=SALT)
+
+
+def take(token: str) -> ReportedVoice | None:
+    """Return the note a token names; None for a token that is wrong, too old or used, or unreadable files."""
+    draft = _find(token)
+    if draft is None:
+        return None
+    original, clean = (vault.find(draft.pk, key) for key in (draft.original_key, draft.clean_key))
+    return ReportedVoice("start", original, clean, draft.seconds) if original and clean else None
+
+
+def discard(token: str) -> None:
+    draft = _find(token)
+    if draft is not None:
+        forget(draft)
+
+
+def forget(draft: VoiceDraft) -> None:
+    """Destroy the draft's key, delete its files and its row."""
+    with transaction.atomic():
+        keys.destroy(draft.pk)
+        VoiceDraft.objects.filter(pk=draft.pk).delete()
+    vault.delete(draft.original_key)
+    vault.delete(draft.clean_key)
+
+
+def _find(token: str) -> VoiceDraft | None:
+    try:
+        return VoiceDraft.objects.filter(pk=signing.loads(token, salt=SALT, max_age=KEPT_FOR)).first()
+    except (signing.BadSignature, ValidationError):
+        return None
