@@ -6,7 +6,6 @@ Nothing here walks over a document: a field that is not named in this file canno
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -48,12 +47,16 @@ def known(case: Case, child: Child, photo: Photo | None, at: datetime) -> Known:
         name={code: name for code in languages if (name := " ".join(child.name(code).split()))},
         sex=child.sex,
         age=child.age_at(at),
+        months=child.months_at(at),
         height=child.value("height"),
+        weight=child.value("weight"),
         build=child.value("build", ""),
         hair=child.value("hair", ""),
         eyes=child.value("eyes", ""),
+        glasses=child.value("glasses", ""),
         marks=tuple(child.value("marks", ())),
-        clothing=tuple((worn["garment"], worn["colour"]) for worn in _clothing(child)),
+        clothing=_things(child, "clothing"),
+        carried=_things(child, "carried"),
         seen_at=case.last_seen_at,
         place=place,
         is_near_place=is_near,
@@ -96,8 +99,9 @@ def _town(gazetteer: Gazetteer, point: Point) -> Place:
     return min(towns, key=lambda place: distance_m(point, place.point))
 
 
-def _clothing(child: Child) -> list[dict[str, Any]]:
-    return list(child.value("clothing", ()))
+def _things(child: Child, field: str) -> tuple[tuple[str, str], ...]:
+    told: list[dict[str, str]] = child.value(field, [])
+    return tuple((thing["garment"], thing["colour"]) for thing in told)
 
 
 def _place(case: Case) -> tuple[dict[str, str], bool]:

@@ -13,12 +13,16 @@ CONSENTED = {
     "name": "name",
     "sex": "sex",
     "age": "age",
+    "months": "age",
     "height": "height",
+    "weight": "weight",
     "build": "build",
     "hair": "hair",
     "eyes": "eyes",
+    "glasses": "glasses",
     "marks": "marks",
     "clothing": "clothing",
+    "carried": "carried",
     "seen_at": "last_seen_at",
     "place": "last_seen_place",
     "has_photo": "photo",
@@ -45,12 +49,16 @@ class Known:
     name: Mapping[str, str] = field(default_factory=dict)
     sex: str = ""
     age: int | None = None
+    months: int | None = None  # of a baby, where they are known
     height: int | None = None
+    weight: int | None = None
     build: str = ""
     hair: str = ""
     eyes: str = ""
+    glasses: str = ""
     marks: tuple[str, ...] = ()
     clothing: tuple[tuple[str, str], ...] = ()  # (garment, colour)
+    carried: tuple[tuple[str, str], ...] = ()  # (thing, colour)
     seen_at: datetime | None = None
     place: Mapping[str, str] = field(default_factory=dict)
     is_near_place: bool = False  # the place named is only the nearest one
@@ -65,6 +73,7 @@ class Known:
 
 
 _EMPTY: dict[str, Any] = {
-    "name": {}, "sex": "", "age": None, "height": None, "build": "", "hair": "", "eyes": "", "marks": (),
-    "clothing": (), "seen_at": None, "place": {}, "has_photo": False,
+    "name": {}, "sex": "", "age": None, "months": None, "height": None, "weight": None, "build": "",
+    "hair": "", "eyes": "", "glasses": "", "marks": (), "clothing": (), "carried": (), "seen_at": None,
+    "place": {}, "has_photo": False,
 }  # fmt: skip

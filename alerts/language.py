@@ -12,6 +12,7 @@ from typing import Any
 from cases import vocabulary
 from notifier.protocols import text as sms_text
 
+BABY_MONTHS = 24  # below it an age is said in months
 FOLDER = Path(__file__).parent / "languages"
 
 
@@ -36,9 +37,11 @@ class Language:
     def missing(self, sex: str) -> str:
         return str(self.data["missing"][sex or "child"])
 
-    def age(self, years: int) -> str:
-        rule = next(rule for rule in self.data["age"] if years <= rule["up_to"])
-        return str(rule["text"]).format(n=years)
+    def age(self, years: int, months: int | None = None) -> str:
+        """Return the age in years; of a child under two in months, where they are known."""
+        unit, count = ("age", years) if months is None or months >= BABY_MONTHS else ("months", months)
+        rule = next(rule for rule in self.data[unit] if count <= rule["up_to"])
+        return str(rule["text"]).format(n=count)
 
     def label(self, field: str, sex: str) -> str:
         forms = self.data["label_of"].get(field)
@@ -49,6 +52,9 @@ class Language:
 
     def dressed(self, garment: str, colour: str) -> str:
         return vocabulary.dressed(garment, colour, self.code)
+
+    def carried(self, thing: str, colour: str) -> str:
+        return vocabulary.dressed(thing, colour, self.code, listed="carried")
 
     def join(self, words: list[str]) -> str:
         return str(self.data["list_separator"]).join(word for word in words if word)

@@ -174,8 +174,9 @@ def _lines(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
 def _facts(frame: Frame, known: Known, language: Language) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     when = moment(known.seen_at, frame.zone, language) if known.seen_at else ""
     yield "name", known.name.get(language.code, ""), ("name",)
-    yield "age", "" if known.age is None else language.age(known.age), ("age",)
+    yield "age", _age(known, language), ("age",)
     yield "clothing", language.join([language.dressed(*worn) for worn in known.clothing]), ("clothing",)
+    yield "carried", language.join([language.carried(*thing) for thing in known.carried]), ("carried",)
     yield "last_seen_place", _where(known, language), ("last_seen_place",)
     yield "last_seen_at", when, ("last_seen_at", "sex") if known.sex else ("last_seen_at",)
     yield from (("looks", text, (field,)) for field, text in _looks(known, language))
@@ -184,9 +185,11 @@ def _facts(frame: Frame, known: Known, language: Language) -> Iterator[tuple[str
 
 def _looks(known: Known, language: Language) -> Iterator[tuple[str, str]]:
     yield "height", "" if known.height is None else language.say("say", "height", n=known.height)
+    yield "weight", "" if known.weight is None else language.say("say", "weight", n=known.weight)
     yield "build", language.word("build", known.build)
     yield "hair", language.word("hair", known.hair)
     yield "eyes", language.word("eyes", known.eyes)
+    yield "glasses", "" if known.glasses == "none" else language.word("glasses", known.glasses)
 
 
 def _titles(known: Known, language: Language) -> list[dict[str, Any]]:
@@ -205,8 +208,11 @@ def _title(known: Known, language: Language) -> str:
 
 
 def _who(known: Known, language: Language) -> str:
-    age = "" if known.age is None else language.age(known.age)
-    return language.join([_foreign(known.name.get(language.code, ""), language), age])
+    return language.join([_foreign(known.name.get(language.code, ""), language), _age(known, language)])
+
+
+def _age(known: Known, language: Language) -> str:
+    return "" if known.age is None else language.age(known.age, known.months)
 
 
 def _foreign(name: str, language: Language) -> str:

@@ -185,3 +185,45 @@ def _shape(data, path=""):
 def test_a_name_of_the_other_script_is_kept_from_pulling_the_age_across(code, name, isolated):
     titles = wording.page(FRAME, replace(AMINA, name={code: name}), language.load(code)).words["titles"]
     assert (f"\u2068{name}\u2069" in titles[0]["text"]) is isolated
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [
+        (0, {"ar": "أقل من شهر", "fr": "moins d’un mois", "en": "under one month old"}),
+        (1, {"ar": "شهر واحد", "fr": "1 mois", "en": "1 month old"}),
+        (2, {"ar": "شهران", "fr": "2 mois", "en": "2 months old"}),
+        (8, {"ar": "8 أشهر", "fr": "8 mois", "en": "8 months old"}),
+        (18, {"ar": "18 شهرا", "fr": "18 mois", "en": "18 months old"}),
+        (24, {"ar": "سنتان", "fr": "2 ans", "en": "2 years old"}),
+    ],
+)
+def test_a_baby_is_as_old_as_its_months(months, said):
+    for code in LANGUAGES:
+        baby = replace(AMINA, age=months // 12, months=months)
+        lines = {
+            line["key"]: line["text"]
+            for line in wording.page(FRAME, baby, language.load(code)).words["lines"]
+        }
+        assert lines["age"] == said[code]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_things_carried_weight_and_glasses_are_said_and_withheld_one_by_one(code):
+    known = replace(AMINA, carried=(("bicycle", "red"),), weight=30, glasses="always")
+    spoken = language.load(code)
+    for field, words in (
+        ("carried", spoken.carried("bicycle", "red")),
+        ("weight", "30"),
+        ("glasses", spoken.word("glasses", "always")),
+    ):
+        said = wording.email(FRAME, known, spoken)
+        assert words in said.words["body"]
+        assert field in said.fields
+        rest = known.only(frozenset(said.fields) - {field})
+        assert words not in wording.email(FRAME, rest, spoken).words["body"]
+
+
+def test_a_child_without_glasses_is_not_said_to_have_none():
+    body = wording.email(FRAME, replace(AMINA, glasses="none"), language.load("fr")).words["body"]
+    assert "lunettes" not in body
