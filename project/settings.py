@@ -255,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # data: carries the QR picture of a second factor
         "font-src": [SELF],
         "connect-src": [SELF],
-        "media-src": [SELF],
+        "media-src": [SELF, "blob:"],  # blob: plays a voice note before it is sent
         "form-action": [SELF],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -267,7 +267,7 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     "geolocation": ["self"],
     "camera": [],
-    "microphone": [],
+    "microphone": [],  # cases.upload.may_record opens it on the pages that record
     "payment": [],
     "usb": [],
 }
