@@ -85,12 +85,12 @@ def standing(country: str | None = None) -> Iterator[Town]:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Yield Debian's Chromium, headless, with a network of this machine only."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Yield Debian's Chromium, headless, with a network of this machine only, and flags of the caller's."""
     need.require("chromium", "arabic")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
-            executable_path=str(need.find("chromium")), args=list(need.CHROMIUM_FLAGS)
+            executable_path=str(need.find("chromium")), args=[*need.CHROMIUM_FLAGS, *flags]
         )
         try:
             yield started

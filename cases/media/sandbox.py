@@ -209,7 +209,7 @@ def _advice(image: Image.Image, shorter_side: int) -> list[str]:
 
 
 def highlight(grey: Image.Image) -> int:
-    """Return the level (0-255) that the brightest tenth reaches: dark skin or a night behind lowers it not."""
+    """Return the level (0-255) that the brightest tenth reaches: no dark skin or night lowers it."""
     brighter, tenth = 0, grey.width * grey.height / 10
     levels = grey.histogram()
     for level in range(255, -1, -1):
