@@ -91,6 +91,12 @@ class Outlines:
         return [region for region in self.regions if region.code in found]
 
     @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Return the country's south, west, north and east in degrees."""
+        west, south, east, north = shapely.total_bounds(self._tree.geometries)
+        return float(south), float(west), float(north), float(east)
+
+    @cached_property
     def country_polygons(self) -> tuple[Polygon, ...]:
         """Return the country without its inner borders and without the slivers between regions."""
         shapes = [polygon.planar for region in self.regions for polygon in region.polygons]

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from geo import own_places, placefile
 from geo.gazetteer import Gazetteer
+from geo.names import normalise
 from geo.outlines import Outlines
+from geo.own_places import Fault
+from geo.place import TOWNS, GazetteerError, Place
 from geo.points import Point
 from geo.toml import PackError, Table
 
@@ -79,11 +84,31 @@ class CountryPack:
     h3_resolution: int
     places_files: tuple[Path, ...]
     outlines_file: Path
+    own_files: tuple[Path, ...] = ()
 
     @cached_property
     def gazetteer(self) -> Gazetteer:
-        """Return the places; raise GazetteerError naming file and line."""
-        return Gazetteer.load(*self.places_files)
+        """Return the places, the force's own among them; raise GazetteerError naming file and line."""
+        own, faults = self.own_places
+        if faults:
+            first = faults[0]
+            raise GazetteerError(f"{first.file}, line {first.line}: {first.says}. {first.cure}")
+        return Gazetteer([*self._pack_places, *own])
+
+    @cached_property
+    def own_places(self) -> tuple[list[Place], list[Fault]]:
+        """Return the places of the force's own files, and every row that cannot be taken."""
+        if not self.own_files:
+            return [], []
+        towns = {
+            normalise(name) for place in self._pack_places if place.kind in TOWNS for name in place.names
+        }
+        read = [own_places.read(path, self.outlines, towns) for path in self.own_files]
+        return [place for found, _ in read for place in found], [fault for _, bad in read for fault in bad]
+
+    @cached_property
+    def _pack_places(self) -> list[Place]:
+        return [place for path in self.places_files for place in placefile.read(path)]
 
     @cached_property
     def outlines(self) -> Outlines:
@@ -91,10 +116,11 @@ class CountryPack:
         return Outlines.load(self.outlines_file)
 
 
-def load(path: Path) -> CountryPack:
+def load(path: Path, *, own_files: Iterable[Path] = ()) -> CountryPack:
     """Return the pack; raise PackError naming file and key for what is missing, wrong or unknown.
 
     Files of places and outlines are named relative to the TOML file and must exist; they are not read yet.
+    own_files are lists of a force's own places (geo.own_places), whose rows win over the pack's.
     """
     top = Table.read(path)
     top.only(
@@ -132,6 +158,7 @@ def load(path: Path) -> CountryPack:
         h3_resolution=area.whole("h3_resolution", low=9, high=9),
         places_files=tuple(_file(path, files, "places", name) for name in files.texts("places")),
         outlines_file=_file(path, files, "outlines", files.text("outlines")),
+        own_files=tuple(own_files),
     )
 
 

@@ -29,6 +29,10 @@ def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
+def paths(text: str) -> list[Path]:
+    return [Path(word) for word in words(text)]
+
+
 def zone(text: str) -> str:
     if text:
         ZoneInfo(text)
@@ -109,6 +113,26 @@ SETTINGS: tuple[Setting, ...] = (
         "Where the audit log's signed heads go each minute. Empty: VAR_DIR/heads.jsonl.",
     ),
     Setting("COUNTRY", str, "ma", "The country pack: ma, ga, eg, or the path of a .toml of your own."),
+    Setting(
+        "PLACES_FILES",
+        paths,
+        "",
+        "Lists of the force's own places, .csv or .geojson, separated by commas; their rows win over the "
+        "country pack's. docs/places.md says how they are written.",
+    ),
+    Setting(
+        "GEOCODER",
+        str,
+        "",
+        "The force's own geocoder, nominatim:https://… or photon:https://…, asked for suggestions where the "
+        "lists end. Empty: none. Public services are refused.",
+    ),
+    Setting(
+        "GEOCODER_RESTRICTED",
+        boolean,
+        "false",
+        "True to ask the geocoder for restricted places too: homes, schools, where the child goes.",
+    ),
     Setting("SITE_NAME", str, "Najda", "The deployment's name, on every page and message."),
     Setting(
         "ACCENT_COLOUR",

@@ -56,7 +56,9 @@ if COUNTRY_FILE.suffix != ".toml":
     COUNTRY_FILE = BASE_DIR / "project" / "countries" / f"{env('COUNTRY')}.toml"
 if not COUNTRY_FILE.exists():
     raise ImproperlyConfigured(f"COUNTRY: no country pack at {COUNTRY_FILE}. See docs/settings.md#country")
-COUNTRY: pack.CountryPack = pack.load(COUNTRY_FILE)
+COUNTRY: pack.CountryPack = pack.load(COUNTRY_FILE, own_files=env("PLACES_FILES"))
+GEOCODER: str = env("GEOCODER")
+GEOCODER_RESTRICTED: bool = env("GEOCODER_RESTRICTED")
 AGENCY_TIME_ZONE: str = env("AGENCY_TIME_ZONE") or COUNTRY.time_zone
 SITE_NAME: str = env("SITE_NAME")
 ACCENT_COLOUR: str = env("ACCENT_COLOUR")

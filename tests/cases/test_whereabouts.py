@@ -45,7 +45,7 @@ def test_places_within_the_words_are_offered_and_the_choice_is_taken(words):
 
 def test_a_choice_that_was_never_offered_is_asked_again():
     with pytest.raises(UnknownPlace):
-        resolve("près de Salé", TOWN, choice="0.00000,0.00000")
+        resolve("rue 12, Salé", TOWN, choice="0.00000,0.00000")
 
 
 def test_fifty_thousand_letters_are_looked_at_for_a_moment_only():
