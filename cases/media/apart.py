@@ -7,8 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
-# The largest photo takes about 500 MB and a core while it is read: two fit the smallest machine a force
-# runs (2 cores, 4 GB) beside database and pages. More at once would finish no sooner, only fall together.
+# The largest photo takes 700 MB and a core while it is read: two fit the smallest machine a force runs
+# (2 cores, 4 GB) beside database and pages. More at once would finish no sooner, only fall together.
 AT_ONCE = 2
 WAIT_S = 30.0
 _rooms = threading.BoundedSemaphore(AT_ONCE)

@@ -26,22 +26,20 @@ from PIL import (
     WebPImagePlugin,
 )
 
-MEMORY = 1_500_000_000  # bytes of address space; a 40-megapixel photo needs a third of it
+MEMORY = 1_500_000_000  # bytes of address space; a 40-megapixel photo needs up to half of it
 CPU_S = 20
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 12_000
 CLEAN_SIDE = 1_600
-SMALL_SIDE = (
-    400  # the shorter side; below it a face of a third of the picture has too few pixels for a poster
-)
+SMALL_SIDE = 400  # the shorter side; below it a face has too few pixels for a poster
 JUDGED_SIDE = 400  # blur and darkness are judged at this size, at which noise and the blocks of JPEG are gone
 TILE = 50
 REBLUR = 4
 FLAT = 1.5  # levels from one pixel to the next, on average: below it a tile is sky, wall or night
 # Measured on drawn faces (tests/cases/media/test_advice.py): sharp ones, even dim, noisy, at JPEG quality 10
-# or before a soft background, 0.10-0.35; blurred by 1/200 of their width or more, 0.55-0.91. Blur under
-# strong noise passes for sharp: the photo of a bad camera is not blamed.
-BLURRED = 0.55
+# or before a soft background, 0.10-0.35, soft by 1/400 of their width to 0.43; shaken, or blurred by 1/200
+# of their width or more, 0.54-0.91. Blur under strong noise passes for sharp: a bad camera is not blamed.
+BLURRED = 0.5
 DARK_LEVEL = 60
 ORIENTATION, EXIF_IFD, TAKEN = 0x0112, 0x8769, 0x9003  # tags of EXIF; TAKEN is DateTimeOriginal
 TURNS = {

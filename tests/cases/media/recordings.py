@@ -45,7 +45,9 @@ def written(container, encoder, samples, rate, *, metadata=None, picture=False) 
             for _ in range(25):
                 file.mux(video.encode(av.VideoFrame(64, 48, "yuv420p")))
             file.mux(video.encode(None))
-        resampler = av.AudioResampler(sound.codec_context.format, "mono", rate, sound.codec_context.frame_size or 1024)
+        resampler = av.AudioResampler(
+            sound.codec_context.format, "mono", rate, sound.codec_context.frame_size or 1024
+        )
         frame = av.AudioFrame("s16", "mono", len(samples))
         frame.planes[0].update(samples.tobytes())
         frame.sample_rate, frame.pts = rate, 0
