@@ -1,29 +1,31 @@
-"""What a guardian is asked: the words, the groups of fields and the channels, from the declarations."""
+"""What a guardian is asked: the words, each public field and each channel, from the declarations."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cases.fields import FIELDS, PUBLIC_FIELDS
 from notifier import registry
 
-VERSION = "2026-11"  # changes with any word of TEXT
+VERSION = "2026-12"  # changes with any word of TEXT
 TEXT = _(
-    "If the police decide to alert the public, I allow them to publish what I tick here about the child, "
-    "on the channels I tick, until the child is found. I am the mother, the father or the legal guardian. "
+    "If the police decide to alert the public, I allow them to publish what I chose here about the child, "
+    "on the channels I chose, until the day I chose and at most until the child is found. "
+    "I am the mother, the father or the legal guardian. "
     "I can take this back at any time with my reference and my secret."
 )
-
-# Group -> the public fields of cases.fields that it covers.
-GROUPS: dict[str, tuple[Promise, tuple[str, ...]]] = {
-    "name": (_("The name"), ("name",)),
-    "photo": (_("The photo"), ("photo",)),
-    "age_sex": (_("Age, and girl or boy"), ("age", "sex")),
-    "looks": (_("Looks and clothes"), ("height", "build", "hair", "eyes", "marks", "clothing")),
-    "last_seen": (_("Where and when the child was last seen"), ("last_seen_at", "last_seen_place")),
+UNTIL: dict[str, Promise] = {
+    "found": _("Until the child is found"),
+    "two_days": _("For two days"),
+    "seven_days": _("For seven days"),
 }
+_LASTS = {"two_days": timedelta(days=2), "seven_days": timedelta(days=7)}
 _NAMES: dict[str, Promise] = {
     "web": _("Pages and feeds of this service"),
     "sms": _("SMS to people nearby"),
@@ -54,8 +56,16 @@ def channels() -> tuple[Channel, ...]:
     return tuple(ours)
 
 
-def fields_of(groups: list[str]) -> tuple[str, ...]:
-    return tuple(name for group in groups for name in GROUPS[group][1])
+def field_choices() -> list[tuple[str, str]]:
+    """Return every public field with its word in the active language."""
+    language = (get_language() or "en").split("-")[0]
+    labels = {name: FIELDS[name].label for name in PUBLIC_FIELDS}
+    return [(name, str(capfirst(said.get(language) or said["en"]))) for name, said in labels.items()]
+
+
+def ends_at(until: str, given_at: datetime) -> datetime | None:
+    """Return when leave given until then ends by the clock; None where it lasts until the child is found."""
+    return given_at + _LASTS[until] if until in _LASTS else None
 
 
 def text() -> str:

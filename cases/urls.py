@@ -4,11 +4,15 @@ from django.urls import path
 
 from cases.map_view import tap_map
 from cases.thread_views import follow
-from cases.views import report
+from cases.views.more import overview, screen
+from cases.views.start import report
 
 app_name = "cases"
 urlpatterns = [
     path("report/", report, name="report"),
+    path("report/more/", overview, name="more"),
+    path("report/more/<slug:screen>/", screen, name="screen"),
+    path("report/more/<slug:screen>/<int:number>/", screen, name="screen_of_child"),
     path("report/map/", tap_map, name="map"),
     path("report/follow/", follow, name="follow"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.forms.report import ReportForm
+from cases.forms.start import StartForm
 from cases.forms.thread import KeyForm, MessageForm
 
-__all__ = ["KeyForm", "MessageForm", "ReportForm"]
+__all__ = ["KeyForm", "MessageForm", "StartForm"]

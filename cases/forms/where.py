@@ -1,4 +1,4 @@
-"""Where the child was last seen: words, and a point where a map could be tapped."""
+"""Where: words, and a point where a map could be tapped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.words import WordsField, spoken
+from cases.forms.words import HiddenWords, WordsField, spoken
 from cases.reported import ReportedPlace
 from cases.whereabouts import KEEP_WORDS, Suggestion, UnknownPlace, resolve, suggest
 from geo.points import Point
@@ -16,20 +16,43 @@ from geo.points import Point
 ERROR_M = (20, 500, 50_000)  # least, usual, most of a tapped point
 
 
-class WherePart(forms.Form):
+class TapPart(forms.Form):
+    """Take the point that static/js/report-map.js writes; without it the words are enough."""
+
+    lat = HiddenWords()
+    lon = HiddenWords()
+    error_m = HiddenWords()
+
+    asks_point = True
+
+    @property
+    def capital(self) -> Point:
+        """Return where the map begins."""
+        return settings.COUNTRY.capital
+
+    def tapped(self, words: str) -> ReportedPlace | None:
+        """Return the words with the point that was tapped; None where none was."""
+        lat, lon = _number(self.cleaned_data.get("lat")), _number(self.cleaned_data.get("lon"))
+        if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
+            return None
+        return ReportedPlace(words, point=Point(lat, lon), error_m=self._error_m(), source="tapped")
+
+    def _error_m(self) -> int:
+        least, usual, most = ERROR_M
+        said = _number(self.cleaned_data.get("error_m"))
+        return usual if said is None else round(min(max(said, least), most))
+
+
+class WherePart(TapPart):
     """Set last_seen when the place is known or its words are to be kept."""
 
     last_seen_words = WordsField(
         label=_("Place"),
         help_text=_("Quarter, street, school, souk, station: as you would say it to a neighbour."),
         max_length=300,
+        required=False,
     )
-    place_choice = forms.CharField(
-        label=_("Which place do you mean?"), widget=forms.RadioSelect, required=False
-    )
-    lat = forms.CharField(widget=forms.HiddenInput, required=False)
-    lon = forms.CharField(widget=forms.HiddenInput, required=False)
-    error_m = forms.CharField(widget=forms.HiddenInput, required=False)
+    place_choice = WordsField(label=_("Which place do you mean?"), widget=forms.RadioSelect, required=False)
 
     last_seen: ReportedPlace | None = None
     place_label = ""
@@ -37,25 +60,19 @@ class WherePart(forms.Form):
 
     def check_place(self) -> None:
         words = self.cleaned_data.get("last_seen_words", "")
-        if not words:
-            return
-        point = self._tapped()
-        if point is not None:
-            self.last_seen = ReportedPlace(words, point=point, error_m=self._error_m(), source="tapped")
+        self.last_seen = self.tapped(words)
+        if self.last_seen is not None or not words:
             return
         gazetteer, choice = settings.COUNTRY.gazetteer, self.cleaned_data.get("place_choice", "")
         if choice:
             self._offer(suggest(words, gazetteer))
         try:
             self.last_seen = resolve(words, gazetteer, choice=choice)
-            self.place_label = self._label(self.last_seen)
+            self.place_label = place_label(self.last_seen)
         except UnknownPlace as unknown:
             self._offer(unknown.suggestions)
             says = _("This place is not in our list. Choose the one you mean, or keep your own words.")
             self.add_error("place_choice", says)
-
-    def _label(self, found: ReportedPlace) -> str:
-        return settings.COUNTRY.gazetteer.nearest(found.point).label(spoken()) if found.point else ""
 
     def _offer(self, suggestions: tuple[Suggestion, ...]) -> None:
         self.asks_place = True
@@ -64,16 +81,10 @@ class WherePart(forms.Form):
             *known, (KEEP_WORDS, _("Keep my words as I wrote them")),
         ]  # fmt: skip
 
-    def _tapped(self) -> Point | None:
-        lat, lon = _number(self.cleaned_data.get("lat")), _number(self.cleaned_data.get("lon"))
-        if lat is None or lon is None or abs(lat) > 90 or abs(lon) > 180:
-            return None
-        return Point(lat, lon)
 
-    def _error_m(self) -> int:
-        least, usual, most = ERROR_M
-        said = _number(self.cleaned_data.get("error_m"))
-        return usual if said is None else round(min(max(said, least), most))
+def place_label(found: ReportedPlace) -> str:
+    """Return what the map calls the point, in the active language; "" where there is none."""
+    return settings.COUNTRY.gazetteer.nearest(found.point).label(spoken()) if found.point else ""
 
 
 def _number(text: str | None) -> float | None:

@@ -33,6 +33,26 @@ class WordsField(forms.CharField):
         words = str(super().to_python(value) or "")
         return plain(words if isinstance(self.widget, forms.Textarea) else one_line(words))
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "dir": "auto"}  # names and words come in either script
+
+
+class HiddenWords(forms.CharField):
+    """Take what a script or an earlier page wrote into a hidden field: never a mistake of the family's."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, *, most: int = 40) -> None:
+        super().__init__(required=False)
+        self.most = most
+
+    def clean(self, value: Any) -> str:
+        return plain(str(value or ""))[: self.most]
+
+
+def is_arabic(text: str) -> bool:
+    return any("\u0600" <= letter <= "\u06ff" for letter in text)
+
 
 def zone() -> ZoneInfo:
     """Return the zone in which every hour is typed and shown."""

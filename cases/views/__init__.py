@@ -1,0 +1,1 @@
+"""What a family sees. Nothing personal in an address, nothing kept by a cache."""

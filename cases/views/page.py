@@ -1,0 +1,34 @@
+"""What every page of a family has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+View = Callable[..., HttpResponse]
+
+
+def family_page(view: View) -> View:
+    """Keep the page out of caches, error reports and other sites' logs; take GET, HEAD and POST.
+
+    Exempt from CSRF: no page of a family acts on a cookie alone. The report holds no authority that a forged
+    request could borrow, and what follows it asks for the signed key in the form (cases.views.key).
+    """
+
+    @csrf_exempt
+    @never_cache
+    @sensitive_post_parameters()
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return shown
