@@ -15,6 +15,7 @@ from cases.models import (
     Child,
     Consent,
     Facts,
+    MoveRefused,
     NameToken,
     Photo,
     Place,
@@ -33,10 +34,13 @@ BLANK = {
 
 
 def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
-    """Move CLOSED or MERGED to ERASED. What the key sealed anywhere (texts, copies, backups) goes with it.
+    """Move CLOSED to ERASED, and with it all that was joined to it. What a key sealed anywhere goes with it.
 
-    The files are deleted after the commit: without the key they are noise already.
+    The files are deleted after the commit: without the key they are noise already. Raise MoveRefused:
+    as Case.move says, and still_needed for a joined report whose case is not erased.
     """
+    if case.merged_into and case.merged_into.state != CaseState.ERASED:
+        raise MoveRefused("still_needed", case.reference)
     photos, voices = Photo.objects.filter(child__case=case), VoiceNote.objects.filter(case=case)
     files = [
         key
@@ -59,6 +63,8 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
         Consent.objects.filter(case=case).update(guardian=None, witness=None)
         ThreadEntry.objects.filter(subject=case.pk).delete()
         keys.destroy(case.pk)
+        for joined in Case.objects.filter(merged_into=case, state=CaseState.MERGED):
+            erase(joined, officer, reason)
         transaction.on_commit(partial(_delete, files))
 
 

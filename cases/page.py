@@ -19,7 +19,9 @@ VALID_FOR = timedelta(hours=1)
 SAID: dict[str, Promise] = {
     "new_report": _("New report"),
     "withdrawal_asked": _("The family takes back its permission to publish: ten minutes to answer"),
+    "withdrawal_told": _("The family takes back its permission; nothing ended, as guardians are in conflict"),
     "home_reported": _("The family says that the child is home"),
+    "conflict_raised": _("Guardians disagree or a court decided on custody: nothing can be signed"),
 }
 
 

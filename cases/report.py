@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from cases import receiving
+from cases import receiving, same_child
 from cases.models import Case
 from cases.page import page
 from cases.reported import (
@@ -22,8 +22,8 @@ from cases.reported import (
 from cases.telling import Told, tell
 from cases.thread import say
 from trust import audit, clock, keys, secrets
-from trust.secrets import Secret
 from trust.models import Task, Unit
+from trust.secrets import Secret
 
 __all__ = [
     "ConsentGiven", "Received", "Report", "ReportedChild", "ReportedPhoto", "ReportedPlace", "ReportedVoice",
@@ -80,6 +80,7 @@ def _receive(report: Report, submission: str | None) -> Received:
         audit.record("case.received", case, actor=report.filed_by, after=case.state)
         say(case.pk, "received")
         _call(case, now)
+        same_child.look_safely(case)
     return Received(case, case.reference, secret)
 
 
@@ -154,4 +155,7 @@ def _secret(report: Report) -> Secret:
 
 def _again(case: Case, report: Report) -> Received:
     fresh = clock.now() - case.received_at < SHOWN_AGAIN_FOR
-    return Received(case, case.reference, _secret(report) if fresh else None, repeated=True)
+    secret = _secret(report) if fresh else None
+    if secret and not secrets.check_secret(secret, case.secret_hash):  # an officer gave another meanwhile
+        secret = None
+    return Received(case, case.reference, secret, repeated=True)

@@ -38,10 +38,10 @@ DECLARED: dict[str, dict[str, Declared]] = {
         **_all("restricted", CASE, "reporter", "reason", "conflict_ground", "conflict_decision"),
     },
     "Child": {
-        **_all("internal", FOR_EVER, "id", "case", "position"),
+        **_all("internal", FOR_EVER, "id", "case", "position", "same_as"),
         **_all(
             "public", CASE, "given_name", "family_name", "name_latin", "name_arabic", "age_years",
-            "age_given_at", "sex",
+            "age_months", "age_given_at", "sex",
         ),
         **_all("restricted", CASE, "birth_date_iso"),
     },
@@ -52,7 +52,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
     },
     "Photo": {
         **_all("internal", FOR_EVER, "id", "child", "position", "added_at", "width", "height"),
-        **_all("restricted", CASE, "original_key", "original_sha256"),
+        **_all("restricted", CASE, "original_key", "original_sha256", "taken_on"),
         **_all("public", CASE, "clean_key", "clean_sha256"),
     },
     "Place": {
@@ -94,7 +94,8 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
     days = settings.COUNTRY.retention_days.get("case", CASE_DAYS)
     drafts = VoiceDraft.objects.filter(created_at__lt=now - voice_drafts.KEPT_FOR)
     ended = Case.objects.filter(state=CaseState.CLOSED, closed_at__lt=now - timedelta(days=days))
-    joined = Case.objects.filter(state=CaseState.MERGED, merged_at__lt=now - timedelta(days=days))
+    # A joined report goes with the case that is worked on: these are left over from an erasure cut short.
+    joined = Case.objects.filter(state=CaseState.MERGED, merged_into__state=CaseState.ERASED)
     if dry_run:
         return {"voice_drafts": drafts.count(), "cases": ended.count() + joined.count()}
     counts = {"voice_drafts": 0, "cases": 0}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from cases.withdraw import comply_due
+from cases.withdraw import comply_due, end_terms
 
 
 @shared_task(name="cases.comply_due", ignore_result=True)
 def comply_with_withdrawals() -> None:
-    """End the consents whose ten minutes have passed."""
+    """End the consents whose ten minutes have passed, and those whose own term is over."""
     comply_due()
+    end_terms()

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from cases import fields
+from cases import conflict, fields
 from cases.models import Amendment, Case, Child, Facts
 from trust import audit, clock
 from trust.models import Officer
@@ -47,6 +47,8 @@ def tell(case: Case, child: Child | None, said: Mapping[str, Any], told: Told) -
         ]
         if changed:
             audit.record("case.told", case, actor=told.officer)
+        if "custody" in changed:
+            conflict.look(case)
     return tuple(changed)
 
 

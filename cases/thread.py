@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, ThreadEntry
+from cases.models import Case, MoveRefused, ThreadEntry
 from trust import audit, clock, secrets, throttle
 from trust.codes import CodeError
 from trust.models import Officer, Task
@@ -22,7 +22,14 @@ SAID: dict[str, Promise] = {
     "home_reported": _("You told us that the child is home. The unit has been called and will check."),
     "withdrawal_asked": _("You asked us to stop publishing. The unit has been told; this takes ten minutes."),
     "withdrawn": _("Publication is no longer allowed."),
+    "ran_out": _("Your permission to publish has come to the end of its time."),
+    "unit_told": _("The unit has been told."),
+    "erasure_asked": _("You asked us to forget your report. The unit has been told."),
+    "merged": _("Your report was joined to another one about the same child."),
+    "secret_renewed": _("An officer gave you a new secret. The old one opens nothing any more."),
+    "spoken": _("A voice message has arrived."),
 }
+WAITS = "family_waits"
 MAX_BODY = 4000
 TRIES = 30  # of one reference in an hour, right or wrong: a right guess after too many must not pass either
 
@@ -74,17 +81,32 @@ def family_writes(case: Case, body: str) -> ThreadEntry:
     """Store what the family wrote and open a task for the unit."""
     with transaction.atomic():
         entry = _write(case.pk, ThreadEntry.Author.FAMILY, body)
-        audit.record("case.family_wrote", case)
-        Task.open("family_waits", case.pk, subject_kind="case", unit=case.unit, owner=case.owner)
+        family_waits(case)
     return entry
 
 
+def family_waits(case: Case) -> Task:
+    """Open the task of answering what a family wrote or said, on the case that is worked on."""
+    standing = case.standing
+    audit.record("case.family_wrote", case)
+    return Task.open(
+        WAITS, standing.pk, subject_kind="case", unit=standing.unit, owner=standing.owner,
+        detail_code=case.as_joined,
+    )  # fmt: skip
+
+
 def police_write(case: Case, officer: Officer, body: str) -> ThreadEntry:
-    """Store an answer of the police; the family waits no longer."""
+    """Store an answer in this report's own thread; its family waits no longer.
+
+    Raise MoveRefused("place_withheld") where whoever reported is told no more than that the child is safe.
+    """
+    if case.is_withheld:
+        raise MoveRefused("place_withheld", case.reference)
     with transaction.atomic():
         entry = _write(case.pk, ThreadEntry.Author.POLICE, body)
         audit.record("case.police_wrote", case, actor=officer)
-        for task in Task.objects.still_open().filter(subject=case.pk, kind="family_waits"):
+        waiting = Task.objects.still_open().filter(kind=WAITS, subject=case.standing.pk)
+        for task in waiting.filter(detail_code=case.as_joined):
             task.finish("answered", by=officer)
     return entry
 

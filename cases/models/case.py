@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from trust.models import Agency, Officer, Unit
 from trust.scope import ScopedQuerySet
 
 REOPEN_WITHIN = timedelta(hours=24)
+WITHHELD = "found_place_withheld"
 
 
 class CaseState(models.TextChoices):
@@ -145,8 +147,37 @@ class Case(models.Model):
         return self.merged_into.standing if self.merged_into else self
 
     @property
+    def joined(self) -> list[Case]:
+        """Return every case that was joined to this one, also by way of another (a query a level)."""
+        found: list[Case] = []
+        level = [self.pk]
+        while level:
+            rows = list(Case.objects.filter(merged_into__in=level))
+            found, level = [*found, *rows], [row.pk for row in rows]
+        return found
+
+    @property
+    def as_joined(self) -> str:
+        """Return by what a task names this report among others of one case; "" for the case's own."""
+        return self.reference if self.merged_into_id else ""
+
+    @property
     def is_open(self) -> bool:
         return self.state in (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Say whether the child was found where whoever reported may not know."""
+        return self.standing.outcome == WITHHELD
+
+    @classmethod
+    def hold(cls, pk: UUID) -> Case:
+        """Lock the case that is worked on for this one within a transaction; return it as it is now."""
+        locked = cls.objects.select_for_update(of=("self",)).select_related("unit__agency", "owner")
+        while True:
+            case = locked.get(pk=cls.objects.get(pk=pk).standing.pk)
+            if case.merged_into_id is None:  # else it was joined to another a moment ago
+                return case
 
     def move(
         self,
@@ -191,15 +222,6 @@ class Case(models.Model):
         if outcome and move.outcomes is not None and outcome not in move.outcomes:
             raise MoveRefused("wrong_outcome", f"{outcome} from {self.state}")
         return move
-
-    def set_conflict(self, officer: Officer, *, conflict: bool, reason: str = "") -> None:
-        """Raise or lower the flag that guardians disagree: while it is up, nobody may sign."""
-        self.conflict = conflict
-        with transaction.atomic():
-            Case.objects.filter(pk=self.pk).update(conflict=conflict)
-            self.keep_reason(reason)
-            after = "conflict" if conflict else "no conflict"
-            audit.record("case.conflict_set", self, actor=officer, after=after)
 
     def set_public(self, *, public: bool) -> None:
         """Note that an alert on this case went live, or that the last one ended; withdraw.py asks it."""

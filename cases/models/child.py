@@ -31,12 +31,19 @@ class Child(models.Model):
     age_months = models.PositiveSmallIntegerField(_("age in months"), null=True)  # of a baby, as it was said
     age_given_at = models.DateTimeField(null=True)
     sex = models.CharField(_("sex"), max_length=8, blank=True, default="")
+    # In a joined report: the same child in the case it was joined to, whose consents are asked.
+    same_as = models.ForeignKey("self", models.PROTECT, related_name="also", null=True)
 
     class Meta:
         verbose_name = _("child")
         verbose_name_plural = _("children")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["case", "position"], name="child_position")]
+
+    @property
+    def counted(self) -> Child:
+        """Return the child that consents are counted for: this one, or the same one of the case worked on."""
+        return self.same_as.counted if self.same_as else self
 
     @property
     def birth_date(self) -> date | None:

@@ -13,8 +13,15 @@ from cases.models.child import Child
 from trust.fields import EncryptedJSONField, EncryptedTextField
 from trust.models import Officer
 
+WITHDRAWAL = "consent.withdraw"  # the act of a Decision whose subject is a consent
 # What a channel is called at its edge -> what a guardian is asked about.
 COVERED_BY = {"page": "web", "cap": "web", "feed": "web", "feeds": "web", "poster": "web", "picture": "web"}
+
+
+class ConsentQuerySet(models.QuerySet["Consent"]):
+    def given(self) -> ConsentQuerySet:
+        """Keep what was allowed and not taken back; a term that ran out is asked of is_live()."""
+        return self.exclude(fields=[]).filter(withdrawn_at=None)
 
 
 class Consent(models.Model):
@@ -48,6 +55,8 @@ class Consent(models.Model):
     withdrawal_asked_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
+    objects = ConsentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
@@ -56,6 +65,11 @@ class Consent(models.Model):
     @property
     def is_refusal(self) -> bool:
         return not self.fields
+
+    @property
+    def has_run_out(self) -> bool:
+        """Say whether its own term ended it, and nobody's word."""
+        return self.until is not None and self.withdrawn_at == self.until
 
     def is_live(self, at: datetime) -> bool:
         ended = [moment for moment in (self.until, self.withdrawn_at) if moment is not None]
