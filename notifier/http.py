@@ -31,7 +31,11 @@ logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One call. `query` is already URL-encoded; `files` makes the body multipart with `fields`."""
+    """One call. `query` is already URL-encoded; `files` makes the body multipart with `fields`.
+
+    `content` is a whole body and comes alone (its Content-Type stands in `headers`). `certificate` names the
+    PEM files of a client certificate and its key; `authorities` a bundle that replaces the system's.
+    """
 
     method: str
     url: str
@@ -39,6 +43,9 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, str] | None = None
     files: Mapping[str, tuple[str, bytes, str]] | None = None  # field: (file name, bytes, media type)
+    content: bytes | None = None
+    certificate: tuple[str, str] | None = None
+    authorities: str = ""
     read_s: float = READ_S
 
 
@@ -73,7 +80,11 @@ def send(request: Request) -> Response:
         prepared = _prepared(session, request, url)
         times = (CONNECT_S, request.read_s)
         # The adapter and not the session: no redirects, no cookies, half the time.
-        with session.get_adapter(url).send(prepared, stream=True, timeout=times) as answer:
+        adapter = session.get_adapter(url)
+        trusted = request.authorities or True
+        with adapter.send(
+            prepared, stream=True, timeout=times, cert=request.certificate, verify=trusted
+        ) as answer:
             return _whole(answer)
     except (
         foreign.ConnectTimeout,
@@ -103,6 +114,9 @@ def _session() -> requests.Session:
 
 
 def _prepared(session: requests.Session, request: Request, url: str) -> requests.PreparedRequest:
+    if request.content is not None:
+        whole = requests.Request(request.method, url, dict(request.headers), data=request.content)
+        return session.prepare_request(whole)
     if request.fields is not None or request.files:
         form = requests.Request(request.method, url, dict(request.headers), request.files, request.fields)
         return session.prepare_request(form)

@@ -88,6 +88,21 @@ def test_a_form_and_a_file_travel_as_multipart():
     assert b"\xff\xd8" in seen[0].body
 
 
+def test_a_whole_body_travels_as_it_is():
+    seen: list[Asked] = []
+
+    def take(asked: Asked) -> Answered:
+        seen.append(asked)
+        return Answered(201)
+
+    with serving(take) as (url, _sessions):
+        body = '{"to": "Noé"}'.encode()
+        headers = {"Content-Type": "application/json"}
+        assert send(Request("POST", url + "/messages", headers=headers, content=body)).status == 201
+    assert seen[0].body == body
+    assert seen[0].headers["content-type"] == "application/json"
+
+
 def test_a_port_nobody_has_means_nothing_was_sent():
     with pytest.raises(ConnectFailed):
         send(Request("GET", "http://127.0.0.1:9/"))
