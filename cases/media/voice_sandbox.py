@@ -54,7 +54,7 @@ READERS = {
     "aac": "aac",
     "flac": "flac",
 }
-TELLS_LENGTH = {"mp4", "m4a", "3gp", "wav", "caf", "flac"}  # for the others FFmpeg guesses
+TELLS_LENGTH = {"webm", "mp4", "m4a", "3gp", "flac"}  # for the others FFmpeg takes it from what came
 CODECS = (
     "opus,libopus,vorbis,aac,aac_latm,amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,mp3,mp3float,flac,alac,"
     "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_alaw,"
@@ -144,8 +144,8 @@ def _transcode(container: InputContainer, stream: AudioStream, kind: str) -> tup
     mp3 = clean.finish()
     if not clean.samples:
         raise Refused("truncated")
-    promised = float(stream.duration * stream.time_base) if stream.duration and stream.time_base else 0.0
-    is_short = kind in TELLS_LENGTH and promised - sound.seconds > SHORT_BY_S
+    promised_s = (container.duration or 0) / av.time_base
+    is_short = kind in TELLS_LENGTH and promised_s - sound.seconds > SHORT_BY_S
     advice = ["silent"] * (clean.peak < SILENT_PEAK) + ["truncated"] * (sound.ends_damaged or is_short)
     return mp3, {"code": "ok", "kind": kind, "seconds": round(clean.samples / RATE_HZ, 2), "advice": advice}
 
