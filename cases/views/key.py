@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cases.models import Case, CaseState
+from cases.renew import fingerprint
 
 SALT = "cases.thread"
 AGE_S = 1800  # sliding: each page brings a new one
@@ -23,7 +24,7 @@ FIELD = "key"
 
 def field(case: Case) -> str:
     """Return the signed key to put into each form as `key`."""
-    return signing.dumps(str(case.pk), salt=SALT)
+    return signing.dumps(_mark(case), salt=SALT)
 
 
 def case_of(request: HttpRequest) -> Case | None:
@@ -40,7 +41,7 @@ def case_of(request: HttpRequest) -> Case | None:
 
 def has_cookie(request: HttpRequest, case: Case) -> bool:
     """Say whether the browser keeps our cookie: then the next page may be a redirect."""
-    return _read(request.COOKIES.get(COOKIE, ""), AGE_S) == str(case.pk)
+    return _read(request.COOKIES.get(COOKIE, ""), AGE_S) == _mark(case)
 
 
 def remember(response: HttpResponse, case: Case) -> None:
@@ -73,11 +74,18 @@ def _read(key: str, max_age: int) -> str:
     return found
 
 
-def _case(pk: str) -> Case | None:
+def _mark(case: Case) -> str:
+    """Return what is signed: a page opened with a secret that an officer has renewed opens nothing more."""
+    return f"{case.pk}:{fingerprint(case)}"
+
+
+def _case(mark: str) -> Case | None:
+    pk, _colon, _print = mark.partition(":")
     if not pk:
         return None
     known = Case.objects.exclude(state=CaseState.ERASED).select_related("unit__agency")
     try:
-        return known.filter(pk=pk).first()
+        case = known.filter(pk=pk).first()
     except ValidationError:
         return None
+    return case if case and _mark(case) == mark else None

@@ -35,6 +35,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     case = key.case_of(request)
     if case is None:
         return _ask_key(request, request.path)
+    if case.is_withheld:
+        return _remembered(redirect(reverse("cases:follow")), case)
     if request.method == "POST" and key.has_cookie(request, case):
         return _remembered(redirect(reverse("cases:more")), case)
     return _overview(request, case)
@@ -56,7 +58,7 @@ def screen(request: HttpRequest, screen: str, number: int = 1) -> HttpResponse:
 def _on_screen(
     request: HttpRequest, case: Case, screen: str, number: int, posted: Any, files: Any
 ) -> HttpResponse:
-    if case.state in ENDED:
+    if case.standing.state in ENDED:
         return _remembered(redirect(reverse("cases:follow")), case)
     way = steps(case)
     here = next((step for step in way if (step.screen, step.number) == (screen, number)), None)
@@ -135,7 +137,7 @@ def _overview(request: HttpRequest, case: Case) -> HttpResponse:
         "told": [step for step in way if step.is_told],
         "missing": by_urgency(step for step in way if not step.is_told),
         "key": key.field(case),
-        "ended": case.state in ENDED,
+        "ended": case.standing.state in ENDED,
     }
     return _remembered(render(request, "cases/more.html", context), case)
 
