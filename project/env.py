@@ -7,6 +7,7 @@ A value comes from the environment variable NAME, or from the file that NAME_FIL
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +32,17 @@ def words(text: str) -> list[str]:
 
 def paths(text: str) -> list[Path]:
     return [Path(word) for word in words(text)]
+
+
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(word) for word in words(text)]
+
+
+def counted(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("write a whole number of at least 1")
+    return number
 
 
 def zone(text: str) -> str:
@@ -86,6 +98,33 @@ SETTINGS: tuple[Setting, ...] = (
         "false",
         "True when a proxy of yours sets X-Forwarded-Proto and strips it first.",
     ),
+    Setting(
+        "TRUSTED_PROXIES",
+        networks,
+        "",
+        "Addresses or networks of your proxies, separated by commas: what they add to X-Forwarded-For is "
+        "believed. Empty: the header is not read, and behind a proxy all clients count as one network.",
+    ),
+    Setting(
+        "CROWDED_REPORTS",
+        counted,
+        "30",
+        "Forms one network (/24, /48) sends in an hour before it works harder and is flagged; never refused.",
+    ),
+    Setting(
+        "WORK_ROUNDS",
+        counted,
+        "5000",
+        "Rounds of PBKDF2 in one try of the proof of work; the server does one try a page.",
+    ),
+    Setting(
+        "WORK_TRIES",
+        counted,
+        "200",
+        "Tries, half of them at least, that a browser makes before a public form is sent.",
+    ),
+    Setting("WORK_HARDER", counted, "5", "How many times as many tries for a crowded network."),
+    Setting("WORK_VALID_S", counted, "7200", "Seconds a proof of work is good for: as long as a form takes."),
     Setting(
         "VAR_DIR", Path, "var", "Folder for everything that is written: database, keys, files, broker, logs."
     ),

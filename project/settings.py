@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -245,6 +246,7 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 if env("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env("TRUSTED_PROXIES")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -273,6 +275,13 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "payment": [],
     "usb": [],
 }
+
+# Against floods: work before a public form, never a refusal
+CROWDED_REPORTS: int = env("CROWDED_REPORTS")
+WORK_ROUNDS: int = env("WORK_ROUNDS")
+WORK_TRIES: int = env("WORK_TRIES")
+WORK_HARDER: int = env("WORK_HARDER")
+WORK_VALID_S: int = env("WORK_VALID_S")
 
 # Uploads: a photo may weigh 20 MB; what is larger is told so by the form, not by a broken connection
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
