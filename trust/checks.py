@@ -1,4 +1,4 @@
-"""System checks: accounts that may do everything, keys others can read, a log without its triggers."""
+"""System checks: accounts that may do everything, keys others can read, a log or a list that is not whole."""
 
 import stat
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import connections
 from django.urls import NoReverseMatch, reverse
 
-from trust import ring, triggers
+from trust import ring, triggers, words
 from trust.models import AuditEntry, DataKey, Officer
 
 PAGES = ("account_login", "account_change_password", "mfa_activate_totp", "mfa_reauthenticate")
@@ -53,6 +53,17 @@ def ring_keys(app_configs: Apps, databases: Sequence[str] | None = None, **kwarg
             for missing in sorted(used - set(ring.ring_ids()))
         ]
     return found
+
+
+@register()
+def secret_words(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Say when a list of words is not whole: secrets could be neither shown nor read."""
+    try:
+        words.check()
+    except words.WordsError as fault:
+        hint = "Bring the file back as it was released. See docs/settings.md"
+        return [Error(str(fault), hint=hint, id="trust.E007")]
+    return []
 
 
 @register(Tags.database)

@@ -12,6 +12,7 @@ from trust import codes, secrets
 from trust.digits import western
 
 LEFT_TO_RIGHT = {"dir": "ltr"}
+MAX_QUOTED = 30  # characters of what was typed that an error repeats
 
 
 class NumeralsMixin:
@@ -117,15 +118,36 @@ class ReferenceField(_NormalisedField):
 
 
 class SecretField(_NormalisedField):
-    """The twenty digits that go with a reference."""
+    """The five words, or the twenty digits, that go with a reference; the value is always the digits."""
 
-    widget = forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
+    widget = forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
     default_error_messages = {
-        "invalid": _("The secret number has 20 digits. Compare it with what you wrote down.")
+        "invalid": _("The secret has five words or 20 digits. Compare it with what you wrote down."),
+        "unknown": _("“%(word)s” is not one of our words. Compare it with what you wrote down."),
+        "mistyped": _("“%(word)s” is not one of our words. Did you mean “%(suggestion)s”?"),
     }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"dir": "auto"}  # words may be Arabic
 
     def normalise(self, text: str) -> str:
         return secrets.normalise_secret(text)
+
+    def to_python(self, value: Any) -> str:
+        try:
+            return super().to_python(value)
+        except ValidationError as fault:
+            unknown = secrets.unknown_word(str(value))
+            if unknown is None:
+                raise
+            code = "mistyped" if unknown.suggestion else "unknown"
+            said = {"word": _isolated(unknown.word), "suggestion": _isolated(unknown.suggestion)}
+            raise ValidationError(self.error_messages[code], code=code, params=said) from fault
+
+
+def _isolated(word: str) -> str:
+    """Return the word between marks that keep its direction from turning the sentence's."""
+    return f"\u2068{word[:MAX_QUOTED]}\u2069"
 
 
 _MARKS = str.maketrans({"٫": ".", "٬": None, ",": ".", "،": "."})

@@ -109,7 +109,7 @@ def normalise_secret(text: str) -> str:
 def unknown_word(text: str) -> words.Unknown | None:
     """Return the first typed word that no secret has, and the word that was probably meant.
 
-    The lists are public, so the answer tells nothing of anybody's secret. None for digits, or when all is known.
+    The lists are public: the answer tells nothing of anybody's secret. None for digits, or when all is known.
     """
     if len(text) > MAX_TYPED:
         return None

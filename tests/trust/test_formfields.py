@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from trust import codes, formfields, secrets
+from trust import codes, formfields, secrets, words
 
 ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
@@ -74,3 +74,51 @@ def test_numbers_are_typed_left_to_right_and_what_was_typed_is_kept():
     assert 'dir="ltr"' in html
     assert 'inputmode="numeric"' in html
     assert "١٢x" in html
+
+
+def test_words_come_out_as_digits():
+    secret = secrets.new()
+    for language in ("ar", "fr", "en"):
+        assert formfields.SecretField().clean(secret.words(language)) == secret.digits.replace(" ", "")
+
+
+def test_a_mistyped_word_is_named_and_the_likely_one_offered():
+    typed = [*secrets.new().words("fr").split()[:4], "bousole"]
+    assert "boussole" in words.listed("fr")
+    with translation.override("en"), pytest.raises(forms.ValidationError) as refused:
+        formfields.SecretField().clean(" ".join(typed))
+    assert refused.value.code == "mistyped"
+    (said,) = refused.value.messages
+    assert said.replace("\u2068", "").replace("\u2069", "") == (
+        "“bousole” is not one of our words. Did you mean “boussole”?"
+    )
+
+
+def test_a_word_like_none_of_ours_is_named_alone_and_cut_short():
+    typed = " ".join([*secrets.new().words("en").split()[:4], "q" * 200])
+    with pytest.raises(forms.ValidationError) as refused:
+        formfields.SecretField().clean(typed)
+    assert refused.value.code == "unknown"
+    assert 30 <= refused.value.messages[0].count("q") < 40
+
+
+@pytest.mark.parametrize("typed", ["1234", "x" * 100_000, "<b>" * 50, "\u202e" * 30, "' OR 1=1 --"])
+def test_no_text_is_too_odd_for_a_sentence(typed):
+    with pytest.raises(forms.ValidationError) as refused:
+        formfields.SecretField().clean(typed)
+    assert refused.value.messages[0]
+
+
+def test_four_words_are_too_few():
+    with pytest.raises(forms.ValidationError) as refused:
+        formfields.SecretField().clean(" ".join(secrets.new().words("fr").split()[:4]))
+    assert refused.value.code == "invalid"
+
+
+def test_the_field_of_a_secret_takes_words_of_either_direction():
+    class Form(forms.Form):
+        secret = formfields.SecretField()
+
+    html = str(Form()["secret"])
+    assert 'dir="auto"' in html
+    assert "inputmode" not in html
