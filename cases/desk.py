@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cases.models import Case, CaseState
-from cases.sheet import language
+from cases.sheet.words import language
 from geo.shapes import Area, Circle
 from geo.svg import svg_map
 from trust import clock, desk
@@ -69,6 +69,16 @@ def queues(officer: Officer) -> list[Queue]:
     ]
 
 
+def marks(case: Case) -> list[str]:
+    """Return what makes a case stand out in a list, loudest first."""
+    said = [
+        _("conflict") if case.conflict else "",
+        _("doubts") if case.doubts else "",
+        _("not verified") if case.is_open and case.spoken_at is None else "",
+    ]
+    return [word for word in said if word]
+
+
 def _queue(
     title: str, cases: QuerySet[Case], empty_text: str, query: str, now: datetime, *, escalate: bool = True
 ) -> Queue:
@@ -76,7 +86,7 @@ def _queue(
         Item(
             case.reference,
             page_url(case),
-            str(case.unit),
+            _(", ").join([str(case.unit), *marks(case)]),
             desk.age(case.received_at, now),
             desk.level(case.received_at, now) if escalate else "",
         )

@@ -52,6 +52,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     ),
     Role.APPROVER: (
         "cases.view_case",
+        "cases.view_stepcount",
         "cases.view_restricted",
         "alerts.view_alert",
         "alerts.view_version",
@@ -80,6 +81,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notifier.view_post",
     ),
     Role.ADMINISTRATOR: (
+        "cases.view_stepcount",
         "trust.view_officer",
         "trust.add_officer",
         "trust.change_officer",

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from cases import receiving
 from cases.accept import accept
 from cases.models import Case, CaseState, Consent
 from cases.report import receive
+from cases.telling import Told, tell
 from tests import people
 from tests.alerts import scene
 from tests.desk import pages
@@ -143,9 +143,9 @@ def test_ines_closes_a_case(desk) -> None:
     assert again(case).outcome == "found_safe"
 
 
-def test_who_lacks_the_restricted_right_reads_no_phone_and_no_health(desk, monkeypatch) -> None:
+def test_who_lacks_the_restricted_right_reads_no_phone_and_no_health(desk) -> None:
     case = scene.case()
-    monkeypatch.setattr("cases.sheet.RESTRICTED", "cases.nobody_has_this")
+    pages.take_right(Role.OFFICER, "view_restricted")
     shown = pages.words(desk(people.ines()).get(pages.of_case(case)))
     assert "Amina" in shown
     for hidden in ("+212612345678", "asthme sévère", "Karim Benali"):
@@ -175,7 +175,7 @@ def test_an_erased_case_still_opens_and_says_nothing(desk) -> None:
 
 def test_the_family_s_own_words_stand_on_the_case(desk) -> None:
     case = reported()
-    receiving.add_facts(case, None, {"circumstances": "Sortie acheter du pain"}, clock.now(), "fr")
+    tell(case, None, {"circumstances": "Sortie acheter du pain"}, Told(language="fr"))
     page = desk(people.ines()).get(reverse("admin:cases_case_change", args=[case.pk])).content.decode()
     assert "Sortie acheter du pain" in page
 

@@ -1,0 +1,266 @@
+"""An officer files for somebody, and completes or corrects what a family told: the family's own screens."""
+
+from __future__ import annotations
+
+import secrets as randomness
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from cases import fields, paper, voice_drafts
+from cases.admin.doors import CaseDoors, follow_url, page_url
+from cases.admin.filing_forms import FilingForm, ToldForm, told_from
+from cases.forms.screen import ScreenForm
+from cases.forms.screens import PER_CHILD, SCREENS, TITLES, screen_form
+from cases.forms.start import StartForm
+from cases.models import Case, Child, FiledHow
+from cases.report import receive
+from cases.sheet.words import RESTRICTED
+from cases.telling import Told
+from cases.upload import CappedUpload
+from trust import audit, clock
+from trust.desk import officer_of
+from trust.models import Officer
+
+SALT = "cases.filing"
+FORM_AGE_S = 2 * 24 * 3600
+# A call-taker of one unit files for a town of another: the case goes there, and stays open to who types it.
+STILL_TYPING = timedelta(hours=12)
+Step = tuple[str, int | None]
+
+
+class FilingViews(CaseDoors):
+    # Exempt, then protected within: the handler of uploads is set before anything reads the form.
+    @method_decorator(csrf_exempt)
+    def file_view(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.has_perm("cases.add_case"):
+            raise PermissionDenied
+        if request.method == "POST":
+            request.upload_handlers = [CappedUpload(request)]
+        return self._file(request)
+
+    @method_decorator(csrf_exempt)
+    def tell_view(
+        self, request: HttpRequest, pk: UUID, screen: str, number: int | None = None
+    ) -> HttpResponse:
+        case = self._being_told(request, pk)
+        if screen not in SCREENS or (number is None) == (screen in PER_CHILD):
+            raise Http404
+        if request.method == "POST":
+            request.upload_handlers = [CappedUpload(request)]
+        return self._tell(request, case, screen, number)
+
+    def paper_view(self, request: HttpRequest) -> HttpResponse:
+        """Show the form to print, in the officer's language."""
+        if not request.user.has_perm("cases.add_case"):
+            raise PermissionDenied
+        return TemplateResponse(request, "cases/paper.html", {"paper": paper.form()})
+
+    @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()])
+    def _file(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return self._filing_page(request, StartForm(), FilingForm())
+        start, filing = StartForm(request.POST, request.FILES), FilingForm(request.POST)
+        if request.POST.get("act") == "add_child":
+            return self._filing_page(request, start.one_more(), filing)
+        token, submission = _submission(request.POST.get("submission", ""))
+        if not all([start.is_valid(), filing.is_valid()]):
+            return self._filing_page(request, start, filing, token, status=422)
+        return self._received(request, start, filing, submission)
+
+    def _filing_page(
+        self,
+        request: HttpRequest,
+        start: StartForm,
+        filing: FilingForm,
+        token: str = "",
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        heard = start.voice if start.is_bound else None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("File a report"),
+            "form": start,
+            "filing": filing,
+            "submission": token or _token(),
+            "more_button": True,
+            "voice_draft": voice_drafts.keep(heard) if heard else "",
+        }
+        return TemplateResponse(request, "admin/cases/case/file.html", context, status=status)
+
+    @sensitive_variables()
+    def _received(
+        self, request: HttpRequest, start: StartForm, filing: FilingForm, submission: str
+    ) -> HttpResponse:
+        officer, said = officer_of(request), filing.cleaned_data
+        report = start.report(submission, filed_by=officer, filed_how=said["how"], reported_at=filing.said_at)
+        received = receive(replace(report, language=said["language"]))
+        case, secret = received.case, received.secret
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("For the family: reference and secret"),
+            "case": case,
+            "told_by": case,
+            "secret": secret,
+            "words": secret.words(said["language"]) if secret else "",
+            "language": said["language"],
+            "follow_url": follow_url(said["language"]),
+            "next_url": _url(case, _steps(case)[0], filing.next_query),
+        }
+        return TemplateResponse(request, "admin/cases/case/slip.html", context)
+
+    @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()])
+    def _tell(self, request: HttpRequest, case: Case, screen: str, number: int | None) -> HttpResponse:
+        officer, fallback = officer_of(request), FiledHow.PHONE
+        if request.method != "POST":
+            how = ToldForm(asked=request.GET.dict(), fallback=fallback)
+            form = _form(screen, number, case, None, None, told_from(request.GET.dict(), officer, fallback))
+            return self._screen_page(request, case, (screen, number), form, how)
+        how = ToldForm(request.POST, asked=request.GET.dict(), fallback=fallback)
+        is_known = how.is_valid()
+        told = how.told(officer) if is_known else told_from(request.GET.dict(), officer, fallback)
+        form = _form(screen, number, case, request.POST, request.FILES, told)
+        if not form.is_valid() or not is_known:
+            form.keep_files()
+            return self._screen_page(request, case, (screen, number), form, how, status=422)
+        form.save()
+        if form.stays:
+            fresh = _form(screen, number, case, None, None, told)
+            return self._screen_page(request, case, (screen, number), fresh, how)
+        return self._go_on(request, case, (screen, number), how.next_query)
+
+    def _go_on(self, request: HttpRequest, case: Case, step: Step, query: str) -> HttpResponse:
+        """Go to the next screen; to the case, or home where it lies with another unit, after the last."""
+        steps = _steps(case)
+        after = steps[steps.index(step) + 1 :] if step in steps else []
+        if after and "leave" not in request.POST:
+            return redirect(_url(case, after[0], query))
+        messages.success(request, gettext("Saved."))
+        in_scope = self.get_queryset(request).filter(pk=case.pk).exists()
+        return redirect(page_url(case.standing) if in_scope else reverse("admin:index"))
+
+    def _screen_page(
+        self,
+        request: HttpRequest,
+        case: Case,
+        step: Step,
+        form: ScreenForm,
+        how: ToldForm,
+        *,
+        status: int = 200,
+    ) -> HttpResponse:
+        steps, query = _steps(case), request.GET.urlencode()
+        at = steps.index(step)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(form.title),
+            "case": case,
+            "form": form,
+            "how": how,
+            "child_name": _child_name(case, step[1]),
+            "steps": [
+                {"title": _title(case, one), "url": _url(case, one, query), "is_here": one == step}
+                for one in steps
+            ],
+            "back_url": _url(case, steps[at - 1], query) if at else "",
+            "is_last": at == len(steps) - 1,
+            "is_blind": _is_blind(step[0], officer_of(request)),
+        }
+        return TemplateResponse(request, "admin/cases/case/tell.html", context, status=status)
+
+    def _being_told(self, request: HttpRequest, pk: UUID) -> Case:
+        """Return a case of the officer's scope, or one filed by the officer today; 404 once it is over."""
+        if not request.user.has_perm("cases.add_case"):
+            raise PermissionDenied
+        officer = officer_of(request)
+        mine = Q(filed_by=officer, received_at__gte=clock.now() - STILL_TYPING)
+        scope = Q(pk__in=Case.objects.for_officer(officer).values("pk"))
+        cases = Case.objects.select_related("unit__agency", "owner", "merged_into")
+        case = get_object_or_404(cases, mine | scope, pk=pk)
+        if not case.standing.is_open:
+            raise Http404
+        audit.viewed(officer, case, "telling")
+        return case
+
+
+def _form(
+    screen: str, number: int | None, case: Case, data: QueryDict | None, files: Any, told: Told
+) -> ScreenForm:
+    """Return the screen; what was told before stands in it only for who may read it."""
+    form = screen_form(screen, case, _child(case, number), data, files, told=told)
+    if told.officer is None or _is_blind(screen, told.officer):
+        form.initial, form.shown = {}, {}
+    return form
+
+
+def _child(case: Case, number: int | None) -> Child | None:
+    """Return the child of that number, counted from 1; 404 for one too many."""
+    if number is None:
+        return None
+    children = list(case.children.all())
+    if not 1 <= number <= len(children):
+        raise Http404
+    return children[number - 1]
+
+
+def _child_name(case: Case, number: int | None) -> str:
+    child = _child(case, number)
+    return (child.given_name or "") if child else ""
+
+
+def _is_blind(screen: str, officer: Officer) -> bool:
+    """Say whether the screen holds what this officer may not read."""
+    asked = fields.on_screen(screen)
+    return any(one.data_class == "restricted" for one in asked) and not officer.has_perm(RESTRICTED)
+
+
+def _steps(case: Case) -> list[Step]:
+    """Return the screens in order; those asked of each child come once a child."""
+    count = case.children.count()
+    return [
+        step
+        for screen in SCREENS
+        for step in ([(screen, n) for n in range(1, count + 1)] if screen in PER_CHILD else [(screen, None)])
+    ]
+
+
+def _title(case: Case, step: Step) -> str:
+    screen, number = step
+    title = str(TITLES[screen])
+    return f"{title} · {number}" if number and case.children.count() > 1 else title
+
+
+def _url(case: Case, step: Step, query: str) -> str:
+    screen, number = step
+    name = "admin:cases_case_tell" if number is None else "admin:cases_case_tell_child"
+    address = reverse(name, args=[case.pk, screen] if number is None else [case.pk, screen, number])
+    return f"{address}?{query}" if query else address
+
+
+def _token() -> str:
+    return signing.dumps(randomness.token_hex(16), salt=SALT)
+
+
+def _submission(token: str) -> tuple[str, str]:
+    """Return the form's token and the random value in it; a fresh pair for one not ours or too old."""
+    try:
+        return token, signing.loads(token, salt=SALT, max_age=FORM_AGE_S)
+    except signing.BadSignature:
+        fresh = _token()
+        return fresh, signing.loads(fresh, salt=SALT)

@@ -1,0 +1,165 @@
+"""What the page of a case shows to one officer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from cases import conflict, doubts, thread, vocabulary
+from cases import desk as case_desk
+from cases.admin.forms import ConflictForm
+from cases.models import Case, CaseState, Child, Photo, VoiceNote
+from cases.sheet import facts, lines, rows, sources
+from cases.sheet.facts import Group
+from cases.sheet.lines import ConsentLine, Contact, PlaceLine
+from cases.sheet.rows import Rows
+from cases.sheet.sources import Reader, Said
+from cases.sheet.words import RESTRICTED, language, may_see_field
+from trust import clock, desk
+from trust.models import Officer
+from trust.roles import Role
+
+
+@dataclass(frozen=True)
+class ChildSheet:
+    number: int
+    name: str
+    photos: tuple[Photo, ...]
+    groups: tuple[Group, ...]
+    consents: tuple[ConsentLine, ...]
+
+    @property
+    def ended(self) -> list[ConsentLine]:
+        return [line for line in self.consents if line.state == "over"]
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Hold one entry of a thread; voice is set where it was spoken."""
+
+    author: str
+    words: str
+    hour: str
+    voice: VoiceNote | None = None
+
+
+@dataclass(frozen=True)
+class ReportSheet:
+    """Hold what one report told: the case's own, or one that was joined to it."""
+
+    case: Case
+    source: str
+    doubts: tuple[str | Promise, ...]
+    voices: tuple[VoiceNote, ...]  # those that answer the first screen
+    children: tuple[ChildSheet, ...]
+    groups: tuple[Group, ...]
+    places: tuple[PlaceLine, ...]
+    place_voices: tuple[VoiceNote, ...]
+    contacts: tuple[Contact, ...]
+    contacts_before: tuple[Said, ...]
+    thread: tuple[Letter, ...]
+
+    @property
+    def is_spoken(self) -> bool:
+        """Say whether something is known by voice alone."""
+        told = [*self.groups, *(group for child in self.children for group in child.groups)]
+        return any(fact.voices and not fact.said for group in told for fact in group.facts)
+
+
+def page(case: Case, officer: Officer) -> dict[str, Any]:
+    """Return the context of the page (about twenty queries, whatever the case holds)."""
+    now, zone = clock.now(), desk.zone_of(officer)
+    reader = Reader(officer, zone, now)
+    found, shown = rows.read(case, officer), case_desk.panels(case, officer)
+    sheets = [report_sheet(one, found, reader) for one in found.cases]
+    return {
+        "title": _("Case %(reference)s") % {"reference": case.reference},
+        "case": case,
+        "report": sheets[0],
+        "joined": sheets[1:],
+        "clocks": [
+            {"name": line.name, "at": line.at, "shown": desk.moment(line.at, zone), "late": line.late}
+            for line in case_desk.clocks(case, shown, now)
+        ],
+        "last_seen_shown": desk.moment(case.last_seen_at, zone),
+        "zone": zone.key,
+        "map": case_desk.last_seen_map(case),
+        "restricted": officer.has_perm(RESTRICTED),
+        "twins": lines.twins(case, reader),
+        "panels": shown,
+        "outcome": vocabulary.label("outcome", case.outcome, language()),
+        **_conflict(case, officer),
+        **_may(case, officer),
+    }
+
+
+def report_sheet(case: Case, found: Rows, reader: Reader) -> ReportSheet:
+    children, reads = found.children.get(case.pk, []), reader.officer.has_perm(RESTRICTED)
+    voices = [v for v in found.voices.get(case.pk, ()) if may_see_field(reader.officer, v.field)]
+    return ReportSheet(
+        case,
+        sources.of_report(case, reader),
+        tuple(doubts.SAID[code] for code in case.doubts if code in doubts.SAID),
+        tuple(voice for voice in voices if voice.field == "start"),
+        tuple(_child(number, child, case, found, reader) for number, child in enumerate(children, 1)),
+        tuple(facts.of_case(found, case, reader)),
+        tuple(lines.places(found, case, reader)),
+        tuple(voice for voice in voices if voice.field == "places"),
+        tuple(lines.contacts(case)) if reads else (),
+        facts.reporter_before(found, case, reader) if reads else (),
+        tuple(_letters(case, found, voices, reader)),
+    )
+
+
+def _child(number: int, child: Child, case: Case, found: Rows, reader: Reader) -> ChildSheet:
+    return ChildSheet(
+        number,
+        child.name(language()),
+        tuple(found.photos.get(child.pk, ())),
+        tuple(facts.of_child(found, case, child, reader)),
+        tuple(lines.consents(found, child, reader)),
+    )
+
+
+def _letters(case: Case, found: Rows, voices: list[VoiceNote], reader: Reader) -> list[Letter]:
+    """Return what was written and spoken in the thread, oldest first."""
+    written = [
+        (entry.at, Letter(entry.author, thread.words(entry), reader.hour(entry.at)))
+        for entry in found.thread.get(case.pk, ())
+    ]
+    spoken = [
+        (voice.added_at, Letter("family", "", reader.hour(voice.added_at), voice))
+        for voice in voices
+        if voice.field == "thread"
+    ]
+    return [letter for _at, letter in sorted([*written, *spoken], key=lambda line: line[0])]
+
+
+def _conflict(case: Case, officer: Officer) -> dict[str, Any]:
+    may_raise = case.is_open and not case.conflict and officer.has_perm("cases.change_case")
+    return {
+        "conflict_ground": vocabulary.label("conflict_ground", case.conflict_ground, language()),
+        "conflict_form": ConflictForm() if may_raise else None,
+        "decisions": conflict.decisions(case) if officer.has_perm(RESTRICTED) else [],
+        "may_settle": case.conflict and officer.has_role(Role.APPROVER),
+    }
+
+
+def _may(case: Case, officer: Officer) -> dict[str, bool]:
+    """Return which buttons the officer finds."""
+    accepts, is_worked_on = officer.has_perm("cases.accept_case"), case.is_open
+    return {
+        "may_accept": case.state == CaseState.RECEIVED and accepts,
+        "may_call": is_worked_on and not case.spoken_at and accepts,
+        "may_open": case.state == CaseState.REVIEW and accepts,
+        "may_close": case.state in (CaseState.REVIEW, CaseState.OPEN)
+        and officer.has_perm("cases.close_case"),
+        "may_write": is_worked_on and not case.is_withheld and officer.has_perm("cases.change_case"),
+        "may_tell": is_worked_on and officer.has_perm("cases.add_case"),
+        "may_renew": case.state != CaseState.ERASED and officer.has_perm("cases.change_case"),
+        "may_decide": is_worked_on and officer.has_perm("cases.change_case"),
+        "is_unverified": is_worked_on and case.spoken_at is None,
+    }

@@ -1,0 +1,137 @@
+"""Two reports that may be of one child: an officer joins them, or says that they are of two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from cases.admin.doors import CaseDoors, page_url, sentence
+from cases.models import Case, Child, MoveRefused, Resemblance
+from cases.names.likeness import SAME, likeness
+from cases.same_child import different, merge
+from cases.sheet import language
+from trust import audit
+from trust.desk import officer_of
+
+
+class SameForm(forms.Form):
+    """Ask which case goes on, and which child of this one is which child of the other."""
+
+    keep = forms.ChoiceField(
+        label=_("Which case goes on?"),
+        help_text=_("The other report is joined to it. Both families keep their thread."),
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, case: Case, other: Case, data: Any = None) -> None:
+        self.case, self.other = case, other
+        self.own, self.theirs = list(case.children.all()), list(other.children.all())
+        super().__init__(data, initial={"keep": self._older()})
+        choices = [(str(one.pk), _stands(one)) for one in (case, other)]
+        self.fields["keep"] = forms.ChoiceField(
+            label=self.fields["keep"].label, help_text=self.fields["keep"].help_text,
+            widget=forms.RadioSelect, choices=choices,
+        )  # fmt: skip
+        known = [(str(child.pk), _called(child)) for child in self.theirs]
+        for number, child in enumerate(self.own):
+            label = gettext("%(child)s is the same child as") % {"child": _called(child)}
+            none = ("", gettext("no child of the other report"))
+            self.fields[f"child_{number}"] = forms.ChoiceField(
+                label=label, choices=[none, *known], required=False, initial=self._alike(child)
+            )
+
+    def clean(self) -> dict[str, Any]:
+        named = [self.cleaned_data.get(f"child_{n}") for n in range(len(self.own))]
+        for number, pk in enumerate(named):
+            if pk and pk in named[:number]:
+                self.add_error(f"child_{number}", _("Two children of one report are never the same child."))
+        if not self.errors and not any(named):
+            self.add_error("child_0", _("Say which child is the same one."))
+        return self.cleaned_data
+
+    def join(self) -> tuple[Case, Case, Mapping[UUID, UUID | None]]:
+        """Return the report to join, the case that goes on, and the children as merge() takes them."""
+        pairs = {
+            child.pk: UUID(pk)
+            for number, child in enumerate(self.own)
+            if (pk := self.cleaned_data[f"child_{number}"])
+        }
+        if self.cleaned_data["keep"] == str(self.other.pk):
+            return self.case, self.other, {child.pk: pairs.get(child.pk) for child in self.own}
+        back = {theirs: own for own, theirs in pairs.items()}
+        return self.other, self.case, {child.pk: back.get(child.pk) for child in self.theirs}
+
+    def _older(self) -> str:
+        """Return the case that is public, else the older one."""
+        by_age = sorted((self.case, self.other), key=lambda one: (one.public_since is None, one.received_at))
+        return str(by_age[0].pk)
+
+    def _alike(self, child: Child) -> str:
+        if len(self.own) == len(self.theirs) == 1:
+            return str(self.theirs[0].pk)
+        rated = [(likeness(child.name(language()), one.name(language())), str(one.pk)) for one in self.theirs]
+        best = max(rated, default=(0.0, ""))
+        return best[1] if best[0] >= SAME else ""
+
+
+def _called(child: Child) -> str:
+    return child.name(language()) or gettext("child without a name")
+
+
+def _stands(case: Case) -> str:
+    return f"{case.reference} · {case.unit} · {case.get_state_display()}"
+
+
+class TwinViews(CaseDoors):
+    def same_view(self, request: HttpRequest, pk: UUID, twin_pk: UUID) -> HttpResponse:
+        case = self.case_for(request, pk, "cases.change_case")
+        twin = _between(case, twin_pk)
+        other_pk = twin.other_id if twin.case_id == case.pk else twin.case_id
+        other = self.case_for(request, other_pk, "cases.change_case")
+        form = SameForm(case, other, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            return self._join(request, form)
+        audit.viewed(officer_of(request), other, "compared")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("The same child: join two reports"),
+            "case": case,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/cases/case/same.html", context)
+
+    @method_decorator(require_POST)
+    def different_view(self, request: HttpRequest, pk: UUID, twin_pk: UUID) -> HttpResponse:
+        case = self.case_for(request, pk, "cases.change_case")
+        twin = _between(case, twin_pk)
+        done = _("Noted: another child. The two cases are not shown as one again.")
+        return self.perform(request, case, lambda: different(twin, officer_of(request)), done)
+
+    def _join(self, request: HttpRequest, form: SameForm) -> HttpResponse:
+        joined, standing, children = form.join()
+        try:
+            merge(joined, standing, officer_of(request), children)
+        except MoveRefused as refusal:
+            messages.error(request, sentence(refusal))
+            return redirect(page_url(form.case))
+        said = gettext("Joined. Everything both families told stands on this page.")
+        messages.success(request, said)
+        return redirect(page_url(standing))
+
+
+def _between(case: Case, pk: UUID) -> Resemblance:
+    """Return the undecided resemblance of this case; 404 for one of others, or one decided on."""
+    rows = Resemblance.objects.filter(Q(case=case) | Q(other=case), verdict=Resemblance.Verdict.OPEN)
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,6 @@
+"""The form on paper."""
+from __future__ import annotations
+
+
+def form() -> None:
+    return None

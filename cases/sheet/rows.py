@@ -1,0 +1,110 @@
+"""The rows of a case file and of the reports that were joined to it, each kind read once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cases.fields import FIELDS, GROUPS
+from cases.models import Amendment, Case, Child, Consent, Facts, Photo, Place, ThreadEntry, VoiceNote
+from cases.sheet.words import may_see
+from trust.models import Officer
+from trust.models.audit import AuditEntry
+
+Entries = Mapping[str, list[dict[str, Any]]]
+WRITTEN_WITHIN = timedelta(seconds=30)  # from the hour of an entry to its line in the log, one transaction
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Hold everything by the case or child it belongs to; the cases are the one opened, then those joined."""
+
+    cases: tuple[Case, ...]
+    children: Mapping[UUID, list[Child]]
+    entries: Mapping[UUID, Entries]  # by child, or by case for what was told once
+    photos: Mapping[UUID, list[Photo]]
+    places: Mapping[UUID, list[Place]]
+    consents: Mapping[UUID, list[Consent]]  # by child
+    voices: Mapping[UUID, list[VoiceNote]]  # by case
+    amendments: Mapping[UUID, list[Amendment]]  # by child, or by case
+    thread: Mapping[UUID, list[ThreadEntry]]
+    typists: Typists
+
+
+@dataclass(frozen=True)
+class Typists:
+    """Say which officer typed an entry, from the log: documents do not name officers."""
+
+    acts: Mapping[UUID, list[tuple[datetime, UUID]]] = field(default_factory=dict)  # by case, oldest first
+    names: Mapping[UUID, str] = field(default_factory=dict)
+
+    def name(self, case: UUID, at: datetime) -> str:
+        """Return who wrote on the case at that time; "" where the log no longer holds it."""
+        for written, actor in self.acts.get(case, ()):
+            if at <= written:
+                return self.names.get(actor, "") if written - at <= WRITTEN_WITHIN else ""
+        return ""
+
+
+def read(case: Case, officer: Officer) -> Rows:
+    """Return what this officer may see of the case (about fourteen queries, and one a case for its key)."""
+    cases = (case, *case.joined)
+    keys = [one.pk for one in cases]
+    visible = [group for group in GROUPS if _is_visible(group, officer)]
+    sheets = Facts.objects.filter(case__in=keys, group__in=visible)
+    entries: dict[UUID, dict[str, Any]] = defaultdict(dict)
+    for sheet in sheets:
+        entries[sheet.child_id or sheet.case_id].update(sheet.entries or {})
+    children = list(Child.objects.filter(case__in=keys))
+    return Rows(
+        cases,
+        _by("case_id", children),
+        entries,
+        _by("child_id", Photo.objects.filter(child__case__in=keys)),
+        _by("case_id", Place.objects.filter(case__in=keys)) if may_see(officer, "restricted") else {},
+        _by("child_id", Consent.objects.filter(case__in=keys).select_related("heard_by")),
+        _by("case_id", VoiceNote.objects.filter(case__in=keys)),
+        _of_child_or_case(Amendment.objects.filter(case__in=keys).select_related("officer")),
+        _by("subject", ThreadEntry.objects.filter(subject__in=keys)),
+        _typists(cases),
+    )
+
+
+def _is_visible(group: str, officer: Officer) -> bool:
+    return any(may_see(officer, f.data_class) for f in FIELDS.values() if f.group == group)
+
+
+def _by(name: str, rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return found
+
+
+def _of_child_or_case(rows: Iterable[Amendment]) -> dict[UUID, list[Amendment]]:
+    found: dict[UUID, list[Amendment]] = defaultdict(list)
+    for row in rows:
+        found[row.child_id or row.case_id].append(row)
+    return found
+
+
+def _typists(cases: tuple[Case, ...]) -> Typists:
+    """Return who told of these cases (two queries; one where only families did)."""
+    told = AuditEntry.objects.filter(
+        subject__in=[case.pk for case in cases],
+        action__in=("case.told", "case.received"),
+        actor__isnull=False,
+    )
+    acts: dict[UUID, list[tuple[datetime, UUID]]] = defaultdict(list)
+    for subject, at, actor in told.order_by("id").values_list("subject", "at", "actor"):
+        if subject and actor:
+            acts[subject].append((at, actor))
+    actors = {actor for lines in acts.values() for _at, actor in lines}
+    if not actors:
+        return Typists()
+    officers = Officer.objects.filter(pk__in=actors)
+    return Typists(acts, {officer.pk: str(officer) for officer in officers})
