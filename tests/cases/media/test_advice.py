@@ -4,6 +4,7 @@ import pytest
 from PIL import Image
 
 from cases.media.decode import ADVICE, day, decode
+from cases.media_words import PHOTO_ADVICE
 from tests.cases import pictures
 from tests.cases.media import faces
 
@@ -75,8 +76,6 @@ def test_smallness_is_of_the_photo_and_not_of_its_clean_copy():
 
 
 def test_all_advice_has_a_sentence():
-    from cases.media_words import PHOTO_ADVICE
-
     assert set(PHOTO_ADVICE) == set(ADVICE)
 
 

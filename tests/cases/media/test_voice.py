@@ -4,9 +4,10 @@ from itertools import pairwise
 import av
 import pytest
 
+from cases.forms.voice import SAYS
 from cases.media import voice, voice_sandbox
 from cases.media.voice import VoiceRefused, listen
-from cases.media_words import VOICE_ADVICE, VOICE_SAYS
+from cases.media_words import VOICE_ADVICE
 from tests.cases.media import recordings
 from tests.cases.media.recordings import recorded, tone, written
 
@@ -92,7 +93,7 @@ def test_five_minutes_are_taken_and_a_second_more_is_not():
 
 
 def test_every_code_has_a_sentence():
-    assert set(VOICE_SAYS) == set(voice.CODES)
+    assert set(voice.CODES) <= set(SAYS)
     assert set(VOICE_ADVICE) == set(voice.ADVICE)
 
 
