@@ -17,8 +17,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import diceware
-from wordfreq import zipf_frequency
+import diceware  # type: ignore[import-not-found]  # in the venv above alone
+from wordfreq import zipf_frequency  # type: ignore[import-not-found]  # the same
 
 from trust.words import COUNT, folded
 
