@@ -57,7 +57,6 @@ class ScreenForm(forms.Form):
     is_optional = True  # so no field says so by itself
     folded: Sequence[tuple[str | Promise, Sequence[str]]] = ()
     asks_point = False
-    stays = False  # after save(): show the page once more, it has something to say
 
     def __init__(
         self,
@@ -91,6 +90,17 @@ class ScreenForm(forms.Form):
 
     def save_columns(self) -> None:
         """Write those fields; within save()'s transaction."""
+
+    @property
+    def stays(self) -> bool:
+        """Say whether the page is shown once more after save(): it has something to say."""
+        return bool(self.advice)
+
+    @property
+    def advice(self) -> Sequence[Promise | str]:
+        """Return what to tell kindly of files that are kept."""
+        voices = [field for field in self.fields.values() if isinstance(field, VoiceField)]
+        return list(dict.fromkeys(words for field in voices for words in field.advice))
 
     # ---- what pages call
 
@@ -137,10 +147,6 @@ class ScreenForm(forms.Form):
             return self._rows(one)
         voice = self[PREFIX + one.name] if PREFIX + one.name in self.fields else None
         return Block(one.name, self[one.name], voice, self._kept_notes.get(one.name, 0))
-
-    def recorder(self, name: str) -> Block:
-        """Return the recorder of a screen's own field."""
-        return Block(name, None, self[PREFIX + name], self._kept_notes.get(name, 0))
 
     # ---- within
 

@@ -9,7 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import fields
+from cases.forms.child import ChildScreen
+from cases.forms.consent import ConsentScreen
+from cases.forms.last_seen import LastSeenScreen
+from cases.forms.photos import PhotosScreen
+from cases.forms.places import PlacesScreen
 from cases.forms.screen import ScreenForm
+from cases.forms.you import YouScreen
 from cases.models import Case, Child
 from cases.telling import Told
 
@@ -30,7 +36,23 @@ SCREENS: tuple[str, ...] = tuple(TITLES)
 PER_CHILD: frozenset[str] = frozenset(
     {field.screen for field in fields.FIELDS.values() if field.screen and field.per == "child"} | {"consent"}
 )
-_FORMS: dict[str, type[ScreenForm]] = {}
+
+
+class HealthScreen(ScreenForm):
+    folded = (
+        (_("A disability or autism, and what helps"), ("disability", "drawn_to", "frightened_by", "calms")),
+    )
+
+
+_FORMS: Mapping[str, type[ScreenForm]] = {
+    "child": ChildScreen,
+    "photos": PhotosScreen,
+    "last_seen": LastSeenScreen,
+    "health": HealthScreen,
+    "places": PlacesScreen,
+    "you": YouScreen,
+    "consent": ConsentScreen,
+}
 
 
 def screen_form(

@@ -6,37 +6,44 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.media.voice import VoiceRefused, listen
+from cases.media_words import VOICE_ADVICE
 from cases.reported import ReportedVoice
 
-SAYS = {
-    "empty": _("Nothing was recorded. Record it again, or write it."),
-    "not_audio": _("This is not a recording we can play. Record it again, or write it."),
-    "too_large": _("This recording is too long. Record at most five minutes."),
-    "too_long": _("This recording is too long. Record at most five minutes."),
-    "truncated": _("This recording did not arrive whole. Record it again."),
-    "timed_out": _("This recording took too long to read. Record it again, or write it."),
-    "silent": _("Nothing can be heard in this recording. Record it again, closer to the telephone."),
-    "no_room": _("This recording did not fit beside the photos. Send it by itself."),
-    "too_many": _("One recording at a time."),
-}
 PREFIX = "voice_"
+UPLOAD_SAYS = {
+    "too_many": _("Six photos can be sent at once. Send the others afterwards."),
+    "no_room": _("These files are too large together. Send some of them now, the others afterwards."),
+}
+SAYS = {
+    **UPLOAD_SAYS,
+    "empty": _("This recording is empty. Record it again, or write instead."),
+    "not_audio": _("This file is not a recording we can play. Record it here, or write instead."),
+    "too_large": _("This recording is too large: at most 10 MB. Record a shorter one, or write instead."),
+    "too_long": _("This recording is longer than five minutes. Record a shorter one, or write instead."),
+    "truncated": _("This recording is damaged or did not arrive whole. Record it again, or write instead."),
+    "timed_out": _("This recording took too long to read. Record it again, or write instead."),
+}
 
 
 class VoiceField(forms.FileField):
-    """Return a ReportedVoice of `answers`, or None; a refusal stands beside the field."""
+    """Return a ReportedVoice of `answers`, or None; a refusal stands beside the field.
+
+    advice holds what to tell of a note that is kept all the same.
+    """
 
     widget = forms.FileInput
 
     def __init__(self, answers: str, **kwargs: Any) -> None:
-        kwargs.setdefault("label", "")
         super().__init__(required=False, allow_empty_file=True, **kwargs)
         self.answers = answers
+        self.advice: tuple[Promise, ...] = ()
 
     def clean(self, data: Any, initial: Any = None) -> ReportedVoice | None:
-        if not data or not hasattr(data, "read"):  # a browser without a recording sends an empty name
+        if not hasattr(data, "read"):  # a browser without a recording sends an empty name
             return None
         refused = getattr(data, "refused", "")
         if refused:
@@ -46,4 +53,5 @@ class VoiceField(forms.FileField):
             heard = listen(original)
         except VoiceRefused as why:
             raise ValidationError(SAYS[why.code], code=why.code) from why
+        self.advice = tuple(VOICE_ADVICE[code] for code in heard.advice)
         return ReportedVoice(self.answers, original, heard.mp3, heard.seconds)

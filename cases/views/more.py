@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases import step_counts, thread
@@ -35,8 +37,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     case = key.case_of(request)
     if case is None:
         return _ask_key(request, request.path)
-    if case.is_withheld:
-        return _remembered(redirect(reverse("cases:follow")), case)
     if request.method == "POST" and key.has_cookie(request, case):
         return _remembered(redirect(reverse("cases:more")), case)
     return _overview(request, case)
@@ -88,9 +88,7 @@ def _save(
     if form.is_answered():
         step_counts.answered(here.screen)
     if form.stays:
-        fresh = _form(case, here)
-        fresh.advice = form.advice
-        return _page(request, case, steps(case), here, fresh, saved=True)
+        return _page(request, case, steps(case), here, _form(case, here), advice=form.advice, saved=True)
     return _go_on(request, case, way, here)
 
 
@@ -119,18 +117,21 @@ def _page(
     *,
     status: int = 200,
     saved: bool = False,
+    advice: Sequence[Promise | str] = (),
 ) -> HttpResponse:
     if status == 200 and not saved:
         step_counts.shown(here.screen)
     position = next(number for number, step in enumerate(way, 1) if step.url == here.url)
     context = {
         "case": case, "form": form, "here": here, "way": way, "position": position, "key": key.field(case),
-        "saved": saved,
+        "saved": saved, "advice": advice or (form.advice if form.is_bound else ()),
     }  # fmt: skip
     return _remembered(render(request, "cases/screen.html", context, status=status), case)
 
 
 def _overview(request: HttpRequest, case: Case) -> HttpResponse:
+    if case.is_withheld:
+        return _remembered(redirect(reverse("cases:follow")), case)
     way = steps(case)
     context = {
         "case": case,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -89,8 +90,12 @@ class _Told:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.groups = set(Facts.objects.filter(case=case).values_list("child_id", "group"))
-        self.notes = set(VoiceNote.objects.filter(case=case).values_list("child_id", "field"))
+        self.groups: set[tuple[UUID | None, str]] = set(
+            Facts.objects.filter(case=case).values_list("child_id", "group")
+        )
+        self.notes: set[tuple[UUID | None, str]] = set(
+            VoiceNote.objects.filter(case=case).values_list("child_id", "field")
+        )
         self.photos = set(Photo.objects.filter(child__case=case).values_list("child_id", flat=True))
         self.consents = set(Consent.objects.filter(case=case).values_list("child_id", flat=True))
         self.places = Place.objects.filter(case=case).exists()
@@ -101,8 +106,8 @@ class _Told:
             return bool(child.sex)
         if screen == "photos":
             return owner in self.photos
-        if screen == "consent":
-            return owner in self.consents
+        if screen == "consent" and child:
+            return child.counted.pk in self.consents
         if screen == "places":
             return self.places or (None, "places") in self.notes
         if screen == "you":

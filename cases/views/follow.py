@@ -1,0 +1,127 @@
+"""The thread, opened by reference and secret, and what its buttons do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from cases import thread
+from cases.forms import KeyForm, MessageForm
+from cases.forms.thread import VOICE_FIELD
+from cases.forms.words import spoken
+from cases.home import report_home
+from cases.models import Case, Consent
+from cases.rights import ask_erasure
+from cases.standing import SAFE
+from cases.upload import CappedUpload
+from cases.views import key
+from cases.views.more import REFUSED
+from cases.views.page import family_page
+from cases.views.thread_page import context
+from cases.withdraw import withdraw
+
+
+@family_page
+def follow(request: HttpRequest) -> HttpResponse:
+    """Show the key form or the open thread; do what its buttons say."""
+    if request.method != "POST":
+        case = key.case_of(request)
+        return _page(request, case) if case else _ask(request, KeyForm())
+    request.upload_handlers = [CappedUpload(request)]
+    if key.FIELD not in request.POST:
+        return _open(request)
+    case = key.case_of(request)
+    if case is None:
+        return _ask(request, KeyForm(), refused="over")
+    if request.POST.get("act") == "close":
+        return _close()
+    return _act(request, case)
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    form = KeyForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, form)
+    try:
+        case = thread.open_case(form.cleaned_data["reference"], form.cleaned_data["secret"])
+    except thread.ThreadRefused as refused:
+        return _ask(request, form, refused=refused.code)
+    return _page(request, case)
+
+
+def _ask(request: HttpRequest, form: KeyForm, *, refused: str = "") -> HttpResponse:
+    status = {"": 422 if form.errors else 200, "later": 429}.get(refused, 403)
+    told = {"form": form, "refused": REFUSED.get(refused, ""), "closed": "closed" in request.GET}
+    return render(request, "cases/follow.html", told, status=status)
+
+
+def _close() -> HttpResponse:
+    response = redirect(f"{reverse('cases:follow')}?closed")
+    key.forget(response)
+    return response
+
+
+def _act(request: HttpRequest, case: Case) -> HttpResponse:
+    act = None if case.is_withheld else _ACTS.get(request.POST.get("act", ""))
+    form = act(request, case) if act else None
+    if form is not None and form.errors:
+        return _page(request, case, form)
+    if key.has_cookie(request, case):
+        return _remembered(redirect(reverse("cases:follow")), case)
+    return _page(request, case)
+
+
+def _write(request: HttpRequest, case: Case) -> MessageForm:
+    form = MessageForm(request.POST, request.FILES)
+    form.is_valid()
+    said = form.cleaned_data.get(VOICE_FIELD)
+    if said:  # kept also where the words beside it are wrong: it could not be sent again
+        thread.family_speaks(case, said, spoken())
+    if not form.errors and form.cleaned_data["body"]:
+        thread.family_writes(case, form.cleaned_data["body"])
+    return form
+
+
+def _home(_request: HttpRequest, case: Case) -> None:
+    if case.standing.is_open:
+        report_home(case)
+
+
+def _withdraw(request: HttpRequest, case: Case) -> None:
+    """Take back one consent of this report, for one child."""
+    try:
+        consent = Consent.objects.given().filter(case=case, pk=request.POST.get("consent", "")).first()
+    except ValidationError:
+        return
+    if consent:
+        withdraw(consent)
+
+
+def _erase(_request: HttpRequest, case: Case) -> None:
+    ask_erasure(case)
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Case], MessageForm | None]] = {
+    "write": _write, "home": _home, "withdraw": _withdraw, "erase": _erase,
+}  # fmt: skip
+
+
+def _page(request: HttpRequest, case: Case, form: MessageForm | None = None) -> HttpResponse:
+    if case.is_withheld:
+        response = render(request, "cases/safe.html", {"said": SAFE, "key": key.field(case)})
+        return _remembered(response, case)
+    written = form or MessageForm()
+    with timezone.override(case.standing.unit.agency.zone):
+        shown = context(case, written)
+        status = 422 if written.errors else 200
+        return _remembered(render(request, "cases/thread.html", shown, status=status), case)
+
+
+def _remembered(response: HttpResponse, case: Case) -> HttpResponse:
+    key.remember(response, case)
+    return response
