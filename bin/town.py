@@ -10,22 +10,34 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
 from bin import need
 from project import scratch
 from project.invented import PASSWORD, REFERENCE, SECRET
 
 ROOT = Path(__file__).parent.parent
-TIME_ZONE = "Africa/Casablanca"
 CODE = re.compile(r"(\w+) \(\w+\) (\d{6})")
 STANDS_WITHIN_S = 120.0
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1100, "height": 900}
+
+SCREENS = (
+    "child", "photos", "clothes", "looks", "last_seen", "health", "places", "habits", "phones", "you",
+    "consent",
+)  # fmt: skip
+# What a mother chooses with one tap each.
+CHOSEN = {
+    "child": {"sex": "girl"},
+    "clothes": {"clothing": "dress", "clothing-colour-dress": "red"},
+    "looks": {"hair": "black_long"},
+    "last_seen": {"transport": "on_foot"},
+    "health": {"health_now": "asthma"},
+    "you": {"relation": "mother"},
+    "consent": {"answer": "all"},
+}
 
 
 class Town:
@@ -127,36 +139,54 @@ def speak(page: Page, language: str) -> None:
         page.wait_for_selector(f"html[lang={language}]")
 
 
-def fill_report(page: Page, language: str, photo: bytes) -> None:
-    """Fill in the family's form as a mother would."""
+def fill_report(page: Page, language: str) -> None:
+    """Fill in the first minute as a mother would."""
     page.goto(f"/{language}/report/")
-    page.fill("[name=given_name]", {"ar": "ياسمين", "fr": "Yasmine", "en": "Yasmine"}[language])
-    page.fill("[name=family_name]", {"ar": "الزرهوني", "fr": "Zerhouni", "en": "Zerhouni"}[language])
-    page.fill("[name=age_years]", "٩" if language == "ar" else "9")
-    page.check("[name=sex][value=girl]")
+    page.fill("[name=name_1]", {"ar": "ياسمين", "fr": "Yasmine", "en": "Yasmine"}[language])
+    page.select_option("[name=age_1]", "9")
     page.fill("[name=last_seen_words]", {"ar": "الرباط", "fr": "Rabat", "en": "Rabat"}[language])
-    seen = datetime.now(ZoneInfo(TIME_ZONE)) - timedelta(hours=2)
-    page.fill("[name=seen_date]", f"{seen:%Y-%m-%d}")
-    page.fill("[name=seen_time]", f"{seen:%H:%M}")
-    page.set_input_files("[name=photo]", {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo})
-    page.select_option("[name=garment_1]", "dress")
-    page.select_option("[name=colour_1]", "red")
-    page.select_option("[name=place_kind_1]", "friend")
-    page.fill("[name=place_words_1]", {"ar": "صديقتها سلمى، حي التقدم"}.get(language, "Salma, Takaddoum"))
-    page.fill("[name=reporter_name]", {"ar": "سميرة"}.get(language, "Samira"))
+    page.check("[name=ago][value=two_hours]")
     page.fill("[name=phone]", "٠٦٦١٠٠٠٠٠١" if language == "ar" else "06 61 00 00 01")
-    page.check("[name=relation][value=mother]")
-    page.check("[name=consent][value=all]")
 
 
 def send_report(page: Page) -> tuple[str, str]:
-    """Send the form; return the reference and the secret of the answer, or raise with what it says."""
+    """Send the first minute; return the reference and the secret of the answer, else raise what it says."""
     page.click("button.send")
     words = page.inner_text("main")
     reference, secret = REFERENCE.search(words), SECRET.search(words)
     if reference is None or secret is None:
         raise AssertionError(words)
     return reference.group(), secret.group()
+
+
+def tell_more(page: Page, language: str, photo: bytes) -> None:
+    """Go on from the answer through every short screen, as a mother would; end at the overview."""
+    page.click(".next button.send")
+    for screen in SCREENS:
+        page.wait_for_url(f"**/report/more/{screen}/")
+        fill_screen(page, screen, language, photo)
+        leave_screen(page)
+
+
+def fill_screen(page: Page, screen: str, language: str, photo: bytes) -> None:
+    """Fill in what a mother knows of a screen that is open."""
+    if screen == "child":
+        page.fill("[name=family_name]", {"ar": "الزرهوني"}.get(language, "Zerhouni"))
+    if screen == "photos":
+        file: FilePayload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        page.set_input_files("[name=photos]", file)
+    if screen == "places":
+        page.check("[name=kind][value=friend]")
+        page.fill("[name=words]", {"ar": "صديقتها سلمى، حي التقدم"}.get(language, "Salma, Takaddoum"))
+    if screen == "you":
+        page.fill("[name=name]", {"ar": "سميرة"}.get(language, "Samira"))
+    for name, value in CHOSEN.get(screen, {}).items():
+        page.check(f"[name={name}][value={value}]")
+
+
+def leave_screen(page: Page) -> None:
+    """Save the screen and go on."""
+    page.click(".go-on button.send")
 
 
 def press(page: Page, action: str) -> None:

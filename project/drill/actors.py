@@ -9,6 +9,8 @@ from project import demo
 from project.browser import Browser, Page, Upload, WalkError
 from project.invented import PASSWORD, REFERENCE, SECRET
 
+Values = Mapping[str, str | list[str]]
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -25,16 +27,23 @@ class Family:
         self.language = language
         self.browser = Browser(base)
 
-    def report(self, values: Mapping[str, str | list[str]], photo: bytes | None) -> Receipt:
-        """Fill in the form and send it; return what the answer says, or raise WalkError."""
+    def report(self, values: Values) -> Receipt:
+        """Send the first minute; return what the answer says, or raise WalkError."""
         page = self.browser.get(f"/{self.language}/report/").expect()
-        upload: Upload = ("photo.jpg", photo or b"", "image/jpeg")
-        files = {"photo": upload} if photo else None
-        answer = page.submit(page.form_with("given_name"), values, files)
+        answer = page.submit(page.form_with("name_1"), values)
         reference, secret = REFERENCE.search(answer.text), SECRET.search(answer.text)
         if reference is None or secret is None:
             raise WalkError(f"the report was not taken: {errors_of(answer)}")
         return Receipt(reference.group(), secret.group())
+
+    def tell(self, screen: str, values: Values, photo: bytes | None = None) -> None:
+        """Save one of the short screens after the first minute, or raise WalkError."""
+        page = self.browser.get(f"/{self.language}/report/more/{screen}/").expect()
+        files: dict[str, Upload] = {"photos": ("photo.jpg", photo, "image/jpeg")} if photo else {}
+        form = page.form_to(f"/report/more/{screen}/")
+        answer = page.submit(form, values, files, button="act")
+        if answer.status != 200 or answer.url == page.url:
+            raise WalkError(f"the screen {screen} was not taken: {errors_of(answer)}")
 
     def follow(self, receipt: Receipt) -> Page:
         """Open the thread."""

@@ -38,6 +38,15 @@ FAMILY_NAME = "Zerhouni"
 SEEN_BEFORE = timedelta(hours=2)
 PATIENCE_S = 600.0
 CHANNELS = ["sms", "email", "facebook"]
+# What the family tells on the short screens after the first minute.
+SCREENS: dict[str, dict[str, str | list[str]]] = {
+    "child": {"family_name": FAMILY_NAME, "sex": "girl"},
+    "photos": {},
+    "clothes": {"clothing": "dress", "clothing-colour-dress": "red"},
+    "looks": {"height": "128", "hair": "black_long"},
+    "you": {"name": "Samira Zerhouni", "relation": "mother"},
+    "consent": {"answer": "all"},
+}
 
 
 def run(*, recipients: int, out: Path | None, seed: int, quiet: bool) -> dict[str, Any]:
@@ -116,8 +125,11 @@ class Walk:
 
     def report(self) -> FamilyReceipt:
         seen = timezone.localtime(timezone.now() - SEEN_BEFORE, demo.zone())
-        language = settings.LANGUAGES[0][0]
-        return Family(self.base, language).report(report_form(seen, self.place), drawn_face())
+        family = Family(self.base, settings.LANGUAGES[0][0])
+        receipt = family.report(first_minute(seen, self.place))
+        for screen, values in SCREENS.items():
+            family.tell(screen, values, drawn_face() if screen == "photos" else None)
+        return receipt
 
     def propose(self, ines: OfficerAtDesk, case: Case) -> None:
         ines.sign_in()
@@ -196,28 +208,18 @@ def capital() -> Point:
     return settings.COUNTRY.capital
 
 
-def report_form(seen: datetime, place: Point) -> dict[str, str | list[str]]:
-    """Return what the family fills in: an invented girl last seen in the capital."""
+def first_minute(seen: datetime, place: Point) -> dict[str, str | list[str]]:
+    """Return what the family fills in first: an invented girl last seen in the capital."""
     return {
-        "given_name": CHILD,
-        "family_name": FAMILY_NAME,
-        "age_years": "9",
-        "sex": "girl",
-        "height": "128",
-        "hair": "black_long",
-        "garment_1": "dress",
-        "colour_1": "red",
-        "place_kind_1": "school",
-        "place_words_1": "drill",
+        "name_1": CHILD,
+        "age_1": "9",
         "last_seen_words": settings.COUNTRY.gazetteer.nearest(place).label("ar"),
         "lat": f"{place.lat:.5f}",
         "lon": f"{place.lon:.5f}",
+        "ago": "other",
         "seen_date": f"{seen:%Y-%m-%d}",
         "seen_time": f"{seen:%H:%M}",
-        "reporter_name": "Samira Zerhouni",
-        "relation": "mother",
         "phone": demo.FAMILY_PHONES[settings.COUNTRY.phone_region],
-        "consent": "all",
     }
 
 

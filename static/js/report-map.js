@@ -1,13 +1,14 @@
-/* A point for the words: from the phone's position, or tapped on a map our own server draws. Without this
-   script, without a position or without the map, the words are enough. */
+/* A point for the words: from the phone's position, or tapped on a map our own server draws once it is asked
+   for. Without this script, without a position or without the map, the words are enough. */
 "use strict";
 (() => {
   const root = document.querySelector("[data-map-url]");
   if (!root) return;
   const fields = Object.fromEntries(["lat", "lon", "error_m"].map((name) => [name, document.getElementsByName(name)[0]]));
+  const part = (name) => root.querySelector(`[data-do=${name}]`);
+  const frame = root.querySelector(".tap-frame");
   const picture = root.querySelector(".tap-picture");
   const said = root.querySelector("[data-said]");
-  const clear = root.querySelector("[data-do=clear]");
   const view = { lat: Number(root.dataset.lat), lon: Number(root.dataset.lon), span_km: 60 };
   let drawn = null;
   let wanted = 0;
@@ -15,6 +16,7 @@
   const isSet = () => fields.lat.value !== "";
 
   async function draw() {
+    if (frame.hidden) return;
     const body = new URLSearchParams(view);
     if (isSet()) {
       body.set("lat", fields.lat.value);
@@ -30,11 +32,15 @@
       const svg = new DOMParser().parseFromString(map.svg, "image/svg+xml").documentElement;
       picture.replaceChildren(document.importNode(svg, true));
       drawn = map;
-      root.hidden = false;
     } catch {
-      picture.replaceChildren();
-      root.hidden = false; // the position button works without a picture
+      picture.replaceChildren(); // the position button works without a picture
     }
+  }
+
+  function show(isShown) {
+    frame.hidden = !isShown;
+    part("map").setAttribute("aria-expanded", String(isShown));
+    draw();
   }
 
   function set(lat, lon, error_m) {
@@ -43,8 +49,8 @@
     fields.error_m.value = Math.ceil(error_m);
     view.lat = lat;
     view.lon = lon;
-    said.textContent = root.querySelector("[data-said]").dataset.set;
-    clear.hidden = false;
+    said.textContent = said.dataset.set;
+    part("clear").hidden = false;
     draw();
   }
 
@@ -60,11 +66,12 @@
   });
 
   const acts = {
+    map: () => show(frame.hidden),
     in: () => { view.span_km = Math.max(view.span_km / 2, 8); draw(); },
     out: () => { view.span_km = Math.min(view.span_km * 2, 2000); draw(); },
     clear: () => {
       for (const field of Object.values(fields)) field.value = "";
-      clear.hidden = true;
+      part("clear").hidden = true;
       said.textContent = "";
       draw();
     },
@@ -72,7 +79,7 @@
       const failed = () => { said.textContent = said.dataset.failed; };
       if (!navigator.geolocation) return failed();
       navigator.geolocation.getCurrentPosition(
-        ({ coords }) => { view.span_km = 8; set(coords.latitude, coords.longitude, coords.accuracy); },
+        ({ coords }) => { view.span_km = 8; set(coords.latitude, coords.longitude, coords.accuracy); show(true); },
         failed,
         { enableHighAccuracy: true, timeout: 15000 },
       );
@@ -83,11 +90,12 @@
     if (button) acts[button.dataset.do]();
   });
 
+  root.hidden = false;
   if (isSet()) {
     view.lat = Number(fields.lat.value);
     view.lon = Number(fields.lon.value);
     view.span_km = 8;
-    clear.hidden = false;
+    part("clear").hidden = false;
+    show(true);
   }
-  draw();
 })();

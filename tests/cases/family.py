@@ -6,7 +6,6 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from cases.consent_text import GROUPS
 from cases.fields import PUBLIC_FIELDS
 from cases.models import Case, Photo
 from cases.report import ConsentGiven, Report, ReportedChild, ReportedPhoto, ReportedPlace, Reporter, receive
@@ -77,30 +76,23 @@ def a_case(**changes):
 
 
 def form(**changes) -> dict[str, Any]:
-    """Return what a mother sends: nothing wrong in it."""
-    yesterday = timezone.now() - timedelta(days=1)
+    """Return what a mother sends in the first minute: nothing wrong in it."""
     values = {
-        "given_name": "Yasmine",
-        "family_name": "Zerhouni",
-        "age_years": "9",
-        "sex": "girl",
+        "name_1": "Yasmine",
+        "age_1": "9",
         "last_seen_words": "Salé",
-        "seen_date": yesterday.date().isoformat(),
-        "seen_time": "16:30",
-        "reporter_name": "Samira Zerhouni",
-        "relation": "mother",
+        "ago": "two_hours",
         "phone": "0612345678",
-        "consent": "all",
-        "garment_1": "jacket",
-        "colour_1": "red",
-        "place_kind_1": "friend",
-        "place_words_1": "chez Houda",
     }
     return {name: value for name, value in {**values, **changes}.items() if value is not None}
 
 
+def another_time(**changes) -> dict[str, Any]:
+    """Return the form with a day and an hour: yesterday, half past four."""
+    yesterday = timezone.now() - timedelta(days=1)
+    when = {"ago": "other", "seen_date": yesterday.date().isoformat(), "seen_time": "16:30"}
+    return form(**{**when, **changes})
+
+
 def upload(data: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, data, "image/jpeg")
-
-
-GROUPED = {name for _label, names in GROUPS.values() for name in names}
