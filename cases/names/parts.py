@@ -1,10 +1,118 @@
-"""The words of a name, as compared."""
+"""The words a name is compared by: particles joined to what they belong to, articles and titles left out."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable
+
 from geo.names import normalise
+
+MAX_LETTERS, MAX_WORDS = 120, 6  # of one name; what is longer is no name
+
+_LATIN = re.compile(r"[a-z]")
+_ARABIC = re.compile(r"[\u0621-\u064a]")
+_APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼʿʾ`´](?=\w)")
+_DIGITS = str.maketrans({"2": "", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "q"})  # as typed in chats
+_OPEN_3 = re.compile(r"(?:^3|(?<=[^aeiou])3)(?=[^aeiou]|$)")  # an ayn that stands for its vowel
+
+_ARTICLES = frozenset(
+    "el al l ul il er es ez en ed et ech esh ash as ar ad at an az de du des da la le ال".split()
+)
+_TITLES = frozenset(
+    "moulay my lalla lala sidi si haj hadj hajj hajja hadja mr mme mlle سيدي مولاي لاله حاج الحاج الحاجه".split()
+)
+_KIN = {
+    **dict.fromkeys(("ben", "bin", "ibn"), "ben"),
+    **dict.fromkeys(("bent", "bint"), "bent"),
+    **dict.fromkeys(("ould", "oulad", "ouled", "wuld"), "ould"),
+    **dict.fromkeys(("ait", "ayt"), "ait"),
+    **dict.fromkeys(("abou", "abu", "abi", "aboul", "abul", "abo"), "abou"),
+    **dict.fromkeys(("oum", "umm", "om", "umu"), "oum"),
+    **{
+        "bel": "bel",
+        "bou": "bou",
+        "بن": "بن",
+        "ابن": "بن",
+        "بل": "بل",
+        "بنت": "بنت",
+        "ولد": "ولد",
+        "ايت": "ايت",
+    },
+    **{"بو": "بو", "ابو": "ابو", "ابي": "ابو", "ام": "ام"},
+}
+_SERVANT = frozenset(("abd", "abdel", "abdul", "abdoul", "abdal", "abder", "abdes", "abden", "abdur", "عبد"))
+_FAITH = frozenset(("din", "dine", "deen", "eddine", "eddin", "addin", "الدين", "دين"))
+_GOD = frozenset(("allah", "ullah", "الله"))
+_NASAL = frozenset(("m", "n"))
+
+_ABD = re.compile(r"^abd(?:[aeou]{1,2}(?:l|([rsnztdj])(?=\1))?)?(?=.{3})(.*)$")
+_ABD_ARABIC = re.compile(r"^عبد(?:ال(?!ه$))?(?=..)(.*)$")
+_EDDINE = re.compile(r"^(.{3,}?)[aeiou]{0,2}(?:dd|ld)[iey]+ne?$")
+_EDDINE_ARABIC = re.compile(r"^(.{2,})الدين$")
 
 
 def parts(name: str) -> tuple[str, ...]:
-    """Return the words of a name."""
-    return tuple(normalise(name).split())
+    """Return the normalised words of a name in their order; () where it holds no letter."""
+    bare = _APOSTROPHE.sub("", unicodedata.normalize("NFKC", name[:MAX_LETTERS]))
+    words = [word for word in map(_letters, normalise(bare).split()) if word]
+    return tuple(_joined(map(canonical, _without_titles(words))))[:MAX_WORDS]
+
+
+def is_arabic(word: str) -> bool:
+    return bool(_ARABIC.search(word))
+
+
+def canonical(word: str) -> str:
+    """Return a word with the article inside it left out: abdelhak as abdhak, nour-eddine as nourdin."""
+    if is_arabic(word):
+        if found := _ABD_ARABIC.match(word):
+            return "عبد" + found[1]
+        found = _EDDINE_ARABIC.match(word)
+        return found[1] + "دين" if found else word
+    if found := _ABD.match(word):
+        return "abd" + found[2]
+    found = _EDDINE.match(word)
+    return found[1] + "din" if found else word
+
+
+def _letters(word: str) -> str:
+    if _LATIN.search(word):
+        word = _OPEN_3.sub("a", word.translate(_DIGITS)).replace("3", "")
+    return "".join(letter for letter in word if letter.isalpha())
+
+
+def _without_titles(words: list[str]) -> list[str]:
+    kept = [word for word in words if word not in _ARTICLES] or words
+    while len(kept) > 1 and kept[0] in _TITLES:
+        kept = kept[1:]
+    return kept
+
+
+def _joined(words: Iterable[str]) -> list[str]:
+    """Return the words with ben, abou, abd, ... before and din, allah after joined to their neighbours."""
+    done: list[str] = []
+    for word in reversed(list(words)):
+        after = done.pop() if done else ""
+        if after in _FAITH:
+            done.append(word + ("دين" if is_arabic(word) else "din"))
+        elif after in _GOD:
+            done.append(_with_god(word, after))
+        elif after and word in _SERVANT:
+            done.append(("عبد" + _bare(after)) if is_arabic(word) else f"abd{after}")
+        elif after and (word in _KIN or word in _NASAL):
+            done.append(_KIN.get(word, word) + _bare(after))
+        else:
+            done.extend(filter(None, (after, word)))
+    return done[::-1]
+
+
+def _with_god(word: str, god: str) -> str:
+    if word in _SERVANT:
+        return "عبدله" if is_arabic(word) else "abdlah"
+    return word + god
+
+
+def _bare(word: str) -> str:
+    """Return an Arabic word without its article."""
+    return word[2:] if word.startswith("ال") and len(word) > 4 else word

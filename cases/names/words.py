@@ -1,0 +1,92 @@
+"""One word of a name beside one word of another: known names first, then sounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from cases.names.distance import distance
+from cases.names.known import Names
+from cases.names.parts import is_arabic
+from cases.names.sounds import sounds
+
+SPELT_OTHERWISE = 0.98  # two spellings of one known name
+SHORT_FORM = 0.86  # Simo for Mohamed, Hamid for Abdelhamid
+OTHER_NAME = 0.4  # at most for two different known names, however near their sounds
+PER_LETTER = 2.0  # likeness lost to a letter's cost in a word of one letter
+LEAST_LIKE = 0.5  # below it how much less does not matter
+
+_STEMS = (("abd", "عبد"), ("abou", "ابو"), ("ben", "بن"), ("bel", "بل"), ("ait", "ايت"), ("bou", "بو"))
+_STEM_LETTERS = 2  # that must be left of a word without its ben or abd
+
+
+@dataclass(frozen=True)
+class Word:
+    """Hold one part of a name as it is compared; ids are the known names it may spell or be short for."""
+
+    text: str
+    arabic: bool
+    sounds: tuple[str, ...]
+    ids: frozenset[int]
+    short: frozenset[int]
+    kinds: frozenset[str]
+
+    @property
+    def is_family(self) -> bool:
+        return self.kinds == {"s"}
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.kinds & {"m", "f"})
+
+
+def word(text: str, known: Names) -> Word:
+    """Return a part of a name, or several joined by a space, ready to compare."""
+    arabic, ids = is_arabic(text), known.find(text)
+    if not ids and arabic and text.startswith("ال"):
+        ids = known.find(text[2:])
+    short = known.short.get(text, frozenset())
+    return Word(text, arabic, sounds(text.replace(" ", "")), ids, short, known.kinds(ids | short))
+
+
+def alike(a: Word, b: Word, known: Names) -> float:
+    """Return 0..1 how alike two words are; LEAST_LIKE at most where they are not."""
+    if a.text == b.text:
+        return 1.0
+    if a.ids & b.ids:
+        return SPELT_OTHERWISE
+    if a.ids & b.short or a.short & b.ids or a.short & b.short or _servant_of(a, b, known):
+        return SHORT_FORM
+    heard = _heard(a, b)
+    return min(heard, OTHER_NAME) if a.ids and b.ids else heard
+
+
+def _servant_of(a: Word, b: Word, known: Names) -> bool:
+    """Return whether one is the other with Abd before it."""
+    (stem_a, rest_a), (stem_b, rest_b) = _stem(a.text), _stem(b.text)
+    if (stem_a == "abd") == (stem_b == "abd"):
+        return False
+    rest, other = (rest_a, b) if stem_a == "abd" else (rest_b, a)
+    return rest == other.text or bool(known.find(rest) & other.ids)
+
+
+def _stem(text: str) -> tuple[str, str]:
+    for latin, arabic in _STEMS:
+        for prefix in (latin, arabic):
+            if text.startswith(prefix) and len(text) - len(prefix) >= _STEM_LETTERS:
+                return latin, text[len(prefix) :]
+    return "", text
+
+
+def _heard(a: Word, b: Word) -> float:
+    (stem_a, rest_a), (stem_b, rest_b) = _stem(a.text), _stem(b.text)
+    shared = stem_a == stem_b != ""
+    heard_a, heard_b = (sounds(rest_a), sounds(rest_b)) if shared else (a.sounds, b.sounds)
+    bare = (a.arabic, b.arabic)
+    return max((_near(one, other, bare) for one, other in product(heard_a, heard_b)), default=0.0)
+
+
+def _near(one: str, other: str, bare: tuple[bool, bool]) -> float:
+    letters = max(len(one), len(other))
+    limit = letters * (1 - LEAST_LIKE) / PER_LETTER
+    return max(0.0, 1 - PER_LETTER * distance(one, other, bare=bare, limit=limit) / letters)
