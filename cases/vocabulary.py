@@ -22,10 +22,17 @@ Words = Mapping[str, str]
 
 @cache
 def lists() -> Mapping[str, Mapping[str, Words]]:
-    """Return {list: {code: {key: word}}} in the order of the file."""
-    with FILE.open("rb") as file:
-        written = tomllib.load(file)
-    return {name: _whole(name, written) for name in written}
+    """Return {list: {code: {key: word}}} in the order of the file, shared codes after a list's own."""
+    whole = {}
+    for name, written in _file().items():
+        own = {code: words for code, words in written.items() if code != "like"}
+        whole[name] = {**own, **_file().get(like(name), {})}
+    return whole
+
+
+def like(name: str) -> str:
+    """Return the list whose codes, words and drawings the list shares, "" for none."""
+    return str(_file().get(name, {}).get("like", ""))
 
 
 def codes(name: str) -> tuple[str, ...]:
@@ -82,8 +89,7 @@ def dressed(garment: str, colour_code: str, language: str, *, listed: str = "gar
     return f"{hue} {what}" if language == "en" else f"{what} {hue}"
 
 
-def _whole(name: str, written: Mapping[str, Any]) -> Mapping[str, Words]:
-    """Return the list with the codes it shares after its own."""
-    own = dict(written[name])
-    shared = own.pop("like", None)
-    return {**own, **written[shared]} if shared else own
+@cache
+def _file() -> Mapping[str, Any]:
+    with FILE.open("rb") as file:
+        return tomllib.load(file)

@@ -35,8 +35,10 @@ def drawn() -> Mapping[str, str]:
 
 def picture_url(listed: str, code: str) -> str:
     """Return the address for <use href>, "" for a code nobody has drawn."""
-    name = f"{listed}-{code}"
-    return f"{static(f'img/{drawn()[name]}')}#{name}" if name in drawn() else ""
+    for name in (f"{listed}-{code}", f"{vocabulary.like(listed)}-{code}"):
+        if name in drawn():
+            return f"{static(f'img/{drawn()[name]}')}#{name}"
+    return ""
 
 
 class _Pictured(forms.widgets.ChoiceWidget):
