@@ -203,7 +203,7 @@ def test_pictures_are_hidden_from_a_screen_reader_and_every_choice_has_its_words
 
 def test_a_whole_field_names_its_group_and_says_what_is_wrong_beside_it():
     form = filled("hair=none")
-    page = render_to_string("cases/widgets/field.html", {"field": form["hair"]})
+    page = render_to_string("cases/field.html", {"field": form["hair"]})
     assert "<legend>Hair" in page
     assert 'id="id_hair"' in page, "the summary of errors links to it"
     assert page.index("errorlist") < page.index("<input")
