@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.dispatch import receiver
+from django.utils.translation import gettext_lazy as _
 
 from alerts import withdrawal
 from alerts.issue.ending import end, lapse_proposals
 from alerts.models import Alert
 from cases.models import Case, Consent
 from cases.signals import case_closed, consent_withdrawn
+from cases.standing import MILESTONES, Milestone
 from trust.models import Officer
 
 # "Found" is said to the public only of a living child.
@@ -23,7 +26,7 @@ ENDS = {
 
 
 @receiver(case_closed)
-def end_alerts(case: Case, outcome: str, officer: Officer | None = None, **_: Any) -> None:
+def end_alerts(case: Case, outcome: str, officer: Officer | None = None, **_more: Any) -> None:
     """End what is live on a closed case; whoever closed it had the right and a fresh factor."""
     for alert in Alert.objects.live().filter(case=case):
         end(alert, ENDS.get(outcome, Alert.End.ENDED), officer)
@@ -31,6 +34,18 @@ def end_alerts(case: Case, outcome: str, officer: Officer | None = None, **_: An
 
 
 @receiver(consent_withdrawn)
-def take_back(consent: Consent, **_: Any) -> None:
+def take_back(consent: Consent, **_more: Any) -> None:
     """Take back what a withdrawn consent no longer covers."""
     withdrawal.take_back(consent)
+
+
+def alert_times(case: Case) -> Iterator[Milestone]:
+    """Yield when the public was alerted about a case, and when that ended."""
+    for alert in Alert.objects.public().filter(case=case).order_by("live_at"):
+        if alert.live_at:
+            yield Milestone(_("Alert sent"), alert.live_at)
+        if alert.ended_at:
+            yield Milestone(_("Alert ended"), alert.ended_at)
+
+
+MILESTONES.append(alert_times)

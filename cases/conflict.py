@@ -36,7 +36,7 @@ def look(case: Case) -> str:
 
     Called after whatever may have changed that. What an authority decided on is not raised again.
     """
-    standing = case.standing
+    standing = Case.objects.get(pk=case.pk).standing  # the caller's row may be older than a settlement
     ground = "" if standing.conflict or not standing.is_open else _ground(standing)
     if ground:
         raise_conflict(standing, ground)

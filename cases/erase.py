@@ -26,7 +26,7 @@ from cases.models import (
 from trust import keys, vault
 from trust.models import Officer
 
-BLANK = {
+BLANK: dict[str, object] = {
     "last_seen_words": None, "last_seen_place": None, "last_seen_error_m": None, "last_seen_region": "",
     "reporter": None, "reason": None, "secret_hash": "", "submission": None, "category": "unknown",
     "outcome": "", "doubts": [], "conflict_ground": "", "conflict_decision": None,

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 TASK = "same_child"
 DECIDE_WITHIN = timedelta(minutes=30)
+COMPARED = frozenset({"child", "you", "phones"})  # the screens that tell what is compared
 CANDIDATES = 50  # reports that share a word, a sound or a phone, those that share most first
 IN_WORK = (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
 

@@ -38,7 +38,7 @@ def seen(cases: Iterable[UUID], now: datetime) -> dict[UUID, list[Seen]]:
     return found
 
 
-def _cases(wanted: list[UUID]) -> QuerySet[Case, dict[str, Any]]:
+def _cases(wanted: list[UUID]) -> QuerySet[Any, Any]:
     return Case.objects.filter(pk__in=wanted).values("pk", "last_seen_at", "last_seen_place", "reporter")
 
 
@@ -46,7 +46,8 @@ def _told(wanted: list[UUID]) -> dict[UUID, dict[str, Any]]:
     """Return {child: {field: newest value}} of the groups that hold other names and the child's phone."""
     sheets = Facts.objects.filter(case__in=wanted, child__isnull=False, group__in=("identity", "phones"))
     found: dict[UUID, dict[str, Any]] = {}
-    for sheet in _opened(sheets.values("case_id", "child_id", "entries"), "case_id"):
+    rows: QuerySet[Any, Any] = sheets.values("case_id", "child_id", "entries")
+    for sheet in _opened(rows, "case_id"):
         newest = {name: rows[-1]["value"] for name, rows in (sheet["entries"] or {}).items() if rows}
         found.setdefault(sheet["child_id"], {}).update(newest)
     return found
@@ -90,7 +91,7 @@ def _e164(phone: str | None) -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
-def _opened(rows: QuerySet[Any, dict[str, Any]], owner: str) -> list[dict[str, Any]]:
+def _opened(rows: QuerySet[Any, Any], owner: str) -> list[dict[str, Any]]:
     """Return the rows with their sealed values opened; None where the key is gone."""
     model: type[Model] = rows.model
     read = list(rows)

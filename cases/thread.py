@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, MoveRefused, ThreadEntry
+from cases import receiving
+from cases.models import Case, MoveRefused, ThreadEntry, VoiceNote
+from cases.reported import ReportedVoice
 from trust import audit, clock, secrets, throttle
 from trust.codes import CodeError
 from trust.models import Officer, Task
@@ -27,7 +30,7 @@ SAID: dict[str, Promise] = {
     "erasure_asked": _("You asked us to forget your report. The unit has been told."),
     "merged": _("Your report was joined to another one about the same child."),
     "secret_renewed": _("An officer gave you a new secret. The old one opens nothing any more."),
-    "spoken": _("A voice message has arrived."),
+    "spoken": _("Voice message"),
 }
 WAITS = "family_waits"
 MAX_BODY = 4000
@@ -83,6 +86,19 @@ def family_writes(case: Case, body: str) -> ThreadEntry:
         entry = _write(case.pk, ThreadEntry.Author.FAMILY, body)
         family_waits(case)
     return entry
+
+
+def family_speaks(case: Case, voice: ReportedVoice, language: str) -> VoiceNote | None:
+    """Keep a voice message and open a task for the unit; None for one that is there already."""
+    digest = hashlib.sha256(voice.original).hexdigest()
+    with transaction.atomic():
+        if VoiceNote.objects.filter(case=case, field=voice.field, original_sha256=digest).exists():
+            return None  # a double click, or the same form sent again
+        note = receiving.add_voice(case, None, voice, clock.now(), language=language)
+        family = ThreadEntry.Author.FAMILY
+        ThreadEntry.objects.create(subject=case.pk, author=family, code="spoken", body="", at=note.added_at)
+        family_waits(case)
+    return note
 
 
 def family_waits(case: Case) -> Task:

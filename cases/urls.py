@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from cases.map_view import tap_map
-from cases.thread_views import follow
+from cases.views.follow import follow
 from cases.views.more import overview, screen
 from cases.views.start import report
 

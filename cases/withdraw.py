@@ -39,7 +39,8 @@ def withdraw(
         if officer is None and not is_replaced:
             _look(case, locked)
         if case.conflict:
-            return _leave(case, locked, officer)
+            _leave(case, locked, officer)
+            return None
         if case.public_since is None:
             _end(locked, officer)
             return None

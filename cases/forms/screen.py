@@ -11,7 +11,7 @@ from django import forms
 from django.db import transaction
 from django.utils.functional import Promise
 
-from cases import fields, receiving
+from cases import fields, receiving, same_child
 from cases.fields import Field
 from cases.forms import declared
 from cases.forms.voice import PREFIX, VoiceField
@@ -110,6 +110,8 @@ class ScreenForm(forms.Form):
             Case.objects.select_for_update().get(pk=self.case.pk)
             self.save_columns()
             tell(self.case, self.child, self.changed_facts(), self.told)
+            if self.screen in same_child.COMPARED:
+                same_child.look_safely(self.case)
 
     def keep_files(self) -> None:
         """Keep every voice note that can be played, once."""
