@@ -19,7 +19,7 @@ PHOTO = pictures.picture(size=(1200, 900))
 VOICE = recordings.recorded()
 
 
-def taken(data: dict, **extra):
+def taken(data, **extra):
     request = RequestFactory().post("/en/report/", data, **extra)
     request.upload_handlers = [CappedUpload(request)]
     return request

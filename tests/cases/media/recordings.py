@@ -23,7 +23,7 @@ MADE = {
 }
 
 
-def tone(seconds: float, rate: int, loudness: float = 0.3) -> array:
+def tone(seconds: float, rate: int, loudness: float = 0.3) -> "array[int]":
     """Return a voice's stand-in: 220 Hz, mono, 16 bits."""
     step = 2 * math.pi * 220 / rate
     return array("h", (int(32_767 * loudness * math.sin(step * at)) for at in range(int(seconds * rate))))

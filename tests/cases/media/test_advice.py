@@ -18,7 +18,7 @@ def advice(image: Image.Image, quality: int = 85) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("image", [FACE, LARGE], ids=["600 wide", "1200 wide"])
-@pytest.mark.parametrize("quality", [10, 30, 85])
+@pytest.mark.parametrize("quality", [10, 85])
 def test_a_sharp_face_is_not_called_blurred_however_hard_it_was_compressed(image, quality):
     assert advice(image, quality) == ()
 
@@ -39,8 +39,7 @@ def test_what_is_only_dim_plain_or_soft_behind_is_not_called_blurred(image):
     assert advice(image, 70) == ()
 
 
-@pytest.mark.parametrize("image", [FACE, LARGE, faces.face((450, 600))], ids=["600", "1200", "450"])
-@pytest.mark.parametrize("quality", [30, 85])
+@pytest.mark.parametrize(("image", "quality"), [(FACE, 30), (LARGE, 85)], ids=["600 wide", "1200 wide"])
 @pytest.mark.parametrize(
     "spoil",
     [

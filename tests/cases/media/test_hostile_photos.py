@@ -42,13 +42,13 @@ def test_each_is_refused_by_its_code(data, code):
     assert refusal(data) == code
 
 
-@pytest.mark.parametrize("cut", [1, 8, 24, 100, 400, 800, 1200])
+@pytest.mark.parametrize("cut", [8, 24, 400, 1200])
 @pytest.mark.parametrize("sample", ["red-left.heic", "turned.heic"])
 def test_a_heic_cut_anywhere_is_an_answer(sample, cut):
     assert refusal((pictures.HEIC.parent / sample).read_bytes()[:cut]) in ("truncated", "not_a_picture")
 
 
-@pytest.mark.parametrize("at", range(12, 1300, 97))
+@pytest.mark.parametrize("at", range(12, 1300, 151))
 def test_a_heic_with_a_wrong_byte_is_an_answer(at):
     data = bytearray(pictures.HEIC.read_bytes())
     data[at] ^= 0xFF
@@ -114,8 +114,8 @@ def test_each_of_the_eight_orientations_is_turned_rightly(orientation):
     assert (clean.width, clean.height) == expected.size
     for x, y in ((20, 20), (-20, 20), (20, -20), (-20, -20)):
         at = (x % expected.width, y % expected.height)
-        found, wanted = pictures.colour_at(clean.jpeg, *at), expected.getpixel(at)
-        assert all(abs(one - other) < 40 for one, other in zip(found, wanted, strict=True))
+        wanted = [expected.getchannel(band).getpixel(at) for band in "RGB"]
+        assert pictures.colour_at(clean.jpeg, *at) == pytest.approx(wanted, abs=40)
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 65_535])

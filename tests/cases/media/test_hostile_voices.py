@@ -177,7 +177,7 @@ def lists(local: str, address: str) -> dict[str, bytes]:
 NAMES = list(lists("", ""))
 
 
-@pytest.mark.parametrize("before", [b"", b"ID3\x04\0\0\0\0\0\0", b"OggS", b"\xff\xfb\x90\0", b"caff\0\1\0\0"])
+@pytest.mark.parametrize("before", [b"", b"ID3\x04\0\0\0\0\0\0", b"OggS"])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_list_opens_another_file_or_address(name, before, tmp_path, caught):
     address, calls = caught
@@ -201,7 +201,7 @@ def test_without_our_limits_a_list_would_be_followed(caught):
     address, calls = caught
     with (
         pytest.raises(av.FFmpegError),
-        av.open(io.BytesIO(lists("", address)["hls http"]), format="hls") as file,
+        av.open(io.BytesIO(lists("", address)["hls http"]), "r", format="hls") as file,
     ):
         next(file.decode(audio=0))
     assert calls

@@ -72,11 +72,11 @@ def record(page):
     expect(page.locator("[data-part=time]")).to_have_text("0:01")
 
 
-def said(page) -> str:
+def said(page):
     return page.inner_text("[data-part=said]")
 
 
-def carried(page) -> int:
+def carried(page):
     """Return how many files the form would carry."""
     return page.evaluate("document.querySelector('[data-voice]').files.length")
 

@@ -25,7 +25,7 @@ def test_what_phones_record_becomes_a_clean_mp3(by):
 
 def test_the_clean_copy_is_one_small_channel_that_sounds_like_the_original():
     found = listen(recorded("iphone", seconds=4))
-    with av.open(io.BytesIO(found.mp3)) as clean:
+    with av.open(io.BytesIO(found.mp3), "r") as clean:
         stream = clean.streams.audio[0]
         assert (stream.channels, stream.rate) == (1, voice_sandbox.RATE_HZ)
         samples = [
