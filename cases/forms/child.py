@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import fields, receiving
 from cases.forms.ages import AgeField, told, years_and_months
 from cases.forms.pictures import PictureChoiceField
-from cases.forms.screen import Part, ScreenForm
+from cases.forms.screen import ScreenForm
 from cases.forms.when import refuse_hijri
 from cases.forms.words import DAYS, WordsField, is_arabic, zone
 from cases.models import Child
@@ -115,11 +115,6 @@ class ChildScreen(ScreenForm):
             years, months = years_and_months(said["age"])
             age = {"age_years": years, "age_months": months, "age_given_at": clock.now()}
             amend(child, "age", age, self.told)
-
-    def parts(self) -> Any:
-        """Yield the declared fields, folded: what stands in columns comes first, by the template."""
-        blocks = [self.block(one) for one in self.declared]
-        yield Part(_("Nickname, place of birth, languages"), blocks, is_open=any(map(self._speaks, blocks)))
 
     @property
     def _written(self) -> str:

@@ -30,7 +30,7 @@ class ConsentScreen(ScreenForm):
 
     template_name = "cases/screens/consent.html"
 
-    relation = PictureChoiceField(listed="relation", label=_("You are"), required=False)
+    relation = PictureChoiceField(listed="relation", label=_("You are"))
     guardian = WordsField(label=_("Your name"), max_length=120, required=False)
     authority = PictureChoiceField(
         listed="authority", label=_("By what right do you decide for the child?"), required=False
@@ -58,6 +58,7 @@ class ConsentScreen(ScreenForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["relation"].required = False  # see clean()
         channels = [(channel.code, channel.label) for channel in consent_text.channels()]
         self.fields["allowed"].choices = consent_text.field_choices()  # type: ignore[attr-defined]
         self.fields["channels"].choices = channels  # type: ignore[attr-defined]  # boxes have them

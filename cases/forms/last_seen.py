@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from cases import receiving
 from cases.forms.screen import ScreenForm
 from cases.forms.when import MomentPart
@@ -23,10 +21,6 @@ class LastSeenScreen(ScreenForm, WherePart, MomentPart):
 
     template_name = "cases/screens/last_seen.html"
     asks_point = True
-    folded = (
-        (_("A vehicle"), ("vehicle_kind", "vehicle_colour", "vehicle_note")),
-        (_("A message, a threat, custody"), ("note_left", "threat", "custody", "custody_note")),
-    )
 
     def columns(self) -> Mapping[str, Any]:
         seen = self.case.last_seen_at.astimezone(zone())

@@ -25,6 +25,12 @@ from trust import audit, clock
 VOICE = "places"
 DETAILS = ("person", "phone", "often", "days", "part", "with", "found_before")
 MOST = 40
+# Where most children are found, and where those are who go by themselves.
+USUAL = (
+    "friend", "relative", "other_parent", "former_home", "school", "park", "sports", "youth_club", "cafe",
+    "shop", "station", "beach", "street", "work", "mosque",
+)  # fmt: skip
+OTHERS = tuple(code for code in vocabulary.offered("place_kind") if code not in USUAL)
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,8 @@ class PlacesScreen(ScreenForm, TapPart):
     template_name = "cases/screens/places.html"
     asks_point = True
 
-    kind = PictureChoiceField(listed="place_kind", label=_("What kind of place?"), required=False)
+    kind = PictureChoiceField(listed="place_kind", codes=USUAL, label=_("What kind of place?"))
+    other_kind = PictureChoiceField(listed="place_kind", codes=OTHERS, label=_("Other kinds of places"))
     person = WordsField(label=_("Who lives or works there?"), max_length=160, required=False)
     phone = WordsField(label=_("Their phone"), max_length=80, required=False)
     words = WordsField(
@@ -62,8 +69,9 @@ class PlacesScreen(ScreenForm, TapPart):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields[PREFIX + VOICE] = VoiceField(VOICE, label=_("Places and people"))
-        for name in ("phone",):
-            self.fields[name].widget.attrs.update({"type": "tel", "dir": "ltr", "autocomplete": "off"})
+        for name in ("kind", "other_kind"):
+            self.fields[name].required = False
+        self.fields["phone"].widget.attrs.update({"type": "tel", "dir": "ltr", "autocomplete": "off"})
 
     @property
     def stays(self) -> bool:
@@ -71,6 +79,8 @@ class PlacesScreen(ScreenForm, TapPart):
         return self.data.get("act") != "save" or bool(self.cleaned_data.get("remove"))
 
     def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        said["kind"] = said.get("kind") or said.get("other_kind") or ""
         if not self._is_told() or self.cleaned_data.get("remove"):
             return self.cleaned_data
         known = any(self.cleaned_data.get(name) for name in ("kind", "words", "person", "lat"))
@@ -108,6 +118,10 @@ class PlacesScreen(ScreenForm, TapPart):
     @property
     def recorder_notes(self) -> int:
         return self._kept_notes.get(VOICE, 0)
+
+    @property
+    def other_is_told(self) -> bool:
+        return bool(self["other_kind"].value() or self["other_kind"].errors)
 
     def _is_told(self) -> bool:
         said = self.cleaned_data

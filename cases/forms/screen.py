@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from cases import fields, receiving, same_child
 from cases.fields import Field
 from cases.forms import declared
+from cases.forms.folds import FIRST, FOLDED
 from cases.forms.voice import PREFIX, VoiceField
 from cases.models import Case, Child, Facts, VoiceNote
 from cases.reported import ReportedVoice
@@ -55,7 +56,6 @@ class ScreenForm(forms.Form):
     template_name = "cases/screens/fields.html"
     use_required_attribute = False
     is_optional = True  # so no field says so by itself
-    folded: Sequence[tuple[str | Promise, Sequence[str]]] = ()
     asks_point = False
 
     def __init__(
@@ -137,10 +137,13 @@ class ScreenForm(forms.Form):
         return {name: said for name, said in now.items() if said != self.shown.get(name)}
 
     def parts(self) -> Iterator[Part]:
-        """Yield the page's parts, the unfolded one first."""
-        away = {name for _label, names in self.folded for name in names}
-        yield Part("", [self.block(one) for one in self.declared if one.name not in away], is_open=True)
-        for label, names in self.folded:
+        """Yield the page's parts, the unfolded one first (see cases.forms.folds)."""
+        folded = FOLDED.get(self.screen, ())
+        away = {name for _label, names in folded for name in names}
+        first = FIRST.get(self.screen, ())
+        others = [one.name for one in self.declared if one.name not in (*first, *away)]
+        yield Part("", [self.block(fields.FIELDS[name]) for name in (*first, *others)], is_open=True)
+        for label, names in folded:
             blocks = [self.block(fields.FIELDS[name]) for name in names]
             yield Part(label, blocks, is_open=any(self._speaks(block) for block in blocks))
 

@@ -38,17 +38,10 @@ PER_CHILD: frozenset[str] = frozenset(
 )
 
 
-class HealthScreen(ScreenForm):
-    folded = (
-        (_("A disability or autism, and what helps"), ("disability", "drawn_to", "frightened_by", "calms")),
-    )
-
-
 _FORMS: Mapping[str, type[ScreenForm]] = {
     "child": ChildScreen,
     "photos": PhotosScreen,
     "last_seen": LastSeenScreen,
-    "health": HealthScreen,
     "places": PlacesScreen,
     "you": YouScreen,
     "consent": ConsentScreen,

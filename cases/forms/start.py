@@ -19,6 +19,7 @@ from trust import clock, formfields
 
 MAX_CHILDREN = 6
 SAID_ONLY = "said_only"
+NO_PHONE = _("Give a phone number, so that the police can call you back.")
 
 
 class StartForm(AgoPart, WherePart):
@@ -29,7 +30,9 @@ class StartForm(AgoPart, WherePart):
     is_optional = True  # so no field says so by itself
 
     phone = formfields.PhoneField(
-        label=_("Your phone"), help_text=_("The police call you back on this number at once.")
+        label=_("Your phone"),
+        help_text=_("The police call you back on this number at once."),
+        error_messages={"required": NO_PHONE},
     )
     children = HiddenWords(most=2)
     voice_start = VoiceField("start", label=_("Name, age, place and time"))
@@ -46,6 +49,8 @@ class StartForm(AgoPart, WherePart):
             label = _("Name of the child") if number == 1 else _("Name of another child")
             self.fields[f"name_{number}"] = WordsField(label=label, max_length=160, required=False)
             self.fields[f"age_{number}"] = AgeField(label=_("Age"), required=False)
+        rows = [f"{name}_{number}" for number in range(1, self.count + 1) for name in ("name", "age")]
+        self.order_fields(["voice_start", *rows, "last_seen_words", "place_choice", "ago"])
 
     def clean(self) -> dict[str, Any]:
         token = self.cleaned_data.get("voice_draft", "")

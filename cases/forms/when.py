@@ -113,7 +113,7 @@ class AgoPart(MomentPart):
 
     ago = PictureChoiceField(
         listed="ago",
-        label=_("When?"),
+        label=_("Last seen when?"),
         error_messages={"required": _("Choose about when the child was last seen.")},
     )
 

@@ -47,7 +47,7 @@ class WherePart(TapPart):
     """Set last_seen when the place is known or its words are to be kept."""
 
     last_seen_words = WordsField(
-        label=_("Place"),
+        label=_("Last seen where?"),
         help_text=_("Quarter, street, school, souk, station: as you would say it to a neighbour."),
         max_length=300,
         required=False,

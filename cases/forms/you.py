@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases import receiving
 from cases.forms.pictures import PictureChoiceField
 from cases.forms.screen import ScreenForm
+from cases.forms.start import NO_PHONE
 from cases.forms.words import WordsField
 from cases.telling import amend
 from trust import formfields
@@ -24,9 +25,11 @@ class YouScreen(ScreenForm):
     template_name = "cases/screens/you.html"
 
     name = WordsField(label=_("Your name"), max_length=120, required=False)
-    relation = PictureChoiceField(listed="relation", label=_("You are"), required=False)
+    relation = PictureChoiceField(listed="relation", label=_("You are"))
     phone = formfields.PhoneField(
-        label=_("Your phone"), help_text=_("The police call you back on this number at once.")
+        label=_("Your phone"),
+        help_text=_("The police call you back on this number at once."),
+        error_messages={"required": NO_PHONE},
     )
     email = forms.EmailField(label=_("Your e-mail"), required=False, max_length=254)
     document = WordsField(
@@ -35,6 +38,10 @@ class YouScreen(ScreenForm):
         max_length=120,
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["relation"].required = False  # declared as required so that "I do not know" is no choice
 
     def columns(self) -> Mapping[str, Any]:
         told = self.case.reporter or {}
