@@ -24,7 +24,7 @@ __all__ = ["Gazetteer", "GazetteerError", "Place"]
 
 # What every town has one of: alone such a word names no place, in whatever list it stands as a name.
 _EVERYWHERE = frozenset(
-    loose(word)
+    normalise(word)
     for word in placefile.barred(
         "médina|ancienne médina|old medina|mosquée|mosque|église|church|plage|beach|gare|station|"
         "marché|market|"
@@ -56,16 +56,15 @@ class Gazetteer:
             self._index(place)
 
     def _index(self, place: Place) -> None:
-        keys = {name: loose(name) for name in (*place.names, *place.local)}
-        local = {key for name, key in keys.items() if name in place.local or key in _EVERYWHERE}
-        sure = {name for name in place.names if keys[name] not in _EVERYWHERE}
-        for key in local:
+        exact = {name: normalise(name) for name in (*place.names, *place.local)}
+        sure = {name for name in place.names if exact[name] not in _EVERYWHERE}
+        for key in {loose(name) for name in exact if name in place.local or name not in sure}:
             self._local[key].append(place)
-        for key in {normalise(name) for name in place.name.values() if name in sure}:
+        for key in {exact[name] for name in place.name.values() if name in sure}:
             self._proper[key].append(place)
-        for key in {normalise(name) for name in sure}:
+        for key in {exact[name] for name in sure}:
             self._any[key].append(place)
-        for key in {keys[name] for name in sure}:
+        for key in {loose(name) for name in sure}:
             self._loose[key].append(place)
 
     @classmethod
@@ -81,6 +80,8 @@ class Gazetteer:
         """
         exact, rough = normalise(text), loose(text)
         local = self._local.get(rough, [])
+        if exact in _EVERYWHERE:
+            return list(local), False
         for index, key in ((self._proper, exact), (self._any, exact), (self._loose, rough)):
             found = index.get(key) if len(key) >= _SHORTEST_LOOSE or index is not self._loose else None
             if found:

