@@ -37,10 +37,9 @@ def look_for(case: Case) -> list[Resemblance]:
     standing = case.standing
     if not standing.is_open:
         return []
-    now = clock.now()
     own = [standing.pk, *(row.pk for row in standing.joined)]
     others = _candidates(own)
-    told = seen([*own, *others], now)
+    told = seen([*own, *others])
     mine = [child for pk in own for child in told.get(pk, ())]
     found: dict[UUID, Likeness] = {}
     for pk, other in others.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +26,7 @@ _CHILD = (
 )  # fmt: skip
 
 
-def seen(cases: Iterable[UUID], now: datetime) -> dict[UUID, list[Seen]]:
+def seen(cases: Iterable[UUID]) -> dict[UUID, list[Seen]]:
     """Return what each case says of each of its children (six queries, however many cases)."""
     wanted = list(cases)
     of_case = {row["pk"]: row for row in _opened(_cases(wanted), "pk")}
@@ -34,7 +34,7 @@ def seen(cases: Iterable[UUID], now: datetime) -> dict[UUID, list[Seen]]:
     found: dict[UUID, list[Seen]] = {}
     for child in _opened(Child.objects.filter(case__in=wanted).values(*_CHILD), "case_id"):
         case, entries = of_case[child["case_id"]], told.get(child["pk"], {})
-        found.setdefault(child["case_id"], []).append(_seen(case, child, entries, now))
+        found.setdefault(child["case_id"], []).append(_seen(case, child, entries))
     return found
 
 
@@ -53,12 +53,12 @@ def _told(wanted: list[UUID]) -> dict[UUID, dict[str, Any]]:
     return found
 
 
-def _seen(case: dict[str, Any], child: dict[str, Any], told: dict[str, Any], now: datetime) -> Seen:
+def _seen(case: dict[str, Any], child: dict[str, Any], told: dict[str, Any]) -> Seen:
     place, reporter = case["last_seen_place"] or {}, case["reporter"] or {}
     phones = (_e164(phone) for phone in (reporter.get("phone"), told.get("child_phone")))
     return Seen(
         names=tuple(dict.fromkeys(_names(child, told.get("nickname") or ""))),
-        age_years=_age(child, now.date()),
+        age_years=_age(child, case["last_seen_at"].date()),
         sex=child["sex"],
         point=Point(place["lat"], place["lon"]) if place.get("lat") is not None else None,
         phones=frozenset(phone for phone in phones if phone),
@@ -74,9 +74,9 @@ def _names(child: dict[str, Any], others: str) -> list[str]:
     return [name for name in (written, child["name_latin"], child["name_arabic"], *called) if name]
 
 
-def _age(child: dict[str, Any], today: date) -> float | None:
+def _age(child: dict[str, Any], on: date) -> float | None:
     if child["birth_date_iso"]:
-        return (today - date.fromisoformat(child["birth_date_iso"])).days / DAYS_A_YEAR
+        return (on - date.fromisoformat(child["birth_date_iso"])).days / DAYS_A_YEAR
     if child["age_months"] is not None:
         return float(child["age_months"]) / 12
     years = child["age_years"]

@@ -73,6 +73,7 @@ def test_two_guardians_who_both_allow_agree(case):
 
 def test_a_guardian_who_takes_back_what_the_other_still_allows_raises_it_and_ends_nothing(case):
     of_father = give(case.children.get(), FATHER, family.consent())
+    assert of_father
     assert withdraw(of_father) is None
     assert now_of(case).conflict
     assert Consent.objects.given().count() == 2
@@ -179,6 +180,7 @@ def test_while_an_alert_lives_no_clock_runs_against_it(monkeypatch):
 def test_a_clock_that_runs_already_is_stopped_and_left_to_the_unit(monkeypatch):
     version = scene.signed()
     decision = withdraw(Consent.objects.get())
+    assert decision
     conflict.raise_conflict(now_of(version.alert.case), "reporter_danger", people.ines())
     monkeypatch.setattr(clock, "SHIFT", CLOCK)
     assert comply_due() == 0
@@ -207,6 +209,7 @@ def test_a_named_authoritys_decision_ends_it_and_is_kept_sealed(case, ines):
     assert [(d["authority"], d["decision"], d["ground"]) for d in kept] == [(*JUDGE, "guardians_disagree")]
     assert kept[0]["officer"] == str(people.omar().pk)
     row = Case.objects.filter(pk=case.pk).values_list("conflict_decision", flat=True).get()
+    assert row
     assert b"Tribunal" not in bytes(row)
     assert Task.objects.get(kind="conflict").result == "settled"
     assert AuditEntry.objects.filter(action="case.conflict_settled", actor=people.omar().pk).exists()

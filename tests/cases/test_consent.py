@@ -2,13 +2,13 @@ from datetime import timedelta
 
 import pytest
 
-from alerts import render
+from alerts import facts
 from alerts.models import Alert
 from cases.consent_text import field_choices
 from cases.consenting import give
 from cases.fields import PUBLIC_FIELDS
 from cases.models import Case, Consent
-from cases.reported import Reporter
+from cases.reported import ReportedChild, Reporter
 from cases.signals import consent_withdrawn
 from cases.tasks import comply_with_withdrawals
 from cases.withdraw import CLOCK, comply, comply_due, end_terms, withdraw
@@ -132,7 +132,7 @@ def test_what_is_public_comes_down_when_the_term_is_over(monkeypatch, django_cap
     version = scene.signed()
     now = clock.now()
     Consent.objects.update(until=now + timedelta(hours=1))
-    assert "photo" in render.facts(scene.stored(version), "page", "fr", now).allowed
+    assert "photo" in facts.allowed(version.child, "page", now)
     monkeypatch.setattr(clock, "SHIFT", timedelta(hours=1))
     with django_capture_on_commit_callbacks(execute=True):
         comply_with_withdrawals()
@@ -149,6 +149,7 @@ def test_to_change_a_consent_is_to_take_it_back_and_give_another(case, given, wi
     fresh = give(given.child, mother, family.consent(fields=("name",), channels=("web",)))
     now = clock.now()
     assert withdrawn == [given]
+    assert fresh
     assert fresh.allows("name", "web", now)
     assert not Consent.allows_for(given.child, "photo", "web", now)
     assert not Case.objects.get().conflict
@@ -176,13 +177,15 @@ def test_what_was_said_at_the_desk_or_on_paper_keeps_both_times_and_who_heard_it
     father = Reporter("Karim Zerhouni", "+212611111111", "father")
     spoken = family.consent(given_at=said_at, heard_by=ines, witness="Omar T.", how="oral")
     row = give(given.child, father, spoken)
+    assert row
     row.refresh_from_db()
     assert (row.how, row.heard_by, row.witness, row.given_at) == ("oral", ines, "Omar T.", said_at)
+    assert row.entered_at
     assert row.entered_at > said_at
 
 
 def test_two_children_taken_back_at_once_are_one_task_until_both_are_answered(ines):
-    two = (*family.report().children, family.ReportedChild("Adam", "Zerhouni", age_years=6))
+    two = (*family.report().children, ReportedChild("Adam", "Zerhouni", age_years=6))
     case = family.a_case(children=two)
     case.set_public(public=True)
     first, second = (asked(consent) for consent in case.consents.all())

@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from cases import voice_drafts, retention
+from cases import retention, voice_drafts
 from cases.accept import accept
 from cases.close import close
 from cases.erase import erase
@@ -17,10 +17,11 @@ from cases.models import (
     MoveRefused,
     NameToken,
     Photo,
-    VoiceDraft,
     Place,
     ThreadEntry,
+    VoiceDraft,
 )
+from cases.reported import ReportedVoice
 from tests.cases import family
 from tests.cases.test_receive import _dump
 from trust import clock, declared, keys, vault
@@ -89,7 +90,7 @@ def test_purge_forgets_cases_after_their_term_and_says_so_before(closed, monkeyp
 
 
 def test_purge_forgets_a_photo_draft_after_a_day(db, monkeypatch):
-    token = voice_drafts.keep(family.PHOTO)
+    token = voice_drafts.keep(ReportedVoice("start", b"said", b"clean", 2.0))
     key = VoiceDraft.objects.get().clean_key
     assert retention.purge()["voice_drafts"] == 0
     monkeypatch.setattr(clock, "SHIFT", timedelta(hours=25))
