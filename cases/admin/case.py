@@ -31,7 +31,6 @@ class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews):
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "file": ("file/", self.file_view),
-            "paper": ("paper/", self.paper_view),
             **{
                 name: (f"<uuid:pk>/{name}/", view)
                 for name, view in {
@@ -70,7 +69,8 @@ class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews):
         except ValueError:
             raise Http404 from None
         case, officer = self.case_for(request, key, "cases.view_case"), officer_of(request)
-        restricted = officer.has_perm(RESTRICTED)
-        audit.viewed(officer, case, "case page with restricted fields" if restricted else "case page")
+        audit.viewed(officer, case, "case page")
+        if officer.has_perm(RESTRICTED):
+            audit.viewed(officer, case, "restricted fields")
         context = {**self.admin_site.each_context(request), **page(case, officer), **(extra_context or {})}
         return TemplateResponse(request, "admin/cases/case/page.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets as randomness
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,36 +13,38 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from cases import fields, paper, voice_drafts
+from cases import voice_drafts
+from cases.admin.blind import BlindPlacesScreen, hide, is_blind, keep_unsaid
+from cases.admin.desk_consent import DeskConsentScreen
 from cases.admin.doors import CaseDoors, follow_url, page_url
 from cases.admin.filing_forms import FilingForm, ToldForm, told_from
 from cases.forms.screen import ScreenForm
 from cases.forms.screens import PER_CHILD, SCREENS, TITLES, screen_form
 from cases.forms.start import StartForm
-from cases.models import Case, Child, FiledHow
+from cases.models import Case, Child
 from cases.report import receive
-from cases.sheet.words import RESTRICTED
 from cases.telling import Told
 from cases.upload import CappedUpload
 from trust import audit, clock
 from trust.desk import officer_of
-from trust.models import Officer
 
 SALT = "cases.filing"
 FORM_AGE_S = 2 * 24 * 3600
 # A call-taker of one unit files for a town of another: the case goes there, and stays open to who types it.
 STILL_TYPING = timedelta(hours=12)
 Step = tuple[str, int | None]
+DESK_TITLES: Mapping[str, Promise] = {"you": gettext_lazy("Who reported")}
 
 
 class FilingViews(CaseDoors):
@@ -64,12 +67,6 @@ class FilingViews(CaseDoors):
         if request.method == "POST":
             request.upload_handlers = [CappedUpload(request)]
         return self._tell(request, case, screen, number)
-
-    def paper_view(self, request: HttpRequest) -> HttpResponse:
-        """Show the form to print, in the officer's language."""
-        if not request.user.has_perm("cases.add_case"):
-            raise PermissionDenied
-        return TemplateResponse(request, "cases/paper.html", {"paper": paper.form()})
 
     @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()])
     def _file(self, request: HttpRequest) -> HttpResponse:
@@ -127,23 +124,25 @@ class FilingViews(CaseDoors):
 
     @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()])
     def _tell(self, request: HttpRequest, case: Case, screen: str, number: int | None) -> HttpResponse:
-        officer, fallback = officer_of(request), FiledHow.PHONE
+        officer, step = officer_of(request), (screen, number)
+        asked = told_from(request.GET, officer)
         if request.method != "POST":
-            how = ToldForm(asked=request.GET.dict(), fallback=fallback)
-            form = _form(screen, number, case, None, None, told_from(request.GET.dict(), officer, fallback))
-            return self._screen_page(request, case, (screen, number), form, how)
-        how = ToldForm(request.POST, asked=request.GET.dict(), fallback=fallback)
+            how, form = ToldForm(asked=request.GET), _form(step, case, asked)
+            return self._screen_page(request, case, step, form, how)
+        how = ToldForm(request.POST, asked=request.GET)
         is_known = how.is_valid()
-        told = how.told(officer) if is_known else told_from(request.GET.dict(), officer, fallback)
-        form = _form(screen, number, case, request.POST, request.FILES, told)
+        told = how.told(officer) if is_known else asked
+        form = _form(step, case, told, request.POST, request.FILES)
         if not form.is_valid() or not is_known:
             form.keep_files()
-            return self._screen_page(request, case, (screen, number), form, how, status=422)
+            return self._screen_page(request, case, step, form, how, status=422)
+        if is_blind(screen, officer):
+            keep_unsaid(form)
         form.save()
-        if form.stays:
-            fresh = _form(screen, number, case, None, None, told)
-            return self._screen_page(request, case, (screen, number), fresh, how)
-        return self._go_on(request, case, (screen, number), how.next_query)
+        if form.stays and "leave" not in request.POST:
+            fresh = _form(step, case, told)
+            return self._screen_page(request, case, step, fresh, how, advice=form.advice)
+        return self._go_on(request, case, step, how.next_query)
 
     def _go_on(self, request: HttpRequest, case: Case, step: Step, query: str) -> HttpResponse:
         """Go to the next screen; to the case, or home where it lies with another unit, after the last."""
@@ -164,12 +163,14 @@ class FilingViews(CaseDoors):
         how: ToldForm,
         *,
         status: int = 200,
+        advice: Sequence[str | Promise] | None = None,
     ) -> HttpResponse:
+        """Show a screen; advice is set where what was sent has been saved and the page stays."""
         steps, query = _steps(case), request.GET.urlencode()
         at = steps.index(step)
         context = {
             **self.admin_site.each_context(request),
-            "title": str(form.title),
+            "title": str(DESK_TITLES.get(step[0], form.title)),
             "case": case,
             "form": form,
             "how": how,
@@ -180,7 +181,10 @@ class FilingViews(CaseDoors):
             ],
             "back_url": _url(case, steps[at - 1], query) if at else "",
             "is_last": at == len(steps) - 1,
-            "is_blind": _is_blind(step[0], officer_of(request)),
+            "is_blind": is_blind(step[0], officer_of(request)),
+            "advice": form.advice if advice is None else advice,
+            "saved": advice is not None,
+            "languages_url": _language_url(request),
         }
         return TemplateResponse(request, "admin/cases/case/tell.html", context, status=status)
 
@@ -192,6 +196,7 @@ class FilingViews(CaseDoors):
         mine = Q(filed_by=officer, received_at__gte=clock.now() - STILL_TYPING)
         scope = Q(pk__in=Case.objects.for_officer(officer).values("pk"))
         cases = Case.objects.select_related("unit__agency", "owner", "merged_into")
+        cases = cases.prefetch_related("children")
         case = get_object_or_404(cases, mine | scope, pk=pk)
         if not case.standing.is_open:
             raise Http404
@@ -199,14 +204,27 @@ class FilingViews(CaseDoors):
         return case
 
 
-def _form(
-    screen: str, number: int | None, case: Case, data: QueryDict | None, files: Any, told: Told
-) -> ScreenForm:
+def _form(step: Step, case: Case, told: Told, data: Any = None, files: Any = None) -> ScreenForm:
     """Return the screen; what was told before stands in it only for who may read it."""
-    form = screen_form(screen, case, _child(case, number), data, files, told=told)
-    if told.officer is None or _is_blind(screen, told.officer):
-        form.initial, form.shown = {}, {}
+    screen, number = step
+    child = _child(case, number)
+    if screen == "consent":
+        title = TITLES[screen]
+        form: ScreenForm = DeskConsentScreen(screen, case, child, data, files, told=told, title=title)
+    elif screen == "places" and told.officer and is_blind(screen, told.officer):
+        form = BlindPlacesScreen(screen, case, child, data, files, told=told, title=TITLES[screen])
+    else:
+        form = screen_form(screen, case, child, data, files, told=told)
+    if told.officer is None or is_blind(screen, told.officer):
+        hide(form)
     return form
+
+
+def _language_url(request: HttpRequest) -> str:
+    """Return this page's address without a language; the code is put behind it."""
+    query = request.GET.copy()
+    query.pop("in", None)
+    return f"?{query.urlencode()}&in=" if query else "?in="
 
 
 def _child(case: Case, number: int | None) -> Child | None:
@@ -224,15 +242,9 @@ def _child_name(case: Case, number: int | None) -> str:
     return (child.given_name or "") if child else ""
 
 
-def _is_blind(screen: str, officer: Officer) -> bool:
-    """Say whether the screen holds what this officer may not read."""
-    asked = fields.on_screen(screen)
-    return any(one.data_class == "restricted" for one in asked) and not officer.has_perm(RESTRICTED)
-
-
 def _steps(case: Case) -> list[Step]:
     """Return the screens in order; those asked of each child come once a child."""
-    count = case.children.count()
+    count = len(case.children.all())
     return [
         step
         for screen in SCREENS
@@ -242,8 +254,8 @@ def _steps(case: Case) -> list[Step]:
 
 def _title(case: Case, step: Step) -> str:
     screen, number = step
-    title = str(TITLES[screen])
-    return f"{title} · {number}" if number and case.children.count() > 1 else title
+    title = str(DESK_TITLES.get(screen, TITLES[screen]))
+    return f"{title} · {number}" if number and len(case.children.all()) > 1 else title
 
 
 def _url(case: Case, step: Step, query: str) -> str:

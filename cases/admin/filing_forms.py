@@ -49,6 +49,7 @@ class SaidAtPart(forms.Form):
     )
 
     said_at: datetime | None = None
+    is_optional = True  # so no field says so by itself
 
     def clean(self) -> dict[str, Any]:
         day, hour = self.cleaned_data.get("said_date"), self.cleaned_data.get("said_time")
@@ -97,9 +98,9 @@ class ToldForm(SaidAtPart):
     language = forms.ChoiceField(label=_("Language of what is typed"), choices=settings.LANGUAGES)
     field_order = ("how", "language", "said_date", "said_time")
 
-    def __init__(self, data: Any = None, *, asked: Mapping[str, str], fallback: str) -> None:
+    def __init__(self, data: Any = None, *, asked: Mapping[str, str]) -> None:
         """asked: the query of the address, as carried() wrote it."""
-        initial: dict[str, Any] = {"how": asked.get("how", fallback), "language": asked.get("in", spoken())}
+        initial: dict[str, Any] = {"how": asked.get("how", FiledHow.PHONE), "language": _language(asked)}
         at = _moment(asked.get("at", ""))
         if at:
             initial |= {"said_date": at.date(), "said_time": at.time()}
@@ -116,10 +117,10 @@ class ToldForm(SaidAtPart):
         return carried(self.cleaned_data["how"], self.cleaned_data["language"], self.said_at)
 
 
-def told_from(asked: Mapping[str, str], officer: Officer, fallback: str) -> Told:
+def told_from(asked: Mapping[str, str], officer: Officer) -> Told:
     """Return who tells as the address says it, for a page that is only shown."""
-    source = SOURCES.get(asked.get("how", fallback), "assisted")
-    return Told(source, asked.get("in", spoken()), officer, _moment(asked.get("at", "")))
+    source = SOURCES.get(asked.get("how", ""), "assisted")
+    return Told(source, _language(asked), officer, _moment(asked.get("at", "")))
 
 
 def carried(how: str, language: str, said_at: datetime | None) -> str:
@@ -135,3 +136,8 @@ def _moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return at.astimezone(zone()) if at.tzinfo else None
+
+
+def _language(asked: Mapping[str, str]) -> str:
+    code = asked.get("in", "")
+    return code if code in dict(settings.LANGUAGES) else spoken()

@@ -71,6 +71,8 @@ class ReportSheet:
 
 def page(case: Case, officer: Officer) -> dict[str, Any]:
     """Return the context of the page (about twenty queries, whatever the case holds)."""
+    if officer.unit_id == case.unit_id:
+        officer.unit = case.unit  # its agency is here already
     now, zone = clock.now(), desk.zone_of(officer)
     reader = Reader(officer, zone, now)
     found, shown = rows.read(case, officer), case_desk.panels(case, officer)
@@ -88,7 +90,7 @@ def page(case: Case, officer: Officer) -> dict[str, Any]:
         "zone": zone.key,
         "map": case_desk.last_seen_map(case),
         "restricted": officer.has_perm(RESTRICTED),
-        "twins": lines.twins(case, reader),
+        "twins": lines.twins(found, reader),
         "panels": shown,
         "outcome": vocabulary.label("outcome", case.outcome, language()),
         **_conflict(case, officer),

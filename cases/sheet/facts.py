@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -32,7 +33,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Group:
-    """Hold the facts of a group; source is set where all of them came alike, and is then said once."""
+    """Hold the facts of a group; those whose source is the group's do not name it again."""
 
     name: str
     title: str
@@ -71,13 +72,14 @@ def _groups(rows: Rows, case: Case, child: Child | None, reader: Reader) -> list
 
 
 def _group(name: str, facts: tuple[Fact, ...]) -> Group:
-    """Say the source once where it is one."""
-    said = {fact.said.source for fact in facts if fact.said}
-    title = str(words.GROUP_TITLES.get(name, name))
-    if len(said) != 1:
-        return Group(name, title, facts)
-    plain = (replace(f, said=replace(f.said, source="")) if f.said else f for f in facts)
-    return Group(name, title, tuple(plain), said.pop())
+    """Say once, for the group, the source that most of its facts have; the others name their own."""
+    sources_said = Counter(fact.said.source for fact in facts if fact.said)
+    most = sources_said.most_common(1)[0][0] if sources_said else ""
+    plain = (
+        replace(fact, said=replace(fact.said, source="")) if fact.said and fact.said.source == most else fact
+        for fact in facts
+    )
+    return Group(name, str(words.GROUP_TITLES.get(name, name)), tuple(plain), most)
 
 
 def _fact(rows: Rows, case: Case, child: Child | None, field: Field, reader: Reader) -> Iterator[Fact]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from cases import vocabulary
 from cases.models import Case, Child, Consent, Place, Resemblance
-from cases.sheet import sources
+from cases.sheet import sources, words
 from cases.sheet.rows import Rows
 from cases.sheet.sources import Reader
 from cases.sheet.words import channel_name, label, language, listed
@@ -142,7 +142,8 @@ def consents(rows: Rows, child: Child, reader: Reader) -> list[ConsentLine]:
 
 
 def _consent(consent: Consent, reader: Reader) -> ConsentLine:
-    guardian = consent.guardian or {}
+    reads = reader.officer.has_perm(words.RESTRICTED)
+    guardian = (consent.guardian or {}) if reads else {}
     relation = vocabulary.label("relation", consent.relation, language())
     how = str(Consent.How(consent.how).label)
     return ConsentLine(
@@ -152,7 +153,7 @@ def _consent(consent: Consent, reader: Reader) -> ConsentLine:
         f"{how} ({consent.heard_by})" if consent.heard_by else how,
         reader.hour(consent.given_at),
         reader.hour(consent.entered_at) if consent.entered_at else "",
-        consent.witness or "",
+        (consent.witness or "") if reads else "",
         listed(label(name) for name in consent.fields),
         listed(channel_name(channel) for channel in consent.channels),
         reader.hour(consent.until) if consent.until else "",
@@ -167,11 +168,12 @@ def _state(consent: Consent, reader: Reader) -> str:
     return "asked back" if consent.withdrawal_asked_at else "live"
 
 
-def twins(case: Case, reader: Reader) -> list[Twin]:
-    """Return the cases that look like this one, undecided first (up to three queries)."""
-    rows = list(
-        Resemblance.objects.filter(Q(case=case) | Q(other=case)).select_related("case__unit", "other__unit")
-    )
+def twins(file: Rows, reader: Reader) -> list[Twin]:
+    """Return the cases that look like it and are not joined to it, undecided first (up to three queries)."""
+    case, joined = file.cases[0], [other.pk for other in file.cases[1:]]
+    found = Resemblance.objects.filter(Q(case=case) | Q(other=case))
+    apart = found.exclude(case__in=joined).exclude(other__in=joined) if joined else found
+    rows = list(apart.select_related("case__unit", "other__unit"))
     if not rows:
         return []
     others = {row.pk: row.other if row.case_id == case.pk else row.case for row in rows}
@@ -199,8 +201,8 @@ def _names(cases: set[UUID]) -> dict[UUID, tuple[str, ...]]:
     found: dict[UUID, tuple[str, ...]] = {}
     for child in Child.objects.filter(case__in=cases).select_related("case"):
         age = child.age_at(child.case.last_seen_at)
-        words = listed((child.name(language()), "" if age is None else str(age)))
-        found[child.case_id] = (*found.get(child.case_id, ()), words)
+        called = listed((child.name(language()), "" if age is None else str(age)))
+        found[child.case_id] = (*found.get(child.case_id, ()), called)
     return found
 
 
