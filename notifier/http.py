@@ -35,6 +35,7 @@ class Request:
 
     `content` is a whole body and comes alone (its Content-Type stands in `headers`). `certificate` names the
     PEM files of a client certificate and its key; `authorities` a bundle that replaces the system's.
+    `most_bytes` is the longest answer read.
     """
 
     method: str
@@ -47,11 +48,12 @@ class Request:
     certificate: tuple[str, str] | None = None
     authorities: str = ""
     read_s: float = READ_S
+    most_bytes: int = MAX_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A whole answer of at most MAX_ANSWER bytes. Header names are lower case."""
+    """A whole answer of at most `most_bytes`. Header names are lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -72,7 +74,7 @@ def send(request: Request) -> Response:
     """Make one call on a kept connection; redirects are not followed.
 
     Raise ConnectFailed when nothing was sent, AnswerLost when the other side may have acted,
-    AnswerUnreadable when its answer is over MAX_ANSWER bytes or breaks off.
+    AnswerUnreadable when its answer is over `most_bytes` or breaks off.
     """
     url = f"{request.url}?{request.query}" if request.query else request.url
     try:
@@ -85,7 +87,7 @@ def send(request: Request) -> Response:
         with adapter.send(
             prepared, stream=True, timeout=times, cert=request.certificate, verify=trusted
         ) as answer:
-            return _whole(answer)
+            return _whole(answer, request.most_bytes)
     except (
         foreign.ConnectTimeout,
         foreign.InvalidURL,
@@ -126,9 +128,9 @@ def _prepared(session: requests.Session, request: Request, url: str) -> requests
     return prepared
 
 
-def _whole(answer: requests.Response) -> Response:
-    body: bytes = answer.raw.read(MAX_ANSWER + 1, decode_content=True)
-    if len(body) > MAX_ANSWER:
+def _whole(answer: requests.Response, most_bytes: int) -> Response:
+    body: bytes = answer.raw.read(most_bytes + 1, decode_content=True)
+    if len(body) > most_bytes:
         raise AnswerUnreadable("too_big")
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return Response(answer.status_code, headers, body)

@@ -12,6 +12,7 @@ MEANINGS: dict[str, Promise] = {
     "too_long": _("The message is longer than this channel carries."),
     "no_media": _("The photo is missing or of a type this channel refuses."),
     "throttled": _("The provider asks to send more slowly."),
+    "quota": _("This channel's allowance of people for the day is used up."),
     "gateway_down": _("The provider is in trouble."),
     "connection": _("The provider cannot be reached."),
     "credentials": _("The provider refuses our password or token."),

@@ -46,6 +46,7 @@ ERROR_KINDS: tuple[str, ...] = (
     "too_long",
     "no_media",
     "throttled",
+    "quota",
     "gateway_down",
     "connection",
     "credentials",
@@ -100,6 +101,8 @@ class Message:
     reference: our opaque id, without personal data; it returns in receipts (dlr-url, Message-ID).
     to: E.164 with its plus, or an e-mail address; empty for a broadcast, which speaks `texts` instead.
     headers: further e-mail headers (List-Id, Content-Language, ...), ignored by other channels.
+    window_open: the person wrote to us within the provider's window (WhatsApp: 24 hours) and may be answered
+    in free words.
     """
 
     reference: str
@@ -109,6 +112,7 @@ class Message:
     kind: Kind = "alert"
     headers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     texts: Mapping[str, Text] = field(default_factory=dict)
+    window_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
