@@ -13,6 +13,12 @@ MAX_LETTERS, MAX_WORDS = 120, 6  # of one name; what is longer is no name
 _LATIN = re.compile(r"[a-z]")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _APOSTROPHE = re.compile(r"(?<=\w)['’‘ʼʿʾ`´](?=\w)")
+_NASAL = re.compile(r"\b([mn]) (?=[bdghkpstvz])", re.IGNORECASE)  # M hamed, N dong
+_MORE_LETTERS = str.maketrans(
+    {"چ": "ج", "ɛ": "a", "ε": "a", "ɣ": "gh", "γ": "gh"}
+    | dict(zip("ⴰⴱⴳⴷⴹⴻⴼⴽⵀⵃⵄⵇⵉⵊⵍⵎⵏⵔⵕⵙⵚⵜⵟⵡⵢⵣⵥ", "abgddefkhhaqijlmnrrssttwyzz", strict=True))
+    | {"ⵅ": "kh", "ⵓ": "ou", "ⵖ": "gh", "ⵛ": "ch", "ⵯ": "w", "ⵒ": "p", "ⵞ": "tch"}
+)  # Tifinagh, and the Latin letters of Tamazight
 _DIGITS = str.maketrans({"2": "", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "q"})  # as typed in chats
 _OPEN_3 = re.compile(r"(?:^3|(?<=[^aeiou])3)(?=[^aeiou]|$)")  # an ayn that stands for its vowel
 
@@ -42,9 +48,10 @@ _KIN = {
     **{"بو": "بو", "ابو": "ابو", "ابي": "ابو", "ام": "ام"},
 }
 _SERVANT = frozenset(("abd", "abdel", "abdul", "abdoul", "abdal", "abder", "abdes", "abden", "abdur", "عبد"))
-_FAITH = frozenset(("din", "dine", "deen", "eddine", "eddin", "addin", "الدين", "دين"))
+_FAITH = frozenset(
+    "din dine deen eddine eddin eddeen addin addine eldin eldine eldeen aldin aldeen uddin الدين دين".split()
+)
 _GOD = frozenset(("allah", "ullah", "الله"))
-_NASAL = frozenset(("m", "n"))
 
 _ABD = re.compile(r"^abd(?:[aeou]{1,2}(?:l|([rsnztdj])(?=\1))?)?(?=.{3})(.*)$")
 _ABD_ARABIC = re.compile(r"^عبد(?:ال(?!ه$))?(?=..)(.*)$")
@@ -54,7 +61,8 @@ _EDDINE_ARABIC = re.compile(r"^(.{2,})الدين$")
 
 def parts(name: str) -> tuple[str, ...]:
     """Return the normalised words of a name in their order; () where it holds no letter."""
-    bare = _APOSTROPHE.sub("", unicodedata.normalize("NFKC", name[:MAX_LETTERS]))
+    bare = _APOSTROPHE.sub("", unicodedata.normalize("NFKC", name[:MAX_LETTERS]).translate(_MORE_LETTERS))
+    bare = _NASAL.sub(r"\1", bare)
     words = [word for word in map(_letters, normalise(bare).split()) if word]
     return tuple(_joined(map(canonical, _without_titles(words))))[:MAX_WORDS]
 
@@ -100,8 +108,8 @@ def _joined(words: Iterable[str]) -> list[str]:
             done.append(_with_god(word, after))
         elif after and word in _SERVANT:
             done.append(("عبد" + _bare(after)) if is_arabic(word) else f"abd{after}")
-        elif after and (word in _KIN or word in _NASAL):
-            done.append(_KIN.get(word, word) + _bare(after))
+        elif after and word in _KIN:
+            done.append(_KIN[word] + _bare(after))
         else:
             done.extend(filter(None, (after, word)))
     return done[::-1]

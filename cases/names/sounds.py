@@ -1,8 +1,10 @@
 """How a normalised word sounds, in one alphabet for both scripts.
 
 A sound is one character. Small letters are consonants and short vowels; S is sh, x is kh, G gh, T th, D dh,
-Z the z of ظ, @ a final a (the mark of a girl's name in both scripts), ~ a nasal before a consonant.
-Arabic writes long vowels only: A, I, U within, Y a final ya, Q a final ة or ه, O an opening alif, 3 the ayn.
+Z the z of ظ, ~ a nasal before a consonant; @ is a final a and E a final -lle, -nne (the marks of a girl's name),
+V an ou in the last syllable, which Arabic would write.
+Arabic writes long vowels only: A, I, U within, Y a final ya, W a final waw, Q a final ة or ه, O an opening alif,
+3 the ayn.
 Own compilation from public knowledge of Moroccan, Egyptian and Gabonese spellings.
 """
 
@@ -17,22 +19,25 @@ _ARABIC = {
     "ز": "z", "س": "s", "ش": "S", "ص": "s", "ض": "d", "ط": "t", "ظ": "Z", "ع": "3", "غ": "G", "ف": "f",
     "ڤ": "v", "ق": "q", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "ا": "A", "و": "U", "ي": "I",
 }  # fmt: skip
-_ENDING = {"ه": "Q", "ا": "@", "ي": "Y"}
+_ENDING = {"ه": "Q", "ا": "@", "ي": "Y", "و": "W"}
 _MANY = {
     "tch": "S", "sch": "S", "ch": "S", "sh": "S", "kh": "x", "gh": "G", "dj": "j", "th": "T", "dh": "D",
-    "ph": "f", "qu": "k", "ck": "k", "cc": "k", "ou": "u", "oo": "u", "ee": "i", "aa": "a", "ii": "i",
+    "rh": "G", "ph": "f", "qu": "k", "ck": "k", "cc": "k", "ou": "u", "oo": "u", "ee": "i", "aa": "a", "ii": "i",
 }  # fmt: skip
-_ONE = {"c": "k", "x": "ks", "y": "i"} | {letter: letter for letter in "abdefghijklmnopqrstuvwz"}
+_ONE = {"c": "k", "x": "ks", "y": "i"} | {letter: letter for letter in "abdefghijklmnopqrstuvwzEYV@~"}
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _HARD_GU = re.compile(r"gu(?=[eiy])")
 _GLIDE_W = re.compile(r"(?:ou|u)(?=[aeiy])")
 _GLIDE_Y = re.compile(r"y(?=[aeou])|(?<=[aeou])i(?=[aeou])|i(?=a{1,2}h?$|ae$)")
 _FINAL_A = re.compile(r"(?:aa?|ae|eh)$")
+_FEMININE = re.compile(r"(?<=e[ln])[ln]e$")
+_LATE_U = re.compile(r"(?<=..)(?:ou|oo|u)(?=[^aeiouy@]+$)")
 _MUTE_E = re.compile(r"(?<=[^aeiou])e$")
 _NASAL = re.compile(r"^[mn](?=[bdgkpstvz])")
 _TOKEN = re.compile("|".join([*sorted(_MANY, key=len, reverse=True), "."]))
+_SPLIT = re.compile(r"(?<=[dst])(?=h)|(?<=d)(?=j)")  # Ad-ham, Is-hak
 _TWICE = re.compile(r"(.)\1+")
-_LATIN_ARTICLE = re.compile(r"^(?:e|a)?l(?=[^aeiou].{2})|^(?:el|al)(?=.{3})")
+_LATIN_ARTICLE = re.compile(r"^[ea]?l(?=[^aeiou].{2})|^(?:el|al)(?=.{3})|^l(?=[aeio].{4})")
 
 
 def sounds(word: str) -> tuple[str, ...]:
@@ -47,17 +52,20 @@ def _latin(word: str) -> list[str]:
     found = [_latin_sound(word)]
     if word.endswith("ah"):  # Fatimah or Salah: a final a, or a true h
         found.append(_latin_sound(word[:-1]))
+    if _SPLIT.search(word):
+        found.append(_latin_sound(_SPLIT.sub("-", word)))
     if article := _LATIN_ARTICLE.match(word):
         found.append(_latin_sound(word[article.end() :]))
     return found
 
 
 def _latin_sound(word: str) -> str:
-    text = _MUTE_E.sub("", word) if len(word) > 3 else word
+    text = _FEMININE.sub("E", word)
+    text = _MUTE_E.sub("", text) if len(text) > 3 else text
     text = _HARD_GU.sub("g", _SOFT_C.sub("s", text))
-    text = _GLIDE_Y.sub("Y", _GLIDE_W.sub("w", text))
+    text = _LATE_U.sub("V", _GLIDE_Y.sub("Y", _GLIDE_W.sub("w", text)))
     text = _NASAL.sub("~", _FINAL_A.sub("@", text))
-    told = "".join(_MANY.get(bit) or _ONE.get(bit, bit) for bit in _TOKEN.findall(text))
+    told = "".join(_MANY.get(bit) or _ONE.get(bit, "") for bit in _TOKEN.findall(text))
     return _TWICE.sub(r"\1", told.replace("Y", "y"))
 
 
@@ -84,10 +92,11 @@ _FOLD = str.maketrans(
     {
         "p": "b", "v": "f", "T": "t", "D": "d", "Z": "d", "S": "s", "j": "k", "g": "k", "G": "k", "q": "k",
         "x": "k", "~": None, "3": None, "A": None, "O": None, "@": None, "Q": None, "a": None, "e": None,
-        "o": None, "u": None, "i": None, "y": None, "w": None, "I": None, "U": None, "Y": None,
+        "o": None, "u": None, "i": None, "y": None, "w": None, "I": None, "U": None, "Y": None, "W": None,
+        "E": None, "V": None,
     }
 )  # fmt: skip
-_FEW = str.maketrans({"i": "y", "I": "y", "Y": "y", "u": "w", "o": "w", "U": "w"})
+_FEW = str.maketrans({"i": "y", "I": "y", "Y": "y", "u": "w", "o": "w", "U": "w", "V": "w", "W": "w"})
 LONG_ENOUGH = 2  # consonants that tell a name; below it the glides count too
 
 

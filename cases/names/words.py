@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 
+from rapidfuzz.distance import OSA
+
 from cases.names.distance import distance
 from cases.names.known import Names
 from cases.names.parts import is_arabic
@@ -14,8 +16,12 @@ SPELT_OTHERWISE = 0.98  # two spellings of one known name
 SHORT_FORM = 0.86  # Simo for Mohamed, Hamid for Abdelhamid
 OTHER_NAME = 0.4  # at most for two different known names, however near their sounds
 PER_LETTER = 2.0  # likeness lost to a letter's cost in a word of one letter
+TYPING_MISTAKE = 0.82  # one letter of a known name dropped, doubled, mistaken or in the wrong place
+TYPED_TWICE = 0.75  # the same where neither is known: two families may be told apart by that letter
+LONG_ENOUGH = 5  # letters, for one to be a mistake
 LEAST_LIKE = 0.5  # below it how much less does not matter
 
+_MEANT = frozenset("aeioy\u0627\u0647\u064a\u0648")  # a last letter that makes another name: Karim, Karima
 _STEMS = (("abd", "عبد"), ("abou", "ابو"), ("ben", "بن"), ("bel", "بل"), ("ait", "ايت"), ("bou", "بو"))
 _STEM_LETTERS = 2  # that must be left of a word without its ben or abd
 
@@ -58,7 +64,21 @@ def alike(a: Word, b: Word, known: Names) -> float:
     if a.ids & b.short or a.short & b.ids or a.short & b.short or _servant_of(a, b, known):
         return SHORT_FORM
     heard = _heard(a, b)
-    return min(heard, OTHER_NAME) if a.ids and b.ids else heard
+    if a.ids and b.ids:
+        return min(heard, OTHER_NAME)
+    return max(heard, _mistyped(a, b))
+
+
+def _mistyped(a: Word, b: Word) -> float:
+    short, long = sorted((a.text, b.text), key=len)
+    if a.arabic != b.arabic or len(short) < LONG_ENOUGH or short[0] != long[0]:
+        return 0.0
+    if long[:-1] == short and long[-1] in _MEANT or OSA.distance(short, long, score_cutoff=1) > 1:
+        return 0.0
+    if a.ids or b.ids:
+        return TYPING_MISTAKE
+    substituted = len(short) == len(long) and sorted(short) != sorted(long)
+    return 0.0 if substituted else TYPED_TWICE
 
 
 def _servant_of(a: Word, b: Word, known: Names) -> bool:
