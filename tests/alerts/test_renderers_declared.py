@@ -55,6 +55,8 @@ def keys(version: Version) -> dict[str, str]:
         "token": unsubscribe.token(person),
         "pending": str(person),
         "alias": "sms",
+        "screen": "child",
+        "number": "1",
     }
 
 
