@@ -1,13 +1,12 @@
 """SMS by an operator's gateway that speaks Kannel's `sendsms`: one GET a message, reports called back."""
 
 import hmac
-import re
 from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
 from notifier import http
-from notifier.backends.base import Backend
-from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
+from notifier.backends.sms import Measured, SmsBackend
+from notifier.exceptions import AnswerLost, ConnectFailed
 from notifier.message import (
     Accepted,
     DeliveryError,
@@ -19,47 +18,21 @@ from notifier.message import (
     RawAnswer,
     RawRequest,
     ReceiptEvent,
-    Text,
     Unknown,
 )
-from notifier.protocols import kannel, text
-
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+from notifier.protocols import kannel
 
 
-class KannelBackend(Backend):
-    """OPTIONS: url, username, password, sender; hook_url, max_parts, transliterate, price_per_part,
-    validity_m, dlr_mask, timeout_s.
-    """
+class KannelBackend(SmsBackend):
+    """OPTIONS: SmsBackend's, url, username, password, sender; hook_url, validity_m, dlr_mask, timeout_s."""
 
-    has_receipts = True
     resend_unknown = True  # Kannel cannot be asked what it took; a double SMS is the lesser harm
-    max_length = {"gsm7": text.GSM7_SINGLE, "ucs2": text.UCS2_SINGLE}
     required_options = ("url", "username", "password", "sender")
     secret_options = ("password",)
-    per_second = 30.0
-
-    def fit(self, message: Message) -> Fit:
-        """Count parts; transliterate French only when the deployment asked for it, with its losses listed."""
-        _refuse_bad(message.to)
-        return self._measured(message)
-
-    def _measured(self, message: Message) -> Fit:
-        words = text.normalise(message.text.short or message.text.body)
-        lost: tuple[str, ...] = ("photo",) if message.text.photo_name else ()
-        if message.language == "fr" and self.options.get("transliterate"):
-            words, changed = text.transliterate(words)
-            lost += changed
-        counted = text.count(words)
-        if not words.strip():
-            raise CannotCarry(kind="invalid", detail="empty")
-        if counted.parts > self.options.get("max_parts", 10):
-            raise CannotCarry(kind="too_long", detail=f"{counted.parts} parts")
-        return Fit(words, counted.parts, counted.encoding, self.price(counted.parts), lost)
 
     def send(self, messages: Sequence[Message]) -> list[Outcome]:
         """One request a message over one kept connection."""
-        measured: dict[tuple[str, Text], Fit] = {}  # thousands are told the same words
+        measured: Measured = {}
         return [self._outcome(message, measured) for message in messages]
 
     def verify(self, request: RawRequest) -> bool:
@@ -93,12 +66,9 @@ class KannelBackend(Backend):
             return [] if error.permanent else [Problem(error.kind, error.detail)]
         return []
 
-    def _outcome(self, message: Message, measured: dict[tuple[str, Text], Fit]) -> Outcome:
-        said = (message.language, message.text)
+    def _outcome(self, message: Message, measured: Measured) -> Outcome:
         try:
-            _refuse_bad(message.to)
-            fit = measured.get(said) or self._measured(message)
-            measured[said] = fit
+            fit = self.fit_once(message, measured)
             answer = self._get(self._query(message, fit))
             kannel.read_answer(answer.status, answer.text, answer.headers.get("retry-after", ""))
         except DeliveryError as error:
@@ -126,11 +96,6 @@ class KannelBackend(Backend):
             dlr_mask=int(self.options.get("dlr_mask", kannel.DLR_MASK)),
             validity_m=int(self.options.get("validity_m", 0)),
         )
-
-
-def _refuse_bad(number: str) -> None:
-    if not E164.fullmatch(number):
-        raise CannotCarry(kind="bad_address", detail="not E.164")
 
 
 def _same(given: str, wanted: str) -> bool:
