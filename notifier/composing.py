@@ -12,7 +12,7 @@ from notifier.backends.base import Backend
 from notifier.exceptions import DeliveryError
 from notifier.message import Kind, Message, Text
 from notifier.models import Batch
-from trust import keys
+from trust import clock, keys
 
 ADDRESS = "address"  # the name under which addresses are sealed everywhere
 _SAMPLE_TO = "+10000000"
@@ -36,6 +36,7 @@ class Composer:
 
     def __init__(self, batch: Batch) -> None:
         self.kind = cast(Kind, batch.kind)
+        self.expires_at = batch.expires_at
         self.texts = batch.texts()
         self._parts: dict[str, int] = {}
 
@@ -47,8 +48,10 @@ class Composer:
     def messages(self, rows: Iterable[Row]) -> dict[int, Message]:
         """A message for each row whose address can be read, by delivery id."""
         wanted = list(rows)
-        addresses = _addresses(wanted)
-        return {row.id: self._message(row, addresses[row.id]) for row in wanted if row.id in addresses}
+        addresses, valid_s = _addresses(wanted), self._valid_s()
+        return {
+            row.id: self._message(row, addresses[row.id], valid_s) for row in wanted if row.id in addresses
+        }
 
     def parts(self, language: str, backend: Backend) -> int:
         """In how many parts a gateway counts this text."""
@@ -61,15 +64,18 @@ class Composer:
         return self._parts[language]
 
     def broadcast(self, reference: str) -> Message:
-        return Message(reference, kind=self.kind, texts=self.texts)
+        return Message(reference, kind=self.kind, texts=self.texts, valid_s=self._valid_s())
 
-    def _message(self, row: Row, to: str) -> Message:
+    def _valid_s(self) -> int:
+        return max(0, int((self.expires_at - clock.now()).total_seconds()))
+
+    def _message(self, row: Row, to: str, valid_s: int) -> Message:
         text = self.text(row.language)
         if text.unsubscribe_url:
             text = replace(text, unsubscribe_url=unsubscribe.personal(text.unsubscribe_url, row.person))
         if row.earlier is not None:
             text = replace(text, reply_to_id=references.reference(row.earlier))
-        return Message(references.reference(row.id), to, row.language, text, self.kind)
+        return Message(references.reference(row.id), to, row.language, text, self.kind, valid_s=valid_s)
 
 
 def _addresses(rows: list[Row]) -> Mapping[int, str]:
