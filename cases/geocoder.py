@@ -87,7 +87,8 @@ def found(words: str, *, restricted: bool) -> list[Place]:
         return []
     if time.monotonic() < _rests_until.get(settings.GEOCODER, 0.0):
         return []
-    failure, answers = _within(TIMEOUT_S, lambda: _ask(asked, words[:LONGEST]))
+    language = (get_language() or "fr")[:2]  # a thread of its own has forgotten it
+    failure, answers = _within(TIMEOUT_S, lambda: _ask(asked, words[:LONGEST], language))
     if failure:
         _rests_until[settings.GEOCODER] = time.monotonic() + REST_S
         logger.warning("geocoder: no answer: %s", failure)
@@ -110,7 +111,7 @@ def opened(value: str) -> tuple[Point, int] | None:
         return None
 
 
-def _ask(asked: Server, words: str) -> list[Any]:
+def _ask(asked: Server, words: str, language: str) -> list[Any]:
     client = SERVERS[asked.kind](
         domain=asked.domain,
         scheme=asked.scheme,
@@ -119,7 +120,7 @@ def _ask(asked: Server, words: str) -> list[Any]:
         adapter_factory=adapter,
     )
     south, west, north, east = settings.COUNTRY.outlines.box
-    box, language = [(south, west), (north, east)], (get_language() or "fr")[:2]
+    box = [(south, west), (north, east)]
     told: dict[str, Any] = {"exactly_one": False, "limit": MOST}
     if asked.kind == "nominatim":
         told |= {"viewbox": box, "bounded": True, "language": language}

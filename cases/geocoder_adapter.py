@@ -19,7 +19,7 @@ class _SeamAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy carries no t
     def get_json(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> Any:
         try:
             return json.loads(self.get_text(url, timeout=timeout, headers=headers))
-        except ValueError:
+        except (ValueError, RecursionError):
             raise GeocoderParseError("no_json") from None
 
     def get_text(self, url: str, *, timeout: float, headers: Mapping[str, str]) -> str:

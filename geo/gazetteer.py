@@ -39,8 +39,7 @@ _EVERYWHERE = frozenset(
     )
 )
 _SHORTEST_LOOSE = 3
-_TYPO_FROM = 4  # letters a name needs before one wrong letter still points at it; two from _TYPOS_FROM on
-_TYPOS_FROM = 9
+_TYPO_FROM = 4  # letters a name needs before one wrong letter still points at it
 
 
 class Gazetteer:
@@ -111,13 +110,12 @@ class Gazetteer:
         return found[:limit]
 
     def similar(self, text: str, limit: int = 10) -> list[Place]:
-        """Return places a slip of the finger away: one letter, two in long names. To be offered only."""
+        """Return places one slip away: a letter more, less, other or swapped. To be offered only."""
         wanted = loose(text)
         if len(wanted) < _TYPO_FROM:
             return []
-        most = 1 if len(wanted) < _TYPOS_FROM else 2
         close = process.extract(
-            wanted, self._loose_keys, scorer=OSA.distance, score_cutoff=most, limit=limit, processor=None
+            wanted, self._loose_keys, scorer=OSA.distance, score_cutoff=1, limit=limit, processor=None
         )
         return list({id(place): place for key, _, _ in close for place in self._loose[key]}.values())[:limit]
 
