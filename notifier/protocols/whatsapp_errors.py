@@ -35,36 +35,44 @@ class Meaning:
     retry_after_s: float | None = None
 
 
+def _for_good(kind: str, action: Action) -> Meaning:
+    return Meaning(kind, permanent=True, action=action)
+
+
+def _for_now(kind: str, action: Action, retry_after_s: float | None = None) -> Meaning:
+    return Meaning(kind, permanent=False, action=action, retry_after_s=retry_after_s)
+
+
 def _each(meaning: Meaning, *codes: int) -> dict[int, Meaning]:
     return dict.fromkeys(codes, meaning)
 
 
-_BROKEN = Meaning("gateway_down", False, "retry")
-_WRONG = Meaning("invalid", True, "next_channel")
-_BARRED = Meaning("policy", True, "page_and_next_channel")
-_MISCONFIGURED = Meaning("configuration", True, "page_and_next_channel")
-_NO_RIGHT = Meaning("permission", True, "page_and_next_channel")
-_TOO_FAST = Meaning("throttled", False, "slow_down")
-_HELD_BACK = Meaning("filtered", True, "next_channel")
-DAY_LIMIT = Meaning("quota", True, "next_channel")
-UNHEARD_OF = Meaning("unknown", True, "next_channel")
+_BROKEN = _for_now("gateway_down", "retry")
+_WRONG = _for_good("invalid", "next_channel")
+_BARRED = _for_good("policy", "page_and_next_channel")
+_MISCONFIGURED = _for_good("configuration", "page_and_next_channel")
+_NO_RIGHT = _for_good("permission", "page_and_next_channel")
+_TOO_FAST = _for_now("throttled", "slow_down")
+_HELD_BACK = _for_good("filtered", "next_channel")
+DAY_LIMIT = _for_good("quota", "next_channel")
+UNHEARD_OF = _for_good("unknown", "next_channel")
 
 MEANINGS: dict[int, Meaning] = {
-    **_each(Meaning("credentials", False, "page"), 0, 190),
+    **_each(_for_now("credentials", "page"), 0, 190),
     **_each(_NO_RIGHT, 3, 10, 131005),
     **_each(_TOO_FAST, 4, 80007, 80008, 130429),
     **_each(_BROKEN, 1, 2, 131000, 131016, 135000),
-    131057: Meaning("gateway_down", False, "retry", 60.0),  # the number is being upgraded: about a minute
-    131056: Meaning("unreachable", False, "retry", PAIR_WAIT_S),  # one person's limit, not the account's
+    131057: _for_now("gateway_down", "retry", 60.0),  # the number is being upgraded: about a minute
+    131056: _for_now("unreachable", "retry", PAIR_WAIT_S),  # one person's limit, not the account's
     **_each(_WRONG, 100, 131008, 131009, 131051, 131062, 131063, 132008, 132012),
-    **_each(Meaning("bad_address", True, "next_channel"), 131021, 131030),
-    131026: Meaning("unreachable", True, "next_channel"),  # no WhatsApp, an old client, terms not accepted
-    131047: Meaning("rejected", True, "template"),  # the 24 hours are over
-    131050: Meaning("opted_out", True, "opt_out"),
+    **_each(_for_good("bad_address", "next_channel"), 131021, 131030),
+    131026: _for_good("unreachable", "next_channel"),  # no WhatsApp, an old client, terms not accepted
+    131047: _for_good("rejected", "template"),  # the 24 hours are over
+    131050: _for_good("opted_out", "opt_out"),
     **_each(_HELD_BACK, 130472, 131049),  # not to be repeated within 24 hours
-    **_each(Meaning("no_media", False, "retry"), 131052, 131053),
-    132005: Meaning("too_long", True, "next_channel"),
-    137000: Meaning("rejected", False, "retry"),  # an identity key; none is ever sent
+    **_each(_for_now("no_media", "retry"), 131052, 131053),
+    132005: _for_good("too_long", "next_channel"),
+    137000: _for_now("rejected", "retry"),  # an identity key; none is ever sent
     # The account, its payment, its number.
     **_each(_BARRED, 368, 131031, 130497, 131048, 131064, 132007),
     **_each(_MISCONFIGURED, 33, 131037, 131042, 131045, 133016, *range(133000, 133016)),

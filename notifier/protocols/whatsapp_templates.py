@@ -1,7 +1,7 @@
 """Message templates: the files of notifier/whatsapp_templates, Meta's rules for them, and how one is filled.
 
-A file is <what>.<language>.toml. Its `state` is what Meta last said (draft: never handed in); only an approved
-one is sent. Rules and limits after pywa's template types; those marked (U) are not confirmed at their source.
+A file is <what>.<language>.toml. Its `state` is what Meta last said (draft: never handed in); only an
+approved one is sent. Rules and limits after pywa's template types; those marked (U) are not confirmed at their source.
 """
 
 import re
@@ -76,18 +76,14 @@ class Template:
         made: list[dict[str, Any]] = []
         if self.header == "image":
             made.append({"type": "header", "parameters": [{"type": "image", "image": dict(picture)}]})
-        filled = [
-            {"type": "text", "parameter_name": name, "text": values[name]} for name in self.variables()
-        ]
+        filled = [{"type": "text", "parameter_name": name, "text": values[name]} for name in self.variables()]
         if filled:
             made.append({"type": "body", "parameters": filled})
         return [*made, *(_pressed(index, button, values) for index, button in enumerate(self.buttons))]
 
     def submission(self, site_url: str) -> dict[str, Any]:
         """What is posted to /{WABA-ID}/message_templates to have it approved, with its examples."""
-        examples = [
-            {"param_name": name, "example": self.examples.get(name, "")} for name in self.variables()
-        ]
+        examples = [{"param_name": name, "example": self.examples.get(name, "")} for name in self.variables()]
         body = {"type": "BODY", "text": self.body, "example": {"body_text_named_params": examples}}
         parts: list[dict[str, Any]] = [{"type": "HEADER", "format": "IMAGE"}] if self.header else []
         parts.append(body if examples else {"type": "BODY", "text": self.body})
@@ -106,7 +102,12 @@ class Template:
 
 def faults(template: Template) -> list[str]:
     """What Meta would refuse about it, as codes; none when it may be handed in."""
-    return [*_name_faults(template), *_body_faults(template), *_frame_faults(template), *_button_faults(template)]
+    return [
+        *_name_faults(template),
+        *_body_faults(template),
+        *_frame_faults(template),
+        *_button_faults(template),
+    ]
 
 
 @cache
@@ -205,4 +206,9 @@ def _offered(button: Button, site_url: str) -> dict[str, Any]:
     if button.kind != "url":
         return {"type": "QUICK_REPLY", "text": button.text}
     url = button.url.replace("{site}", site_url.rstrip("/"))
-    return {"type": "URL", "text": button.text, "url": url, "example": [url.replace("{{1}}", "en/a/K7M2XQ4T/")]}
+    return {
+        "type": "URL",
+        "text": button.text,
+        "url": url,
+        "example": [url.replace("{{1}}", "en/a/K7M2XQ4T/")],
+    }
