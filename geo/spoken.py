@@ -51,7 +51,7 @@ def understand(words: str, gazetteer: Gazetteer) -> Understood | None:
         return None
     said = phrases.parts(words)
     if len(said) == 1:
-        return _one(said[0], gazetteer)
+        return _one(said[0], gazetteer) or _one(_without_country(said[0]), gazetteer)
     read = [_read(part, gazetteer) for part in said]
     known = [part for part in read if part]
     return _together(known) if known and len(known) == len(read) else None
@@ -86,6 +86,12 @@ def _one(text: str, gazetteer: Gazetteer) -> Understood | None:
     return _together(split) if split else None
 
 
+def _without_country(text: str) -> str:
+    """Return "Hay Riad Rabat" for "Hay Riad Rabat Maroc", "" where no country ends the text."""
+    rest, _, last = text.rpartition(" ")
+    return rest if last in phrases.COUNTRIES else ""
+
+
 def _read(text: str, gazetteer: Gazetteer) -> _Part | None:
     """Return what a part names, by itself or as "quarter town"."""
     whole = _read_whole(text, gazetteer)
@@ -105,19 +111,15 @@ def _read_whole(text: str, gazetteer: Gazetteer) -> _Part | None:
 
 def _split(text: str, gazetteer: Gazetteer) -> list[_Part] | None:
     """Return "quarter town" or "town quarter" as two parts, the longest outer name first."""
-    tokens = [token for token in text.split() if token not in phrases.COUNTRIES] or text.split()
+    tokens = text.split()
     if len(tokens) > _MOST_TOKENS:
         return None
     for size in range(min(4, len(tokens) - 1), 0, -1):
-        for town_words, rest_words in ((tokens[-size:], tokens[:-size]), (tokens[:size], tokens[size:])):
-            town = _read_whole(" ".join(town_words), gazetteer)
-            if town and town.is_sure:
-                rest = _read_whole(" ".join(rest_words), gazetteer)
-                if rest:
-                    return [rest, town]
-    if len(tokens) < len(text.split()):
-        whole = _read_whole(" ".join(tokens), gazetteer)
-        return [whole] if whole else None
+        for outer_words, inner_words in ((tokens[-size:], tokens[:-size]), (tokens[:size], tokens[size:])):
+            outer = _read_whole(" ".join(outer_words), gazetteer)
+            inner = _read_whole(" ".join(inner_words), gazetteer) if outer and outer.is_sure else None
+            if outer and inner:
+                return [inner, outer]
     return None
 
 
