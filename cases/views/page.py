@@ -11,16 +11,19 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from cases.upload import may_record
+
 View = Callable[..., HttpResponse]
 
 
 def family_page(view: View) -> View:
-    """Keep the page out of caches, error reports and other sites' logs; take GET, HEAD and POST.
+    """Keep the page out of caches, error reports and other sites' logs; let it record; take GET, HEAD and POST.
 
     Exempt from CSRF: no page of a family acts on a cookie alone. The report holds no authority that a forged
     request could borrow, and what follows it asks for the signed key in the form (cases.views.key).
     """
 
+    @may_record
     @csrf_exempt
     @never_cache
     @sensitive_post_parameters()
