@@ -103,8 +103,8 @@ class Message:
     headers: further e-mail headers (List-Id, Content-Language, ...), ignored by other channels.
     window_open: the person wrote to us within the provider's window (WhatsApp: 24 hours) and may be answered
     in free words.
-    valid_s: seconds from now until nobody wants it any more, None when it is not said; a gateway that may hold
-    a message back is told.
+    valid_s: seconds from now until nobody wants it any more, None when it is not said; a gateway that may
+    hold a message back is told.
     """
 
     reference: str
