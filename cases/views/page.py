@@ -17,7 +17,7 @@ View = Callable[..., HttpResponse]
 
 
 def family_page(view: View) -> View:
-    """Keep the page out of caches, error reports and other sites' logs; let it record; take GET, HEAD and POST.
+    """Keep the page out of caches, error reports and other sites' logs; let it record. GET, HEAD, POST.
 
     Exempt from CSRF: no page of a family acts on a cookie alone. The report holds no authority that a forged
     request could borrow, and what follows it asks for the signed key in the form (cases.views.key).
