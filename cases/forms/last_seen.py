@@ -32,9 +32,10 @@ class LastSeenScreen(ScreenForm, WherePart, MomentPart):
         }
 
     def clean(self) -> dict[str, Any]:
-        if MOMENT & set(self.changed_data):
+        touched = set(self.changed_data) & set(self.data)
+        if MOMENT & touched:
             self.check_moment()
-        if PLACE & set(self.changed_data):
+        if PLACE & touched:
             self.check_place()
         return self.cleaned_data
 

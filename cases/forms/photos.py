@@ -62,11 +62,11 @@ class PhotosField(forms.FileField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, allow_empty_file=True, **kwargs)
-        self.good: list[ReportedPhoto] = []
-        self.advice: list[Promise | str] = []
+        self.good: tuple[ReportedPhoto, ...] = ()  # no lists: every form's field is a shallow copy of one
+        self.advice: tuple[Promise | str, ...] = ()
 
-    def clean(self, data: Any, initial: Any = None) -> list[ReportedPhoto]:
-        wrong = []
+    def clean(self, data: Any, initial: Any = None) -> tuple[ReportedPhoto, ...]:
+        self.good, self.advice, wrong = (), (), []
         uploads = [file for file in _listed(data) if hasattr(file, "read")]
         for number, upload in enumerate(uploads, 1):
             try:
@@ -84,10 +84,9 @@ class PhotosField(forms.FileField):
             raise PictureRefused(upload.refused)
         original = upload.read()
         picture = decode(original)
-        self.good.append(
-            ReportedPhoto(original, picture.jpeg, picture.width, picture.height, picture.taken_on)
-        )
-        self.advice += [PHOTO_ADVICE[code] for code in picture.advice]
+        photo = ReportedPhoto(original, picture.jpeg, picture.width, picture.height, picture.taken_on)
+        self.good = (*self.good, photo)
+        self.advice = (*self.advice, *(PHOTO_ADVICE[code] for code in picture.advice))
 
 
 class PhotosScreen(ScreenForm):

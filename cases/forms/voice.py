@@ -43,6 +43,7 @@ class VoiceField(forms.FileField):
         self.advice: tuple[Promise, ...] = ()
 
     def clean(self, data: Any, initial: Any = None) -> ReportedVoice | None:
+        self.advice = ()
         if not hasattr(data, "read"):  # a browser without a recording sends an empty name
             return None
         refused = getattr(data, "refused", "")

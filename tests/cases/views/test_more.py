@@ -21,7 +21,6 @@ from trust import clock, secrets
 
 pytestmark = pytest.mark.django_db
 MORE = "/fr/report/more/"
-clock_of_signing = signing.time
 real_time = time.time
 
 
@@ -156,7 +155,7 @@ def test_carried_words_are_sealed_and_grow_old(monkeypatch):
 
 def test_a_page_open_for_long_is_saved_where_another_page_kept_the_cookie_fresh(mother, case, monkeypatch):
     stale = key.field(case)
-    monkeypatch.setattr(clock_of_signing, "time", lambda: real_time() + key.AGE_S + 60)
+    monkeypatch.setattr(time, "time", lambda: real_time() + key.AGE_S + 60)
     mother.cookies[key.COOKIE] = key.field(case)
     saved = mother.post(f"{MORE}looks/", {"key": stale, "act": "save", "height": "150"})
     assert (saved.status_code, value(case, "height")) == (302, 150)
