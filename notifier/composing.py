@@ -37,6 +37,7 @@ class Composer:
     def __init__(self, batch: Batch) -> None:
         self.kind = cast(Kind, batch.kind)
         self.expires_at = batch.expires_at
+        self.thread = str(next(iter(batch.after), batch.subject))  # what it follows, first of all the alert
         self.texts = batch.texts()
         self._parts: dict[str, int] = {}
 
@@ -64,7 +65,9 @@ class Composer:
         return self._parts[language]
 
     def broadcast(self, reference: str) -> Message:
-        return Message(reference, kind=self.kind, texts=self.texts, valid_s=self._valid_s())
+        return Message(
+            reference, kind=self.kind, texts=self.texts, valid_s=self._valid_s(), thread=self.thread
+        )
 
     def _valid_s(self) -> int:
         return max(0, int((self.expires_at - clock.now()).total_seconds()))
@@ -75,7 +78,15 @@ class Composer:
             text = replace(text, unsubscribe_url=unsubscribe.personal(text.unsubscribe_url, row.person))
         if row.earlier is not None:
             text = replace(text, reply_to_id=references.reference(row.earlier))
-        return Message(references.reference(row.id), to, row.language, text, self.kind, valid_s=valid_s)
+        return Message(
+            references.reference(row.id),
+            to,
+            row.language,
+            text,
+            self.kind,
+            valid_s=valid_s,
+            thread=self.thread,
+        )
 
 
 def _addresses(rows: list[Row]) -> Mapping[int, str]:

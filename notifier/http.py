@@ -19,6 +19,7 @@ from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
 from notifier.exceptions import AnswerLost, AnswerUnreadable, ConnectFailed
+from notifier.public_hosts import PublicHosts
 
 CONNECT_S = 3.05
 READ_S = 10.0
@@ -35,7 +36,8 @@ class Request:
 
     `content` is a whole body and comes alone (its Content-Type stands in `headers`). `certificate` names the
     PEM files of a client certificate and its key; `authorities` a bundle that replaces the system's.
-    `most_bytes` is the longest answer read.
+    `most_bytes` is the longest answer read. `public_only` is for addresses that strangers gave us: HTTPS to
+    public addresses, or NotPublic.
     """
 
     method: str
@@ -49,6 +51,7 @@ class Request:
     authorities: str = ""
     read_s: float = READ_S
     most_bytes: int = MAX_ANSWER
+    public_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,10 @@ class Response:
 
 Transport = Callable[[Request], Response]
 
+# OpenSSL's X509_V_ERR_*: what a person at the other side has to mend.
+_FAULTS = {9: "not_yet_valid", 10: "expired", 18: "unknown", 19: "unknown", 20: "unknown", 62: "other_host",
+           64: "other_host"}  # fmt: skip
+
 _kept = threading.local()
 
 
@@ -82,7 +89,7 @@ def send(request: Request) -> Response:
         prepared = _prepared(session, request, url)
         times = (CONNECT_S, request.read_s)
         # The adapter and not the session: no redirects, no cookies, half the time.
-        adapter = session.get_adapter(url)
+        adapter = _public_hosts() if request.public_only else session.get_adapter(url)
         trusted = request.authorities or True
         with adapter.send(
             prepared, stream=True, timeout=times, cert=request.certificate, verify=trusted
@@ -95,8 +102,8 @@ def send(request: Request) -> Response:
         foreign.MissingSchema,
     ) as error:
         raise ConnectFailed(type(error).__name__) from None
-    except foreign.SSLError:
-        raise ConnectFailed("certificate") from None
+    except foreign.SSLError as error:
+        raise ConnectFailed(_fault_of_certificate(error)) from None
     except foreign.ReadTimeout:
         raise AnswerLost("timed_out") from None
     except foreign.ConnectionError as error:
@@ -113,6 +120,14 @@ def _session() -> requests.Session:
         _kept.session.trust_env = False  # ~/.netrc and proxy variables must not decide where alerts go
     session: requests.Session = _kept.session
     return session
+
+
+def _public_hosts() -> PublicHosts:
+    if getattr(_kept, "public_pid", None) != os.getpid():
+        _kept.public_pid = os.getpid()
+        _kept.public = PublicHosts()
+    adapter: PublicHosts = _kept.public
+    return adapter
 
 
 def _prepared(session: requests.Session, request: Request, url: str) -> requests.PreparedRequest:
@@ -134,6 +149,15 @@ def _whole(answer: requests.Response, most_bytes: int) -> Response:
         raise AnswerUnreadable("too_big")
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return Response(answer.status_code, headers, body)
+
+
+def _fault_of_certificate(error: foreign.SSLError) -> str:
+    """Say "certificate", or its fault: expired, not yet valid, another host's, of no known authority."""
+    inner: Any = error.args[0] if error.args else None
+    cause = getattr(inner, "reason", inner)
+    cause = cause.args[0] if isinstance(cause, urllib3.exceptions.SSLError) and cause.args else cause
+    code = getattr(cause, "verify_code", None)
+    return f"certificate_{_FAULTS[code]}" if code in _FAULTS else "certificate"
 
 
 def _broken(error: foreign.ConnectionError) -> ConnectFailed | AnswerLost:

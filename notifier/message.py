@@ -81,6 +81,7 @@ class Text:
 
     `short` and `body` hold `url` already, on a line of its own. `photo_name` names a file in the public media
     folder. `reply_to_id` is the reference of an earlier message, so that an update threads under its alert.
+    `document` is a whole document in UTF-8 (CAP) for channels that carry one, byte for byte.
     """
 
     subject: str = ""
@@ -92,6 +93,7 @@ class Text:
     html: str = ""
     reply_to_id: str = ""
     unsubscribe_url: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Message:
     in free words.
     valid_s: seconds from now until nobody wants it any more, None when it is not said; a gateway that may
     hold a message back is told.
+    thread: the same for everything said about one alert; where a channel can, the later replaces the earlier.
     """
 
     reference: str
@@ -116,6 +119,7 @@ class Message:
     texts: Mapping[str, Text] = field(default_factory=dict)
     window_open: bool = False
     valid_s: int | None = None
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,7 +178,7 @@ class GatewayContract(BackendContract):
 def forgeries(call: RawRequest) -> Iterator[RawRequest]:
     """The same call-back with one thing changed, body or address."""
     if call.body:
-        for changed in (call.body + b" ", call.body.replace(b"add", b"Add"), call.body[:-1], b""):
+        for changed in (call.body + b" ", call.body.replace(b"e", b"E", 1), call.body[:-1], b""):
             yield RawRequest(call.method, call.url, call.headers, changed)
         bare = {name: value for name, value in call.headers.items() if "signature" not in name.lower()}
         yield RawRequest(call.method, call.url, bare, call.body)

@@ -1,0 +1,97 @@
+"""Connections to public addresses alone: for addresses that strangers gave us (push subscriptions).
+
+A name is looked up once, what it leads to is judged, and that very address is connected to: a second look-up
+between the judgement and the connection (DNS rebinding) does not exist. The certificate is still the name's.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPSConnection
+from urllib3.connectionpool import HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from notifier.exceptions import ConnectFailed
+
+Lookup = Callable[..., list[tuple[Any, ...]]]
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # NAT64: the last four bytes are an IPv4 address
+
+
+class NotPublic(ConnectFailed):
+    """The name leads to an address that is not the public's: private, loopback, link-local, metadata."""
+
+
+def is_public(address: str) -> bool:
+    """Say whether an address belongs to the public network, whatever IPv6 wraps it in."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is None and found in _TRANSLATED:
+            inner = ipaddress.IPv4Address(found.packed[-4:])
+        if inner is not None:
+            return is_public(str(inner))
+        if found.is_site_local:
+            return False
+    return found.is_global and not found.is_multicast
+
+
+def addresses(host: str, port: int, lookup: Lookup = socket.getaddrinfo) -> list[tuple[Any, ...]]:
+    """Look a name up once. Raise NotPublic when anything it leads to is not public, socket.gaierror when
+    nothing is found.
+
+    One bad address among good ones condemns the name: an honest push service has none.
+    """
+    found = lookup(host, port, type=socket.SOCK_STREAM)
+    if not all(is_public(sockaddr[0]) for *_, sockaddr in found):
+        raise NotPublic("not_public")
+    return found
+
+
+def connect(
+    host: str, port: int, timeout_s: float | None, lookup: Lookup = socket.getaddrinfo
+) -> socket.socket:
+    """A socket to the first public address of the name that answers. Raise OSError, NotPublic."""
+    refused: OSError = OSError("no address")
+    for family, kind, protocol, _, sockaddr in addresses(host, port, lookup):
+        made = socket.socket(family, kind, protocol)
+        try:
+            made.settimeout(timeout_s)
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            made.connect(sockaddr)
+        except OSError as error:
+            made.close()
+            refused = error
+        else:
+            return made
+    raise refused
+
+
+class _Connection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        timeout_s = self.timeout if isinstance(self.timeout, int | float) else None
+        try:
+            return connect(self._dns_host, self.port or 443, timeout_s)
+        except socket.gaierror as error:
+            raise NameResolutionError(self.host, self, error) from error
+        except TimeoutError as error:
+            raise ConnectTimeoutError(self, "timed out") from error
+        except OSError as error:
+            raise NewConnectionError(self, type(error).__name__) from error
+
+
+class _Pool(HTTPSConnectionPool):
+    ConnectionCls = _Connection
+
+
+class PublicHosts(HTTPAdapter):
+    """An adapter of `requests` that speaks HTTPS with public addresses and nothing else."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Give the pool our connections; plain HTTP has none."""
+        super().init_poolmanager(*args, **kwargs)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"https": _Pool}
