@@ -67,6 +67,14 @@ def named(words: str, place: Place) -> ReportedPlace:
     return _placed(words, spoken.Understood(place, spoken.says_near(words)))
 
 
+def label(found: ReportedPlace, gazetteer: Gazetteer, language: str) -> str:
+    """Return the name of the place that was found, of the nearest to any other point, "" for words alone."""
+    if found.point is None:
+        return ""
+    here = next((place for place in gazetteer.places if place.point == found.point), None)
+    return (here or gazetteer.nearest(found.point)).label(language)
+
+
 def suggest(words: str, gazetteer: Gazetteer, *, field: str = "") -> tuple[Suggestion, ...]:
     """Return a few places that the words may mean, likeliest first.
 

@@ -1,6 +1,7 @@
 import pytest
 
-from cases.whereabouts import KEEP_WORDS, UnknownPlace, resolve, resolve_quietly, suggest
+from cases.reported import ReportedPlace
+from cases.whereabouts import KEEP_WORDS, UnknownPlace, label, resolve, resolve_quietly, suggest
 from geo.gazetteer import Gazetteer, Place
 from geo.points import Point
 
@@ -50,3 +51,27 @@ def test_a_choice_that_was_never_offered_is_asked_again():
 
 def test_fifty_thousand_letters_are_looked_at_for_a_moment_only():
     assert len(suggest("souk " * 10_000, TOWN)) <= 5
+
+
+def test_a_choice_beside_a_place_is_as_wide_as_what_was_said():
+    (offered, *_) = suggest("derrière le marché, Salé", TOWN)
+    assert resolve("derrière le marché, Salé", TOWN, choice=offered.value).error_m == 1_300
+    assert resolve("rue 12, Salé", TOWN, choice=offered.value).error_m == 800
+
+
+def test_a_suggestion_says_its_town_where_its_name_does_not():
+    quarter = Place({"fr": "Bettana", "ar": "بطانة"}, Point(34, -6), "quarter", None, 0, 900, towns=("Salé",))
+    medina = Place({"fr": "Médina de Salé"}, Point(34.1, -6), "quarter", None, 0, 900, towns=("Salé",))
+    gazetteer = Gazetteer([*TOWN.places, quarter, medina])
+    assert [item.label("fr") for item in suggest("Bettana", gazetteer)] == ["Bettana, Salé"]
+    assert suggest("Bettana", gazetteer)[0].label("ar") == "بطانة، سلا"
+    assert suggest("Médina de Salé", gazetteer)[0].label("fr") == "Médina de Salé"
+
+
+def test_what_was_found_is_called_by_its_own_name():
+    found = resolve(
+        "Souk", Gazetteer([_place("Souk Jdid", "السوق الجديد", 34.04)]), choice="34.04000,-6.80000"
+    )
+    assert label(found, TOWN, "fr") == "Salé"  # of another list: the nearest
+    assert label(resolve("hay riad", TOWN), TOWN, "ar") == "حي الرياض"
+    assert label(ReportedPlace("chez Ali"), TOWN, "fr") == ""

@@ -123,13 +123,13 @@ def test_most_towns_of_morocco_have_their_arabic_name():
 
 @pytest.mark.parametrize("country", PACKS)
 def test_a_pack_loads_at_once_and_answers_at_once(country):
-    started = time.perf_counter()
+    started = time.process_time()
     gazetteer: Gazetteer = pack.load(COUNTRIES / f"{country}.toml").gazetteer
     gazetteer.search("a")
-    assert time.perf_counter() - started < 1.0  # measured 0.2 s; a busy machine is given time
+    assert time.process_time() - started < 0.5
     asked = ["a", "sidi", "hay riad", "قرب", "tqadum", "x" * 50]
-    started = time.perf_counter()
+    started = time.process_time()
     for text in asked * 10:
         gazetteer.search(text)
         gazetteer.resolve(text)
-    assert (time.perf_counter() - started) / (len(asked) * 10) < 0.005
+    assert (time.process_time() - started) / (len(asked) * 10) < 0.005
