@@ -14,8 +14,9 @@ from cases.forms.pictures import picture_url
 from cases.forms.screens import PER_CHILD, SCREENS, TITLES
 from cases.forms.words import spoken
 
-TABLE_ROWS = {"places": 5, "routine": 3, "earlier": 2, "accounts": 2, "contacts": 2}
+TABLE_ROWS = {"places": 5, "routine": 3}
 FEW_BOXES = 5
+FEW_ROWS = 2
 FEW_CODES = 8  # of a list that stands in the heading of a table as words
 LONG, SHORT = 2, 1  # lines to write on
 NEED_ROOM = ("circumstances", "health", "worry_note", "companion_note")
@@ -145,7 +146,7 @@ def _question(declared: Field) -> Question:
         return Question(label, boxes=_boxes(declared.vocabulary), asks_colour=True, is_restricted=restricted)
     if declared.kind == "rows":
         columns = tuple(_column(part, kind) for part, kind in declared.parts.items())
-        rows = TABLE_ROWS.get(declared.name, 2)
+        rows = TABLE_ROWS.get(declared.name, FEW_ROWS)
         return Question(label, columns=columns, rows=rows, is_restricted=restricted)
     unit = f" ({declared.unit})" if declared.unit else ""
     return Question(

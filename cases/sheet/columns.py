@@ -45,7 +45,7 @@ def in_words(name: str, values: Mapping[str, Any], reader: Reader) -> str:
 def _name(values: Mapping[str, Any], reader: Reader) -> str:
     given, family, latin, arabic = (values.get(column) or "" for column in _NAMES)
     spellings = dict.fromkeys((f"{given} {family}".strip(), latin, arabic))
-    return " · ".join(spelling for spelling in spellings if spelling)
+    return " · ".join(words.isolated(spelling) for spelling in spellings if spelling)
 
 
 def _age(values: Mapping[str, Any], reader: Reader) -> str:

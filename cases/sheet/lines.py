@@ -17,7 +17,7 @@ from cases.models import Case, Child, Consent, Place, Resemblance
 from cases.sheet import sources, words
 from cases.sheet.rows import Rows
 from cases.sheet.sources import Reader
-from cases.sheet.words import channel_name, label, language, listed
+from cases.sheet.words import channel_name, isolated, label, language, listed
 
 REASONS: Mapping[str, Promise] = {
     "same_name": gettext_lazy("the same name"),
@@ -88,9 +88,9 @@ def places(rows: Rows, case: Case, reader: Reader) -> list[PlaceLine]:
 def _place(place: Place, reader: Reader) -> PlaceLine:
     told = place.details or {}
     notes = (
-        str(told.get("person") or ""),
+        isolated(str(told.get("person") or "")),
         _when(told),
-        _("with %(who)s") % {"who": told["with"]} if told.get("with") else "",
+        _("with %(who)s") % {"who": isolated(str(told["with"]))} if told.get("with") else "",
         _("found there before") if told.get("found_before") in (True, "yes") else "",
         place.note or "",
         _accuracy(place),
@@ -148,12 +148,12 @@ def _consent(consent: Consent, reader: Reader) -> ConsentLine:
     how = str(Consent.How(consent.how).label)
     return ConsentLine(
         _state(consent, reader),
-        listed((guardian.get("name", ""), relation)),
+        listed((isolated(guardian.get("name", "")), relation)),
         vocabulary.label("authority", consent.authority, language()),
         f"{how} ({consent.heard_by})" if consent.heard_by else how,
         reader.hour(consent.given_at),
         reader.hour(consent.entered_at) if consent.entered_at else "",
-        (consent.witness or "") if reads else "",
+        isolated(consent.witness or "") if reads else "",
         listed(label(name) for name in consent.fields),
         listed(channel_name(channel) for channel in consent.channels),
         reader.hour(consent.until) if consent.until else "",
@@ -201,7 +201,7 @@ def _names(cases: set[UUID]) -> dict[UUID, tuple[str, ...]]:
     found: dict[UUID, tuple[str, ...]] = {}
     for child in Child.objects.filter(case__in=cases).select_related("case"):
         age = child.age_at(child.case.last_seen_at)
-        called = listed((child.name(language()), "" if age is None else str(age)))
+        called = listed((isolated(child.name(language())), "" if age is None else str(age)))
         found[child.case_id] = (*found.get(child.case_id, ()), called)
     return found
 

@@ -95,6 +95,11 @@ def in_words(field: Field, value: Any) -> str:
     return str(value)
 
 
+def isolated(words: str) -> str:
+    """Return words kept apart from the direction of the sentence they stand in (Unicode's FSI and PDI)."""
+    return f"\u2068{words}\u2069" if words else ""
+
+
 def listed(words: Iterable[str]) -> str:
     return _(", ").join(word for word in words if word)
 
