@@ -157,5 +157,5 @@ class ChildScreen(ScreenForm):
             return
         given, _months = years_and_months(age)
         if given is not None and "age" in self.changed_data and abs(given - years) > 1:
-            says = _("By this date the child is %(years)s years old, but the age says otherwise.")
+            says = _("By this date of birth the age is %(years)s, but the age below says otherwise.")
             self.add_error("birth_date", says % {"years": years})
