@@ -1,7 +1,8 @@
 """Message templates: the files of notifier/whatsapp_templates, Meta's rules for them, and how one is filled.
 
 A file is <what>.<language>.toml. Its `state` is what Meta last said (draft: never handed in); only an
-approved one is sent. Rules and limits after pywa's template types; those marked (U) are not confirmed at their source.
+approved one is sent. Rules and limits after pywa's template types; those marked (U) are not confirmed at
+their source.
 """
 
 import re

@@ -19,6 +19,9 @@ from notifier.simulators.record import Recorder
 from notifier.simulators.server import Answered, Asked, Fault, HttpProtocol
 from notifier.simulators.sms import SmsAccount, SmsGateway
 from notifier.simulators.smtp import MailServer
+from notifier.simulators.whatsapp import WhatsAppAccount, WhatsAppGateway
+from notifier.simulators.whatsapp_limits import Limits
+from notifier.simulators.whatsapp_server import SlowProtocol
 
 FLUSH_S = 0.1
 STOP_S = 10.0
@@ -29,7 +32,7 @@ class Plan:
     """Which ports (0: a free one), whose accounts, under which names, how strict.
 
     `contract_rates` keeps a first week's limits: 30 SMS parts a second, 421 after 500 mails in a session, 5
-    Graph calls a second.
+    Graph calls a second. WhatsApp keeps its own always, unless `whatsapp_limits` says otherwise.
     """
 
     out: Path | None = None
@@ -37,8 +40,12 @@ class Plan:
     sms_port: int = 0
     smtp_port: int = 0
     graph_port: int = 0
+    whatsapp_port: int = 0
     sms: SmsAccount = field(default_factory=SmsAccount)
     page: PageAccount = field(default_factory=PageAccount)
+    whatsapp: WhatsAppAccount = field(default_factory=WhatsAppAccount)
+    whatsapp_limits: Limits | None = None
+    whatsapp_alias: str = "whatsapp"
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
     contract_rates: bool = False
     duplicates: bool = False
@@ -46,7 +53,7 @@ class Plan:
 
 
 class Simulators:
-    """The three gateways, once start() has given them ports."""
+    """The gateways, once start() has given them ports."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -57,6 +64,8 @@ class Simulators:
         self.sms = SmsGateway(plan.sms, sms, self.caller, Meter(30.0 if strict else None))
         self.smtp = MailServer(email, Meter(), per_session=500 if strict else None)
         self.graph = GraphGateway(plan.page, facebook, self.caller, Meter(5.0 if strict else None))
+        self.others = [Recorder(plan.out, plan.whatsapp_alias)]
+        self.whatsapp = WhatsAppGateway(plan.whatsapp, self.others[0], self.caller, plan.whatsapp_limits)
         self.ports: dict[str, int] = {}
         self._servers: list[asyncio.Server] = []
         self._sessions: weakref.WeakSet[HttpProtocol | SMTP] = weakref.WeakSet()
@@ -73,6 +82,11 @@ class Simulators:
         return f"http://{self.plan.host}:{self.ports['graph']}"
 
     @property
+    def whatsapp_url(self) -> str:
+        """The base_url of WhatsApp's Cloud API."""
+        return f"http://{self.plan.host}:{self.ports['whatsapp']}"
+
+    @property
     def page_url(self) -> str:
         """What the public received, for eyes."""
         return f"http://{self.plan.host}:{self.ports['sms']}/"
@@ -84,6 +98,7 @@ class Simulators:
         await self._listen("sms", self.plan.sms_port, lambda: HttpProtocol(self._sms_or_page))
         await self._listen("smtp", self.plan.smtp_port, self.smtp.session)
         await self._listen("graph", self.plan.graph_port, lambda: HttpProtocol(self.graph.handle))
+        await self._listen("whatsapp", self.plan.whatsapp_port, lambda: SlowProtocol(self.whatsapp))
 
     async def stop(self) -> None:
         """Stop listening, drop what was to be called back, write the last lines."""
@@ -97,7 +112,7 @@ class Simulators:
             self._flusher.cancel()
             with suppress(asyncio.CancelledError):
                 await self._flusher
-        for recorder in self.recorders:
+        for recorder in (*self.recorders, *self.others):
             recorder.close()
 
     async def _listen(self, name: str, port: int, session: Callable[[], HttpProtocol | SMTP]) -> None:
@@ -113,7 +128,7 @@ class Simulators:
     async def _flush(self) -> None:
         while True:
             await asyncio.sleep(FLUSH_S)
-            for recorder in self.recorders:
+            for recorder in (*self.recorders, *self.others):
                 recorder.flush()
 
     def _sms_or_page(self, asked: Asked) -> Answered | Fault:

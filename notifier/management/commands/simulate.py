@@ -1,8 +1,9 @@
-"""`manage.py simulate`: the three gateways on this machine, until Ctrl-C."""
+"""`manage.py simulate`: the gateways on this machine, until Ctrl-C."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,7 @@ from notifier import registry
 from notifier.simulators.graph import PageAccount
 from notifier.simulators.run import Plan, Simulators, serve
 from notifier.simulators.sms import SmsAccount
+from notifier.simulators.whatsapp import WhatsAppAccount
 
 
 class Command(BaseCommand):
@@ -21,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="Folder for received/ and refused/ (default: none kept)")
         for name in ("sms", "smtp", "graph"):
             parser.add_argument(f"--{name}", type=int, default=ports[name], metavar="PORT")
+        parser.add_argument("--whatsapp", type=int, default=None, metavar="PORT")
         parser.add_argument("--hooks", default=settings.HOOKS_URL, metavar="URL", help="Where /hooks/ is")
         parser.add_argument(
             "--rates", choices=("fast", "contract"), default="fast", help="Lift limits, or not"
@@ -39,6 +42,7 @@ class Command(BaseCommand):
         self.stdout.write(f"SMS gateway     {running.sms_url}")
         self.stdout.write(f"Mail server     {host}:{ports['smtp']}")
         self.stdout.write(f"Graph API       {running.graph_url}")
+        self.stdout.write(f"WhatsApp        {running.whatsapp_url}")
         self.stdout.write(f"What the public received   {running.page_url}")
         self.stdout.flush()
 
@@ -60,10 +64,24 @@ def _plan(options: dict[str, Any]) -> Plan:
             _hook(hooks, facebook),
         ),
         aliases=(sms, email, facebook),
+        **_whatsapp(options["whatsapp"], hooks),
         contract_rates=options["rates"] == "contract",
         duplicates=options["duplicates"],
         disorder=options["disorder"],
     )
+
+
+def _whatsapp(port: int | None, hooks: str) -> dict[str, Any]:
+    """WhatsApp's part of the plan: where the alias's SIMULATOR looks for it, else any free port."""
+    alias = _first_alias("whatsapp")
+    told = settings.NOTIFIER.get(alias, {}).get("SIMULATOR", {})
+    names = ("phone_number_id", "waba_id", "access_token", "app_secret")
+    account = {name: str(told[name]) for name in names if name in told}
+    return {
+        "whatsapp": WhatsAppAccount(**account, hook_url=_hook(hooks, alias)),
+        "whatsapp_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
+        "whatsapp_alias": alias,
+    }
 
 
 def _first_alias(channel: str) -> str:
