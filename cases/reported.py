@@ -50,7 +50,7 @@ class ReportedChild:
 
 @dataclass(frozen=True)
 class ReportedPlace:
-    """Hold a place as said; source is how the point came: tapped, gazetteer, or "" for words alone."""
+    """Hold a place as said; source: tapped, gazetteer, geocoder (chosen), or "" for words alone."""
 
     words: str
     kind: str = ""

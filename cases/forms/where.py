@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.words import HiddenWords, WordsField, spoken
 from cases.reported import ReportedPlace
-from cases.whereabouts import KEEP_WORDS, Suggestion, UnknownPlace, resolve, suggest
+from cases.whereabouts import KEEP_WORDS, Suggestion, UnknownPlace, label, resolve, suggest
 from geo.points import Point
 
+PLACE = "last_seen_place"  # the field of the declaration: what a geocoder may be asked about
 ERROR_M = (20, 500, 50_000)  # least, usual, most of a tapped point
 
 
@@ -65,9 +66,9 @@ class WherePart(TapPart):
             return
         gazetteer, choice = settings.COUNTRY.gazetteer, self.cleaned_data.get("place_choice", "")
         if choice:
-            self._offer(suggest(words, gazetteer))
+            self._offer(suggest(words, gazetteer, field=PLACE))
         try:
-            self.last_seen = resolve(words, gazetteer, choice=choice)
+            self.last_seen = resolve(words, gazetteer, choice=choice, field=PLACE)
             self.place_label = place_label(self.last_seen)
         except UnknownPlace as unknown:
             self._offer(unknown.suggestions)
@@ -76,7 +77,7 @@ class WherePart(TapPart):
 
     def _offer(self, suggestions: tuple[Suggestion, ...]) -> None:
         self.asks_place = True
-        known = [(item.value, item.place.label(spoken())) for item in suggestions]
+        known = [(item.value, item.label(spoken())) for item in suggestions]
         self.fields["place_choice"].widget.choices = [
             *known, (KEEP_WORDS, _("Keep my words as I wrote them")),
         ]  # fmt: skip
@@ -84,7 +85,7 @@ class WherePart(TapPart):
 
 def place_label(found: ReportedPlace) -> str:
     """Return what the map calls the point, in the active language; "" where there is none."""
-    return settings.COUNTRY.gazetteer.nearest(found.point).label(spoken()) if found.point else ""
+    return label(found, settings.COUNTRY.gazetteer, spoken()) if found.point else ""
 
 
 def _number(text: str | None) -> float | None:
