@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from alerts.models import Alert, Version
 from cases.models import Case
 from cases.sheet import channel_name
+from cases.whereabouts import resolve_quietly
 from geo.shapes import Area, ShapeError
 from notifier import registry
 from trust.digits import western
@@ -111,8 +112,8 @@ def _area(told: dict[str, Any]) -> Area:
 
 def _centre(told: dict[str, Any]) -> tuple[float, float]:
     if told.get("place"):
-        found = settings.COUNTRY.gazetteer.resolve(told["place"])
-        if found is None:
+        found = resolve_quietly(told["place"], settings.COUNTRY.gazetteer)
+        if found.point is None:
             raise UnknownPlaceError
         return found.point.lat, found.point.lon
     if told.get("lat") is None or told.get("lon") is None:

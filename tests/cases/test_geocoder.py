@@ -198,7 +198,7 @@ def test_a_failure_is_silent_for_the_family_and_a_code_in_the_log(asked, server,
 def test_a_server_that_hangs_costs_its_time_once_and_is_left_alone_for_a_while(
     asked, server, monkeypatch, caplog
 ):
-    monkeypatch.setattr(geocoder, "TIMEOUT_S", 0.2)
+    monkeypatch.setattr(geocoder, "TIMEOUT_S", 1.0)
     server.released.clear()
     assert geocoder.found(WORDS, restricted=False) == []
     assert "timed_out" in caplog.text or "GeocoderTimedOut" in caplog.text
