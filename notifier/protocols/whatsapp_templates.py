@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from notifier.exceptions import ConfigurationError
+
 FOLDER = Path(__file__).resolve().parents[1] / "whatsapp_templates"
 PICTURE = FOLDER / "header.jpg"  # where there is no photo, or none may be shown
 # What of a Message.kind is said by which template.
@@ -30,8 +32,8 @@ _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u20e
 _MARKS = re.compile(r"[*_~`]")
 
 
-class TemplateBroken(ValueError):  # noqa: N818  named for what happened
-    """A file that is no template; says which and why."""
+class TemplateBroken(ConfigurationError):  # noqa: N818  named for what happened
+    """A file that is no template: "alert.ar.toml: …"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ from notifier.message import (
     RecallImpossible,
     Unknown,
 )
-from tests.notifier import test_backends_email, test_backends_facebook, test_backends_kannel
+from tests.notifier import (
+    test_backends_email,
+    test_backends_facebook,
+    test_backends_kannel,
+    test_backends_whatsapp,
+)
 from tests.notifier.contract import (
     ARABIC,
     FRENCH,
@@ -67,7 +72,12 @@ class TestLocmem(BackendContract):
 
 
 def test_every_backend_keeps_the_contract():
-    modules = (test_backends_email, test_backends_facebook, test_backends_kannel)
+    modules = (
+        test_backends_email,
+        test_backends_facebook,
+        test_backends_kannel,
+        test_backends_whatsapp,
+    )
     held = {
         member.backend_class
         for module in modules
