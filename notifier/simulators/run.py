@@ -19,6 +19,8 @@ from notifier.simulators.record import Recorder
 from notifier.simulators.server import Answered, Asked, Fault, HttpProtocol
 from notifier.simulators.sms import SmsAccount, SmsGateway
 from notifier.simulators.smtp import MailServer
+from notifier.simulators.twilio import TwilioAccount, TwilioGateway
+from notifier.simulators.twilio_server import TwilioProtocol
 from notifier.simulators.whatsapp import WhatsAppAccount, WhatsAppGateway
 from notifier.simulators.whatsapp_limits import Limits
 from notifier.simulators.whatsapp_server import SlowProtocol
@@ -46,6 +48,9 @@ class Plan:
     whatsapp: WhatsAppAccount = field(default_factory=WhatsAppAccount)
     whatsapp_limits: Limits | None = None
     whatsapp_alias: str = "whatsapp"
+    twilio_port: int = 0
+    twilio: TwilioAccount = field(default_factory=TwilioAccount)
+    twilio_alias: str = "twilio"
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
     contract_rates: bool = False
     duplicates: bool = False
@@ -66,6 +71,8 @@ class Simulators:
         self.graph = GraphGateway(plan.page, facebook, self.caller, Meter(5.0 if strict else None))
         self.others = [Recorder(plan.out, plan.whatsapp_alias)]
         self.whatsapp = WhatsAppGateway(plan.whatsapp, self.others[0], self.caller, plan.whatsapp_limits)
+        self.others.append(Recorder(plan.out, plan.twilio_alias))
+        self.twilio = TwilioGateway(plan.twilio, self.others[-1], self.caller)
         self.ports: dict[str, int] = {}
         self._servers: list[asyncio.Server] = []
         self._sessions: weakref.WeakSet[HttpProtocol | SMTP] = weakref.WeakSet()
@@ -87,6 +94,11 @@ class Simulators:
         return f"http://{self.plan.host}:{self.ports['whatsapp']}"
 
     @property
+    def twilio_url(self) -> str:
+        """The base_url of Twilio's API."""
+        return f"http://{self.plan.host}:{self.ports['twilio']}"
+
+    @property
     def page_url(self) -> str:
         """What the public received, for eyes."""
         return f"http://{self.plan.host}:{self.ports['sms']}/"
@@ -99,6 +111,7 @@ class Simulators:
         await self._listen("smtp", self.plan.smtp_port, self.smtp.session)
         await self._listen("graph", self.plan.graph_port, lambda: HttpProtocol(self.graph.handle))
         await self._listen("whatsapp", self.plan.whatsapp_port, lambda: SlowProtocol(self.whatsapp))
+        await self._listen("twilio", self.plan.twilio_port, lambda: TwilioProtocol(self.twilio))
 
     async def stop(self) -> None:
         """Stop listening, drop what was to be called back, write the last lines."""
