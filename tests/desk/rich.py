@@ -81,7 +81,12 @@ def report(**changes: object) -> Report:
             ReportedPlace("gare d’Agdal", kind="station", point=scene.AGDAL, error_m=200),
         ),
         "consent": ConsentGiven(scene.FIELDS, ("web", "sms"), "j’accepte", "test", "fr", authority="parent"),
-        "facts": {"circumstances": WORDS_FR, "transport": "on_foot", "custody": "none", "direction": "unknown"},
+        "facts": {
+            "circumstances": WORDS_FR,
+            "transport": "on_foot",
+            "custody": "none",
+            "direction": "unknown",
+        },
         "voices": (ReportedVoice("start", SOUND, SOUND, 12.4),),
         "doubts": ("said_only", "no_work"),
     }

@@ -12,15 +12,19 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from alerts.models import Alert, Version
-from cases.models import Case
+from cases import receiving
+from cases.models import Case, Resemblance
+from cases.reported import ReportedVoice
 from notifier.models import Batch, Post
 from tests import people
 from tests.alerts import scene
+from trust import clock
 from trust.models import Officer
 from trust.roles import Role
 
@@ -36,7 +40,10 @@ PLANTED = (*scene.RESTRICTED, "Amina", "El Idrissi", "أمينة")
 FORM = {
     "outcome": "found_safe", "as_": "found", "reason": "essai", "body": "essai", "kind": "actual",
     "shape": "circle", "lat": "33.99", "lon": "-6.85", "radius_km": "10", "channels": ["sms"], "hours": "5",
-    "post": "yes", "action": "delete_selected",
+    "post": "yes", "action": "delete_selected", "ground": "custody_order", "authority": "TPI",
+    "decision": "x", "decided_on": "2026-01-05", "told-how": "phone", "told-language": "fr", "how": "phone", "language": "fr",
+    "name_1": "Nour", "age_1": "9", "children": "1", "last_seen_words": "Agdal", "ago": "60",
+    "phone": "0612345679", "name": "Nour", "relation": "mother",
 }  # fmt: skip
 
 
@@ -73,6 +80,7 @@ def keys_of() -> Callable[[str], list[dict[str, str]]]:
     live = scene.signed()
     outbox_post(live)
     scene.proposed()
+    enrich()
 
     def keys(label: str) -> list[dict[str, str]]:
         rows = apps.get_model(".".join(label.rsplit("_", 1)))
@@ -98,8 +106,28 @@ def _keys(row: Any) -> dict[str, str]:
     photo = str(case.children.get().photos.get().pk) if case else key
     return {
         "pk": key, "object_id": key, "case_pk": str(case.pk) if case else key, "photo_pk": photo,
-        "digest": getattr(row, "digest", "") or "",
+        "digest": getattr(row, "digest", "") or "", "screen": "you", "number": "1",
+        "voice_pk": _note(case) if case else key, "twin_pk": _twin(case) if case else key,
     }  # fmt: skip
+
+
+def _note(case: Case) -> str:
+    return str(case.voice_notes.get().pk)
+
+
+def _twin(case: Case) -> str:
+    return str(Resemblance.objects.get(Q(case=case) | Q(other=case)).pk)
+
+
+def enrich() -> None:
+    """Give every case a voice note, and have the two in hand look alike."""
+    cases = list(Case.objects.order_by("received_at"))
+    for case in cases:
+        voice = ReportedVoice("start", b"\xff\xfb", b"\xff\xfb", 1.0)
+        receiving.add_voice(case, None, voice, clock.now())
+    Resemblance.objects.update_or_create(
+        case=cases[1], other=cases[0], defaults={"band": "probable", "score": 0.9, "found_at": clock.now()}
+    )
 
 
 def addresses(door: Door, keys_of: Callable[[str], list[dict[str, str]]]) -> Iterator[tuple[str, str]]:
@@ -123,6 +151,7 @@ def addresses(door: Door, keys_of: Callable[[str], list[dict[str, str]]]) -> Ite
 def _filled(door: Door, keys: dict[str, str]) -> str:
     missing = set(door.names) - set(keys)
     assert not missing, f"{door.route}: say in this test what opens {missing}"
+    keys = {**keys, "screen": "child"} if "number" in door.names else keys
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: quote(keys[name[1]]), door.route)
 
 
@@ -260,5 +289,6 @@ def test_the_keys_in_hand_are_the_right_ones(keys_of) -> None:
     assert {
         "cases_case_change", "cases_case_photo", "cases_case_close", "alerts_alert_change",
         "alerts_version_change", "alerts_version_photo", "alerts_alert_stop", "notifier_batch_change",
-        "notifier_post_change",
+        "notifier_post_change", "cases_case_voice", "cases_case_same", "cases_case_tell",
+        "cases_case_tell_child", "cases_case_secret", "cases_case_settle",
     } <= opened  # fmt: skip
