@@ -61,9 +61,10 @@ def public(browser, standing, complaints):
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr")])
 def test_from_the_form_to_the_stand_down(officers, family, public, complaints, language, direction):
     ines, omar = officers
-    town.fill_report(family, language, drawn_face())
+    town.fill_report(family, language)
     assert family.get_attribute("html", "dir") == direction
     reference, secret = town.send_report(family)
+    town.tell_more(family, language, drawn_face())
 
     town.speak(ines, language)
     town.propose(ines, reference)
