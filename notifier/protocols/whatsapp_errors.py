@@ -101,7 +101,7 @@ def refusal(
     error: Mapping[str, Any], headers: Mapping[str, str], day_limit_codes: Collection[int] = ()
 ) -> DeliveryError:
     """An error object as the refusal of one message; header names in lower case."""
-    code, subcode = number(error.get("code")), number(error.get("error_subcode"))
+    code, subcode = number(error.get("code")), number(error.get("error_subcode", 0))
     found = meaning(code, subcode=subcode, details=_details(error), day_limit_codes=day_limit_codes)
     if found is UNHEARD_OF and error.get("is_transient") is True:
         found = _BROKEN
@@ -110,7 +110,7 @@ def refusal(
         permanent=found.permanent,
         kind=found.kind,
         retry_after_s=wait_s or found.retry_after_s,
-        detail=f"{code}/{subcode}" if subcode else str(code),
+        detail=f"{code}/{subcode}" if subcode > 0 else str(code),
     )
 
 
