@@ -23,11 +23,12 @@ def main() -> int:
     with town.standing("ma") as standing, town.chromium() as browser:
         family, public = (town.person(browser, standing, phone=True) for _number in range(2))
         ines, omar = (town.person(browser, standing) for _number in range(2))
-        town.fill_report(family, "ar", drawn_face())
+        town.fill_report(family, "ar")
         family.evaluate("scrollTo(0, 0)")
         family.set_viewport_size(TALL)
         take(family, "form")
         reference, _secret = town.send_report(family)
+        town.tell_more(family, "ar", drawn_face())
         town.sign_in(ines, standing, "ines")
         town.speak(ines, "fr")
         take(ines, "desk")

@@ -33,7 +33,7 @@ CHOSEN = {
     "child": {"sex": "girl"},
     "clothes": {"clothing": "dress", "clothing-colour-dress": "red"},
     "looks": {"hair": "black_long"},
-    "last_seen": {"transport": "on_foot"},
+    "last_seen": {"companion": "alone"},
     "health": {"health_now": "asthma"},
     "you": {"relation": "mother"},
     "consent": {"answer": "all"},

@@ -79,6 +79,7 @@ def test_from_the_form_to_the_stand_down(officers, family, public, complaints, l
     assert ("ياسمين" if language == "ar" else "Yasmine") in public.inner_text("main")
     assert public.get_attribute("html", "dir") == direction
 
+    family.context.clear_cookies()  # another telephone, another day: only what she wrote down opens it
     family.goto(f"/{language}/report/follow/")
     family.fill("[name=reference]", reference)
     family.fill("[name=secret]", secret)
