@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from cases.upload import may_record
@@ -25,6 +26,7 @@ def family_page(view: View) -> View:
 
     @may_record
     @csrf_exempt
+    @gzip_page  # the page of clothes is a tenth of its size then; what Django pads hides lengths
     @never_cache
     @sensitive_post_parameters()
     @require_http_methods(["GET", "HEAD", "POST"])
