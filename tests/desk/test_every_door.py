@@ -41,9 +41,10 @@ FORM = {
     "outcome": "found_safe", "as_": "found", "reason": "essai", "body": "essai", "kind": "actual",
     "shape": "circle", "lat": "33.99", "lon": "-6.85", "radius_km": "10", "channels": ["sms"], "hours": "5",
     "post": "yes", "action": "delete_selected", "ground": "custody_order", "authority": "TPI",
-    "decision": "x", "decided_on": "2026-01-05", "told-how": "phone", "told-language": "fr", "how": "phone", "language": "fr",
-    "name_1": "Nour", "age_1": "9", "children": "1", "last_seen_words": "Agdal", "ago": "60",
-    "phone": "0612345679", "name": "Nour", "relation": "mother",
+    "decision": "x", "decided_on": "2026-01-05", "told-how": "phone", "told-language": "fr",
+    "how": "phone", "language": "fr", "name_1": "Nour", "age_1": "9", "children": "1",
+    "last_seen_words": "Agdal",
+    "ago": "60", "phone": "0612345679", "name": "Nour", "relation": "mother",
 }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Filing by keyboard alone in a real browser; axe on the pages of a case, on filing and on the paper form."""
 
-import subprocess
+import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -96,7 +96,8 @@ def test_an_officer_files_and_completes_a_report_without_a_mouse(ines, standing,
     page.keyboard.type("El Fassi")
     tab_to(page, "[name=sex]")
     page.keyboard.press("Space")
-    page.keyboard.press("Alt+s")
+    tab_to(page, "button[accesskey=s]")  # a browser without a window hears no access keys
+    page.keyboard.press("Enter")
     page.wait_for_url("**/tell/photos/1/**")
     assert "how=phone" in page.url
     found += faults(page, "photos")
@@ -111,12 +112,10 @@ def test_an_officer_files_and_completes_a_report_without_a_mouse(ines, standing,
 
 
 @pytest.mark.parametrize("language", ["ar", "fr", "en"])
-def test_the_paper_form_is_three_pages_at_most(browser, standing, tmp_path, language: str) -> None:
+def test_the_paper_form_is_three_pages_at_most(browser, standing, language: str) -> None:
     page = town.person(browser, standing)
     page.goto(f"/{language}/report/paper/", wait_until="networkidle")
-    printed = tmp_path / "paper.pdf"
-    page.pdf(path=str(printed), prefer_css_page_size=True)
-    told = subprocess.run(["pdfinfo", str(printed)], capture_output=True, text=True, check=True).stdout
-    assert int(told.partition("Pages:")[2].split()[0]) <= 3
+    printed = page.pdf(prefer_css_page_size=True)
+    assert 2 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) <= 3
     assert faults(page, "paper") == []
     page.context.close()
