@@ -16,6 +16,7 @@ MEANINGS: dict[str, Promise] = {
     "gateway_down": _("The provider is in trouble."),
     "connection": _("The provider cannot be reached."),
     "credentials": _("The provider refuses our password or token."),
+    "certificate": _("The other side’s certificate does not hold: it is out of date, or not its own."),
     "permission": _("Our account lacks a right at the provider."),
     "policy": _("The provider has blocked our account or domain."),
     "duplicate": _("The provider has just received these same words."),

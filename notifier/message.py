@@ -50,6 +50,7 @@ ERROR_KINDS: tuple[str, ...] = (
     "gateway_down",
     "connection",
     "credentials",
+    "certificate",
     "permission",
     "policy",
     "duplicate",
@@ -61,7 +62,7 @@ ERROR_KINDS: tuple[str, ...] = (
 )
 
 # The account is at fault and not the message: a person is paged.
-ACCOUNT_KINDS = frozenset({"credentials", "permission", "policy", "configuration"})
+ACCOUNT_KINDS = frozenset({"credentials", "certificate", "permission", "policy", "configuration"})
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
+from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
 from urllib3 import PoolManager
 from urllib3.connection import HTTPSConnection
@@ -18,6 +19,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 from notifier.exceptions import ConnectFailed
 
 Lookup = Callable[..., list[tuple[Any, ...]]]
+Judge = Callable[[str], bool]
 _TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")  # NAT64: the last four bytes are an IPv4 address
 
 
@@ -39,24 +41,60 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def addresses(host: str, port: int, lookup: Lookup = socket.getaddrinfo) -> list[tuple[Any, ...]]:
-    """Look a name up once. Raise NotPublic when anything it leads to is not public, socket.gaierror when
-    nothing is found.
+class PublicHosts(HTTPAdapter):
+    """An adapter of `requests` that speaks HTTPS with public addresses and nothing else.
 
-    One bad address among good ones condemns the name: an honest push service has none.
+    `lookup` and `judge` are the resolver and the judgement; tests bring their own.
     """
+
+    def __init__(self, lookup: Lookup = socket.getaddrinfo, judge: Judge = is_public) -> None:
+        self._pools = _pools(lookup, judge)
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Give the pool our connections; plain HTTP has none."""
+        super().init_poolmanager(*args, **kwargs)
+        manager: PoolManager = self.poolmanager
+        manager.pool_classes_by_scheme = {"https": self._pools}
+
+    def send(self, request: PreparedRequest, *args: Any, **kwargs: Any) -> Response:
+        """Send, or raise NotPublic."""
+        if not (request.url or "").startswith("https://"):
+            raise NotPublic("not_https")
+        return super().send(request, *args, **kwargs)
+
+
+def _pools(lookup: Lookup, judge: Judge) -> type[HTTPSConnectionPool]:
+    class Connection(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            timeout_s = self.timeout if isinstance(self.timeout, int | float) else None
+            try:
+                return _connected(_judged(lookup, judge, self._dns_host, self.port or 443), timeout_s)
+            except socket.gaierror as error:
+                raise NameResolutionError(self.host, self, error) from error
+            except TimeoutError as error:
+                raise ConnectTimeoutError(self, "timed out") from error
+            except OSError as error:
+                raise NewConnectionError(self, type(error).__name__) from error
+
+    class Pool(HTTPSConnectionPool):
+        ConnectionCls = Connection
+
+    return Pool
+
+
+def _judged(lookup: Lookup, judge: Judge, host: str, port: int) -> list[tuple[Any, ...]]:
+    """Look a name up once. One bad address among good ones condemns it: an honest service has none."""
     found = lookup(host, port, type=socket.SOCK_STREAM)
-    if not all(is_public(sockaddr[0]) for *_, sockaddr in found):
+    if not all(judge(sockaddr[0]) for *_, sockaddr in found):
         raise NotPublic("not_public")
     return found
 
 
-def connect(
-    host: str, port: int, timeout_s: float | None, lookup: Lookup = socket.getaddrinfo
-) -> socket.socket:
-    """A socket to the first public address of the name that answers. Raise OSError, NotPublic."""
-    refused: OSError = OSError("no address")
-    for family, kind, protocol, _, sockaddr in addresses(host, port, lookup):
+def _connected(found: list[tuple[Any, ...]], timeout_s: float | None) -> socket.socket:
+    """A socket to the first of these very addresses that answers."""
+    refused = OSError("no address")
+    for family, kind, protocol, _, sockaddr in found:
         made = socket.socket(family, kind, protocol)
         try:
             made.settimeout(timeout_s)
@@ -68,30 +106,3 @@ def connect(
         else:
             return made
     raise refused
-
-
-class _Connection(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        timeout_s = self.timeout if isinstance(self.timeout, int | float) else None
-        try:
-            return connect(self._dns_host, self.port or 443, timeout_s)
-        except socket.gaierror as error:
-            raise NameResolutionError(self.host, self, error) from error
-        except TimeoutError as error:
-            raise ConnectTimeoutError(self, "timed out") from error
-        except OSError as error:
-            raise NewConnectionError(self, type(error).__name__) from error
-
-
-class _Pool(HTTPSConnectionPool):
-    ConnectionCls = _Connection
-
-
-class PublicHosts(HTTPAdapter):
-    """An adapter of `requests` that speaks HTTPS with public addresses and nothing else."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Give the pool our connections; plain HTTP has none."""
-        super().init_poolmanager(*args, **kwargs)
-        manager: PoolManager = self.poolmanager
-        manager.pool_classes_by_scheme = {"https": _Pool}

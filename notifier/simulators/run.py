@@ -12,6 +12,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP
 
 from notifier.simulators.caller import Caller
+from notifier.simulators.cap_partner import CapAccount, CapPartners
 from notifier.simulators.graph import GraphGateway, PageAccount
 from notifier.simulators.modes import Meter
 from notifier.simulators.page import public_page
@@ -21,6 +22,7 @@ from notifier.simulators.sms import SmsAccount, SmsGateway
 from notifier.simulators.smtp import MailServer
 from notifier.simulators.twilio import TwilioAccount, TwilioGateway
 from notifier.simulators.twilio_server import TwilioProtocol
+from notifier.simulators.webpush import PushAccount, PushGateway
 from notifier.simulators.whatsapp import WhatsAppAccount, WhatsAppGateway
 from notifier.simulators.whatsapp_limits import Limits
 from notifier.simulators.whatsapp_server import SlowProtocol
@@ -51,6 +53,12 @@ class Plan:
     twilio_port: int = 0
     twilio: TwilioAccount = field(default_factory=TwilioAccount)
     twilio_alias: str = "twilio"
+    webpush_port: int = 0
+    webpush: PushAccount = field(default_factory=PushAccount)
+    webpush_alias: str = "webpush"
+    cap_port: int = 0
+    cap: CapAccount = field(default_factory=CapAccount)
+    cap_alias: str = "cap"
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
     contract_rates: bool = False
     duplicates: bool = False
@@ -73,6 +81,9 @@ class Simulators:
         self.whatsapp = WhatsAppGateway(plan.whatsapp, self.others[0], self.caller, plan.whatsapp_limits)
         self.others.append(Recorder(plan.out, plan.twilio_alias))
         self.twilio = TwilioGateway(plan.twilio, self.others[-1], self.caller)
+        self.others += [Recorder(plan.out, plan.webpush_alias), Recorder(plan.out, plan.cap_alias)]
+        self.webpush = PushGateway(plan.webpush, self.others[-2], Meter())
+        self.cap = CapPartners(plan.cap, self.others[-1], self.caller, Meter())
         self.ports: dict[str, int] = {}
         self._servers: list[asyncio.Server] = []
         self._sessions: weakref.WeakSet[HttpProtocol | SMTP] = weakref.WeakSet()
@@ -99,6 +110,16 @@ class Simulators:
         return f"http://{self.plan.host}:{self.ports['twilio']}"
 
     @property
+    def webpush_url(self) -> str:
+        """The gateway_url of Web Push."""
+        return f"http://{self.plan.host}:{self.ports['webpush']}"
+
+    @property
+    def cap_url(self) -> str:
+        """Where partners take CAP; a partner's name follows."""
+        return f"http://{self.plan.host}:{self.ports['cap']}/cap"
+
+    @property
     def page_url(self) -> str:
         """What the public received, for eyes."""
         return f"http://{self.plan.host}:{self.ports['sms']}/"
@@ -112,6 +133,8 @@ class Simulators:
         await self._listen("graph", self.plan.graph_port, lambda: HttpProtocol(self.graph.handle))
         await self._listen("whatsapp", self.plan.whatsapp_port, lambda: SlowProtocol(self.whatsapp))
         await self._listen("twilio", self.plan.twilio_port, lambda: TwilioProtocol(self.twilio))
+        await self._listen("webpush", self.plan.webpush_port, lambda: HttpProtocol(self.webpush.handle))
+        await self._listen("cap", self.plan.cap_port, lambda: HttpProtocol(self.cap.handle))
 
     async def stop(self) -> None:
         """Stop listening, drop what was to be called back, write the last lines."""
