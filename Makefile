@@ -1,6 +1,6 @@
 # Every verb sets up what it needs and does nothing twice. One line after ## is what `make help` says.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long lint drill docs screenshots lock
+.PHONY: help setup run test test-long lint drill bench docs screenshots lock
 
 python := .venv/bin/python
 RECIPIENTS ?= 20000
@@ -30,6 +30,10 @@ lint: ## check style, types, imports, licences, translations, migrations, deploy
 drill: ## walk one alert from report to stand-down (RECIPIENTS=20000)
 	@bin/setup run
 	@$(python) manage.py drill --recipients $(RECIPIENTS)
+
+bench: ## measure beside rivals, a line of JSON a figure (bench/README.md)
+	@bin/setup dev
+	@$(python) -m bench.names --json
 
 docs: ## write the pages made from code; check links, verbs and commands
 	@bin/setup dev

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 OWN = Path(__file__).parent / "data" / "names.csv"
+LATER = OWN.with_name("names-later.csv")  # written when the tuning was done
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
@@ -25,7 +26,7 @@ class Pair:
 
     @property
     def is_held_back(self) -> bool:
-        """Tell the half that nothing was tuned on: by the letters, so that it never moves."""
+        """Tell the half that is not tuned on: by the letters, so that new rows do not move the old ones."""
         return zlib.crc32("|".join(sorted((self.a, self.b))).encode()) % 2 == 1
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from rapidfuzz import fuzz
 
 from bench import name_spellings
-from bench.name_pairs import OWN, BadList, Pair, read
+from bench.name_pairs import LATER, OWN, BadList, Pair, read
 from cases.name_tokens import tokens
 from cases.names.known import index
 from cases.names.likeness import SAME, likeness
@@ -98,6 +98,7 @@ def cases(pairs: Sequence[Pair], *, own: bool) -> Iterator[tuple[str, list[Pair]
     if own:
         yield "tuned_half", [pair for pair in pairs if not pair.is_held_back]
         yield "held_back_half", [pair for pair in pairs if pair.is_held_back]
+        yield "later_list", read(LATER)
 
 
 def figures(pairs: Sequence[Pair], *, own: bool) -> Iterator[Figure]:
@@ -114,7 +115,8 @@ def figures(pairs: Sequence[Pair], *, own: bool) -> Iterator[Figure]:
     alike = [pair for pair in pairs if pair.same and ours(pair)]
     found = sum(bool(tokens(pair.a) & tokens(pair.b)) for pair in alike)
     yield Figure("tokens", "ours", len(alike), found / max(len(alike), 1), "recall")
-    yield from (Figure(*row, unit="recall") for row in name_spellings.rows())
+    if own:
+        yield from (Figure(*row, "recall") for row in name_spellings.rows())
 
 
 def told(figure: Figure) -> str:

@@ -1,1 +1,1 @@
-"""Names of the Maghreb, Egypt and Gabon: alike in any script or spelling, and spelt in the other. No Django."""
+"""Names of the Maghreb, Egypt and Gabon: alike in any script or spelling, spelt in the other. No Django."""

@@ -1,7 +1,8 @@
 """Common names and how they are spelt: known.tsv, compiled for this project from public knowledge.
 
-A line is a name: its kind (m, f: given to boys, to girls; s: family), its Arabic spellings, its Latin ones in
-Morocco's, Egypt's and Gabon's habit (the likeliest first; an empty column follows Morocco's), its short forms.
+A line is a name: its kind (m, f: given to boys, to girls; s: family), its Arabic spellings, its Latin ones
+in the habit of Morocco, Egypt and Gabon (the likeliest first; an empty column follows another), its short
+forms.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from cases.names.sounds import sounds
 COLUMNS = ("kind", "arabic", "ma", "eg", "ga", "short")
 COUNTRIES = ("ma", "eg", "ga")
 FILE = Path(__file__).parent / "known.tsv"
-_PLAIN = str.maketrans("oyqjTDGZ~", "uikgtdgdn")  # habits of spelling that tell no two names apart
+_PLAIN = str.maketrans("oVyJqjTDGZ~", "uuiikgtdgdn")  # habits of spelling that tell no two names apart
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Known:
     arabic: tuple[str, ...]
     latin: dict[str, tuple[str, ...]]  # by country
     short: tuple[str, ...]
+
+    @property
+    def is_french_boy(self) -> bool:
+        """Tell a name whose girl's form has one mute e more: Denis, Denise."""
+        return self.kind == "m" and not self.latin["ma"]
 
     @property
     def spellings(self) -> Iterator[str]:
@@ -55,8 +61,8 @@ class Names:
 
 
 def plain(word: str) -> str:
-    """Return what a Latin word sounds like apart from habits of spelling; "" for an Arabic one."""
-    heard = "" if is_arabic(word) else next(iter(sounds(word)), "")
+    """Return what a Latin word sounds like apart from habits of spelling; "" for Arabic, or several."""
+    heard = "" if is_arabic(word) or " " in word else next(iter(sounds(word)), "")
     return heard.translate(_PLAIN)
 
 
@@ -79,10 +85,11 @@ def _known(cells: list[str]) -> Known:
 
 def index(entries: tuple[Known, ...]) -> Names:
     spelt = _by(lambda known: (" ".join(parts(s)) for s in known.spellings), entries)
-    latin = {word for word in spelt if " " not in word}
     heard: dict[str, set[int]] = defaultdict(set)
-    for word in latin:
-        heard[plain(word)] |= spelt[word]
+    for word in spelt:
+        told = plain(word)
+        heard[told] |= spelt[word]
+        heard[told.removesuffix("E")] |= spelt[word]  # Chancele may be Chancelle, Gabrielle is no Gabriel
     heard.pop("", None)
     short = _by(lambda known: (" ".join(parts(s)) for s in known.short), entries)
     return Names(entries, spelt, {key: frozenset(ids) for key, ids in heard.items()}, short)

@@ -1,7 +1,7 @@
 """How alike two whole names are, whatever script, spelling or order they were typed in.
 
-Words are paired by likeness. Names that each keep a word the other has nothing for are of two people (a brother,
-a cousin); words missing on one side only are forgiven, unless what is missing is the given name.
+Words are paired by likeness. Names that each keep a word the other has nothing for are of two people (a
+brother, a cousin); words missing on one side only are forgiven, unless what is missing is the given name.
 """
 
 from __future__ import annotations
@@ -89,7 +89,14 @@ def _paired(a: Name, b: Name, known: Names) -> float:
     likeness = (min(kept) + sum(kept) / len(kept)) / 2
     order = [pairs[i] for i in range(len(a))]
     turned = TURNED if order != sorted(order) else 1.0
+    if any(_is_another_second(a[i], b, set(pairs.values())) for i in pairs):
+        return CONFLICT * likeness
     return likeness * turned * _missing(a, b, set(pairs.values()))
+
+
+def _is_another_second(one: Word, b: Name, paired: set[int]) -> bool:
+    """Return whether b has a second given name of its own where one is double: Fatima Zahra, Fatima Ikram."""
+    return " " in one.text and any(other.is_given for at, other in enumerate(b) if at not in paired)
 
 
 def _missing(a: Name, b: Name, paired: set[int]) -> float:

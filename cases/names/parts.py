@@ -22,36 +22,41 @@ _MORE_LETTERS = str.maketrans(
 _DIGITS = str.maketrans({"2": "", "5": "kh", "6": "t", "7": "h", "8": "gh", "9": "q"})  # as typed in chats
 _OPEN_3 = re.compile(r"(?:^3|(?<=[^aeiou])3)(?=[^aeiou]|$)")  # an ayn that stands for its vowel
 
-_ARTICLES = frozenset(
-    "el al l ul il er es ez en ed et ech esh ash as ar ad at an az de du des da la le ال".split()
-)
-_TITLES = frozenset(
-    "moulay my lalla lala sidi si haj hadj hajj hajja hadja mr mme mlle سيدي مولاي لاله حاج الحاج الحاجه".split()
-)
-_KIN = {
-    **dict.fromkeys(("ben", "bin", "ibn"), "ben"),
-    **dict.fromkeys(("bent", "bint"), "bent"),
-    **dict.fromkeys(("ould", "oulad", "ouled", "wuld"), "ould"),
-    **dict.fromkeys(("ait", "ayt"), "ait"),
-    **dict.fromkeys(("abou", "abu", "abi", "aboul", "abul", "abo"), "abou"),
-    **dict.fromkeys(("oum", "umm", "om", "umu"), "oum"),
-    **{
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_ARTICLES = _set("el al l ul il er es ez en ed et ech esh ash as ar ad at an az de du des da la le ال")
+_TITLES = _set("moulay my lalla lala sidi si haj hadj hajj hajja hadja mr mme mlle")
+_TITLES |= _set("سيدي مولاي لاله حاج الحاج الحاجه")
+_KIN = {  # by each spelling, the one compared
+    spelling: kin
+    for kin, spellings in {
+        "ben": "ben bin ibn",
         "bel": "bel",
+        "bent": "bent bint",
+        "ould": "ould oulad ouled wuld",
+        "ait": "ait ayt",
         "bou": "bou",
-        "بن": "بن",
-        "ابن": "بن",
+        "abou": "abou abu abi aboul abul abo",
+        "oum": "oum umm om umu",
+        "بن": "بن ابن",
         "بل": "بل",
         "بنت": "بنت",
         "ولد": "ولد",
         "ايت": "ايت",
-    },
-    **{"بو": "بو", "ابو": "ابو", "ابي": "ابو", "ام": "ام"},
+        "بو": "بو",
+        "ابو": "ابو ابي",
+        "ام": "ام",
+    }.items()
+    for spelling in spellings.split()
 }
-_SERVANT = frozenset(("abd", "abdel", "abdul", "abdoul", "abdal", "abder", "abdes", "abden", "abdur", "عبد"))
-_FAITH = frozenset(
-    "din dine deen eddine eddin eddeen addin addine eldin eldine eldeen aldin aldeen uddin الدين دين".split()
+_SERVANT = _set("abd abdel abdul abdoul abdal abder abdes abden abdur عبد")
+_FAITH = _set(
+    "din dine deen eddine eddin eddeen addin addine eldin eldine eldeen aldin aldeen uddin الدين دين"
 )
-_GOD = frozenset(("allah", "ullah", "الله"))
+_GOD = _set("allah ullah الله")
 
 _ABD = re.compile(r"^abd(?:[aeou]{1,2}(?:l|([rsnztdj])(?=\1))?)?(?=.{3})(.*)$")
 _ABD_ARABIC = re.compile(r"^عبد(?:ال(?!ه$))?(?=..)(.*)$")

@@ -1,10 +1,9 @@
 """How a normalised word sounds, in one alphabet for both scripts.
 
 A sound is one character. Small letters are consonants and short vowels; S is sh, x is kh, G gh, T th, D dh,
-Z the z of ظ, ~ a nasal before a consonant; @ is a final a and E a final -lle, -nne (the marks of a girl's name),
-V an ou in the last syllable, which Arabic would write.
-Arabic writes long vowels only: A, I, U within, Y a final ya, W a final waw, Q a final ة or ه, O an opening alif,
-3 the ayn.
+Z the z of ظ, ~ a nasal before a consonant. @ is a final a and E a final -lle, -nne (the marks of a girl's
+name), J a final i, V an ou in the last syllable, which Arabic would write. Arabic writes long vowels only:
+A, I, U within, Y a final ya, W a final waw, Q a final ة or ه, O an opening alif, 3 the ayn.
 Own compilation from public knowledge of Moroccan, Egyptian and Gabonese spellings.
 """
 
@@ -22,14 +21,18 @@ _ARABIC = {
 _ENDING = {"ه": "Q", "ا": "@", "ي": "Y", "و": "W"}
 _MANY = {
     "tch": "S", "sch": "S", "ch": "S", "sh": "S", "kh": "x", "gh": "G", "dj": "j", "th": "T", "dh": "D",
-    "rh": "G", "ph": "f", "qu": "k", "ck": "k", "cc": "k", "ou": "u", "oo": "u", "ee": "i", "aa": "a", "ii": "i",
+    "rh": "G", "ph": "f", "qu": "k", "ck": "k", "cc": "k", "ou": "u", "oo": "u", "ee": "i", "aa": "a",
+    "ii": "i",
 }  # fmt: skip
-_ONE = {"c": "k", "x": "ks", "y": "i"} | {letter: letter for letter in "abdefghijklmnopqrstuvwzEYV@~"}
+_ONE = {"c": "k", "x": "ks", "y": "i", "I": "J", "Y": "y"} | {
+    letter: letter for letter in "abdefghijklmnopqrstuvwzEV@~"
+}
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _HARD_GU = re.compile(r"gu(?=[eiy])")
-_GLIDE_W = re.compile(r"(?:ou|u)(?=[aeiy])")
+_GLIDE_W = re.compile(r"(?:ou|u)(?=[aeiyI])")
 _GLIDE_Y = re.compile(r"y(?=[aeou])|(?<=[aeou])i(?=[aeou])|i(?=a{1,2}h?$|ae$)")
 _FINAL_A = re.compile(r"(?:aa?|ae|eh)$")
+_FINAL_I = re.compile(r"(?<=.)(?:ie?|y)$")
 _FEMININE = re.compile(r"(?<=e[ln])[ln]e$")
 _LATE_U = re.compile(r"(?<=..)(?:ou|oo|u)(?=[^aeiouy@]+$)")
 _MUTE_E = re.compile(r"(?<=[^aeiou])e$")
@@ -60,13 +63,13 @@ def _latin(word: str) -> list[str]:
 
 
 def _latin_sound(word: str) -> str:
-    text = _FEMININE.sub("E", word)
+    text = _FINAL_I.sub("I", _FEMININE.sub("E", word))
     text = _MUTE_E.sub("", text) if len(text) > 3 else text
     text = _HARD_GU.sub("g", _SOFT_C.sub("s", text))
     text = _LATE_U.sub("V", _GLIDE_Y.sub("Y", _GLIDE_W.sub("w", text)))
     text = _NASAL.sub("~", _FINAL_A.sub("@", text))
     told = "".join(_MANY.get(bit) or _ONE.get(bit, "") for bit in _TOKEN.findall(text))
-    return _TWICE.sub(r"\1", told.replace("Y", "y"))
+    return _TWICE.sub(r"\1", told)
 
 
 def _arabic(word: str) -> list[str]:
@@ -85,6 +88,8 @@ def _arabic_sound(word: str) -> str:
         told[0] = "O"
     if len(told) > 1:
         told[-1] = _ENDING.get(letters[-1], told[-1])
+    if told[-2:-1] == ["I"] and told[-1] in "Q@":  # Samia: a consonant
+        told[-2] = "y"
     return _TWICE.sub(r"\1", "".join(told))
 
 
@@ -93,10 +98,12 @@ _FOLD = str.maketrans(
         "p": "b", "v": "f", "T": "t", "D": "d", "Z": "d", "S": "s", "j": "k", "g": "k", "G": "k", "q": "k",
         "x": "k", "~": None, "3": None, "A": None, "O": None, "@": None, "Q": None, "a": None, "e": None,
         "o": None, "u": None, "i": None, "y": None, "w": None, "I": None, "U": None, "Y": None, "W": None,
-        "E": None, "V": None,
+        "E": None, "V": None, "J": None,
     }
 )  # fmt: skip
-_FEW = str.maketrans({"i": "y", "I": "y", "Y": "y", "u": "w", "o": "w", "U": "w", "V": "w", "W": "w"})
+_FEW = str.maketrans(
+    {"i": "y", "J": "y", "I": "y", "Y": "y", "u": "w", "o": "w", "U": "w", "V": "w", "W": "w"}
+)
 LONG_ENOUGH = 2  # consonants that tell a name; below it the glides count too
 
 
