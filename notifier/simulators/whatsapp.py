@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from notifier.protocols import whatsapp_templates
+from notifier.protocols import whatsapp_errors, whatsapp_templates
 from notifier.protocols.whatsapp_templates import Template
 from notifier.simulators import graph, sms
 from notifier.simulators.caller import Caller
@@ -272,7 +272,11 @@ def _magic(person: str) -> tuple[str, int]:
     fate = sms.MAGIC.get(ending, "ok")
     if fate in ("refuse", "later"):
         return "error", MODE_ERRORS[fate]
-    if re.fullmatch(r"0[01]1\d{5}", ending):
+    if (
+        ending not in sms.MAGIC
+        and re.fullmatch(r"0[01]\d{6}", ending)
+        and int(ending[2:]) in whatsapp_errors.MEANINGS
+    ):
         return ("error" if ending[1] == "0" else "undelivered"), int(ending[2:])
     return fate, 0
 

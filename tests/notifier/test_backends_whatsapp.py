@@ -59,7 +59,7 @@ def at_simulator(simulators, act: str, /, **fields: str) -> int:
     try:
         body = urlencode(fields).encode()
         with urlopen(f"{simulators.whatsapp_url}/_sim/{act}", body, timeout=5) as answer:
-            return answer.status
+            return int(answer.status)
     except HTTPError as error:
         with error:
             return error.code
@@ -100,7 +100,7 @@ class TestWhatsApp(GatewayContract):
         if fate == "away":
             return whatsapp("http://127.0.0.1:9").send([alert()])[0]
         backend.picture("")  # so that nothing but the message can go wrong
-        return backend.send([alert(f"+2126{FATES.get(fate, '00000042')}")])[0]
+        return backend.send([alert(f"+2126{FATES[fate]}")])[0]
 
     def call_backs(self, backend, simulators, hooks) -> list[RawRequest]:
         drained(simulators, hooks)
