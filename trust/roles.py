@@ -81,7 +81,6 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notifier.view_post",
     ),
     Role.ADMINISTRATOR: (
-        "cases.view_stepcount",
         "trust.view_officer",
         "trust.add_officer",
         "trust.change_officer",

@@ -12,6 +12,7 @@ from alerts import issue, render
 from alerts.models import Version
 from cases.accept import accept
 from cases.models import Case
+from cases.views import key
 from notifier.message import Message
 from notifier.protocols import mime
 from tests import people
@@ -39,10 +40,34 @@ def test_a_name_stored_with_a_line_break_becomes_one_line_in_public() -> None:
     assert "\n" not in mail["fr"].subject
 
 
-def filed(**typed: str) -> Case:
+# Which screen asks what; "name" is of whoever reports.
+SCREENS = {
+    "child": ("given_name", "family_name", "other_name", "sex"),
+    "last_seen": ("circumstances",),
+    "places": ("kind", "words"),
+    "you": ("name", "relation", "phone"),
+    "consent": ("answer", "until"),
+}
+TOLD = {
+    "given_name": "Yasmine", "family_name": "Zerhouni", "sex": "girl", "name": "Samira Zerhouni",
+    "relation": "mother", "phone": "0612345678", "answer": "all", "until": "found", "kind": "friend",
+}  # fmt: skip
+
+
+def filed(*, first: dict[str, str] | None = None, **typed: str) -> Case:
+    """Return a case told on the family's own pages: the first minute, then the screens."""
     people.unit()
-    answer = Client().post("/fr/report/", family.form(**typed))
+    client, told = Client(), {**TOLD, **typed}
+    start = family.form(name_1=told["given_name"], **(first or {}))
+    answer = client.post("/fr/report/", start)
     assert answer.status_code == 200, answer.context["form"].errors
+    case = Case.objects.get()
+    for screen, names in SCREENS.items():
+        said = {name: told[name] for name in names if name in told}
+        answer = client.post(
+            f"/fr/report/more/{screen}/", {**said, "act": "save", "key": key.field(case)}, follow=True
+        )
+        assert answer.status_code == 200, answer.context["form"].errors
     return Case.objects.get()
 
 
@@ -58,9 +83,9 @@ def signed(case: Case) -> Version:
 
 def test_markup_in_every_field_runs_on_no_page(desk) -> None:
     typed = dict.fromkeys(
-        ("given_name", "family_name", "other_name", "circumstances", "reporter_name", "place_words_1"), MARKUP
+        ("given_name", "family_name", "other_name", "circumstances", "name", "words"), MARKUP
     )
-    case = filed(**typed, lat="33.995", lon="-6.85", last_seen_words=MARKUP)
+    case = filed(**typed, first={"lat": "33.995", "lon": "-6.85", "last_seen_words": MARKUP})
     version = signed(case)
     Client().post("/police/account/login/", {"login": MARKUP, "password": "x"})
     ines, omar = desk(people.ines()), desk(people.omar())
@@ -99,7 +124,7 @@ def test_machines_read_the_name_as_it_was_typed() -> None:
 @pytest.mark.parametrize("gap", ["\n", "\r\n", "\r", "\u2028", "\u2029", "\x0b", "\x85", "\t"])
 def test_a_name_is_one_line_whatever_was_sent(gap: str) -> None:
     """A browser never sends it; a line break would end a subject, and begin a header or a line of its own."""
-    case = filed(given_name=f"Amal{gap}Bcc: x@example.org", reporter_name=f"Mina{gap}Test")
+    case = filed(given_name=f"Amal{gap}Bcc: x@example.org", name=f"Mina{gap}Test")
     child = case.children.get()
     assert child.given_name == "Amal Bcc: x@example.org"
     assert case.reporter["name"] == "Mina Test"
