@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 
 from notifier.simulators.record import Line, Recorder
 from notifier.simulators.server import Answered
@@ -35,14 +36,29 @@ img { max-width: 100%; border-radius: 8px }
 """
 
 
-def public_page(phone: Recorder, inbox: Recorder, feed: Recorder, *, pictures_at: str) -> Answered:
-    """The page; `pictures_at` is where the feed's pictures are served, without a slash."""
+def public_page(
+    phone: Recorder,
+    inbox: Recorder,
+    feed: Recorder,
+    *,
+    pictures_at: str,
+    more: Iterable[tuple[Recorder, str]] = (),
+) -> Answered:
+    """The page; `pictures_at` is where the feed's pictures are served, without a slash.
+
+    `more` are further gateways, each with where its pictures are; one that received nothing has no column.
+    """
     columns = (
         ("Phone", phone, "Nobody's phone has rung yet."),
         ("Page feed", feed, "Nothing is posted."),
         ("Inbox", inbox, "No mail yet."),
     )
     sections = "".join(_section(name, recorder, none, pictures_at) for name, recorder, none in columns)
+    sections += "".join(
+        _section(html.escape(recorder.alias), recorder, "", where)
+        for recorder, where in more
+        if recorder.latest
+    )
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'

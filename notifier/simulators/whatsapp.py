@@ -272,11 +272,7 @@ def _magic(person: str) -> tuple[str, int]:
     fate = sms.MAGIC.get(ending, "ok")
     if fate in ("refuse", "later"):
         return "error", MODE_ERRORS[fate]
-    if (
-        ending not in sms.MAGIC
-        and re.fullmatch(r"0[01]\d{6}", ending)
-        and int(ending[2:]) in whatsapp_errors.MEANINGS
-    ):
+    if re.fullmatch(r"0[01]1\d{5}", ending) and int(ending[2:]) in whatsapp_errors.MEANINGS:
         return ("error" if ending[1] == "0" else "undelivered"), int(ending[2:])
     return fate, 0
 
