@@ -28,18 +28,15 @@ def keep(voice: ReportedVoice) -> str:
 
 
 def take(token: str) -> ReportedVoice | None:
-    """Return the note a token names; None for a token that is wrong, too old or used, or unreadable files."""
+    """Return the note a token names; None for a token that is wrong or too old, or unreadable files.
+
+    It stays until its day is over: a form sent twice must find it twice.
+    """
     draft = _find(token)
     if draft is None:
         return None
     original, clean = (vault.find(draft.pk, key) for key in (draft.original_key, draft.clean_key))
     return ReportedVoice("start", original, clean, draft.seconds) if original and clean else None
-
-
-def discard(token: str) -> None:
-    draft = _find(token)
-    if draft is not None:
-        forget(draft)
 
 
 def forget(draft: VoiceDraft) -> None:
