@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from cases import consent_text, consenting
 from cases.forms.pictures import PictureChoiceField
 from cases.forms.screen import ScreenForm
+from cases.forms.voice import VoiceField
 from cases.forms.words import WordsField
+from cases.forms.you import SPOKEN_NAME
 from cases.models import Consent
 from cases.receiving import AUTHORITY
 from cases.reported import ConsentGiven, Reporter
@@ -32,6 +34,7 @@ class ConsentScreen(ScreenForm):
 
     relation = PictureChoiceField(listed="relation", label=_("You are"))
     guardian = WordsField(label=_("Your name"), max_length=120, required=False)
+    voice_reporter = VoiceField(SPOKEN_NAME, label=_("Your name"))
     authority = PictureChoiceField(
         listed="authority", label=_("By what right do you decide for the child?"), required=False
     )
@@ -86,6 +89,13 @@ class ConsentScreen(ScreenForm):
         return bool(relation) and relation not in AUTHORITY
 
     @property
+    def is_name_spoken(self) -> bool:
+        """Say whether a voice note says who gives the permission: not everybody writes."""
+        if getattr(self, "cleaned_data", {}).get("voice_reporter"):
+            return True
+        return self.case.voice_notes.filter(field=SPOKEN_NAME).exists()
+
+    @property
     def asks_authority(self) -> bool:
         """Say whether to ask by what right: a mother or a father is asked nothing more."""
         return self.initial["relation"] not in PARENTS
@@ -97,12 +107,10 @@ class ConsentScreen(ScreenForm):
                 said[name] = self.initial[name]
         if not said.get("answer"):
             return said
-        for name, words in (
-            ("relation", _("Say who you are to the child.")),
-            ("guardian", _("Give your name: a permission has one.")),
-        ):
-            if not said.get(name) and name not in self.errors:
-                self.add_error(name, words)
+        if not said.get("relation") and "relation" not in self.errors:
+            self.add_error("relation", _("Say who you are to the child."))
+        if not said.get("guardian") and "guardian" not in self.errors and not self.is_name_spoken:
+            self.add_error("guardian", _("Give your name, or say it: a permission has one."))
         if said["answer"] == SOME:
             for name in ("allowed", "channels"):
                 if not said.get(name) and name not in self.errors:

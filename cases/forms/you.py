@@ -12,10 +12,12 @@ from cases import receiving
 from cases.forms.pictures import PictureChoiceField
 from cases.forms.screen import ScreenForm
 from cases.forms.start import NO_PHONE
+from cases.forms.voice import VoiceField
 from cases.forms.words import WordsField
 from cases.telling import amend
 from trust import formfields
 
+SPOKEN_NAME = "reporter"  # what a voice note answers that says who reports
 KNOWN = ("name", "relation", "phone", "email", "document")
 
 
@@ -25,6 +27,7 @@ class YouScreen(ScreenForm):
     template_name = "cases/screens/you.html"
 
     name = WordsField(label=_("Your name"), max_length=120, required=False)
+    voice_reporter = VoiceField(SPOKEN_NAME, label=_("Your name"))
     relation = PictureChoiceField(listed="relation", label=_("You are"))
     phone = formfields.PhoneField(
         label=_("Your phone"),

@@ -150,6 +150,8 @@ def test_who_cannot_write_reports_with_pictures_and_voice(mother, language):
         if screen == "places":
             mother.taps("kind", "friend")
             mother.speaks("voice_places")
+        if screen == "you":
+            mother.speaks("voice_reporter")
         for name, value in town.CHOSEN.get(screen, {}).items():
             mother.taps(name, value)
         goes_on(mother)
