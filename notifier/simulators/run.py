@@ -14,6 +14,7 @@ from aiosmtpd.smtp import SMTP
 from notifier.simulators.caller import Caller
 from notifier.simulators.cap_partner import CapAccount, CapPartners
 from notifier.simulators.graph import GraphGateway, PageAccount
+from notifier.simulators.instagram import InstagramAccount, InstagramGateway
 from notifier.simulators.modes import Meter
 from notifier.simulators.page import public_page
 from notifier.simulators.record import Recorder
@@ -53,6 +54,9 @@ class Plan:
     twilio_port: int = 0
     twilio: TwilioAccount = field(default_factory=TwilioAccount)
     twilio_alias: str = "twilio"
+    instagram_port: int = 0
+    instagram: InstagramAccount = field(default_factory=InstagramAccount)
+    instagram_alias: str = "instagram"
     webpush_port: int = 0
     webpush: PushAccount = field(default_factory=PushAccount)
     webpush_alias: str = "webpush"
@@ -81,6 +85,8 @@ class Simulators:
         self.whatsapp = WhatsAppGateway(plan.whatsapp, self.others[0], self.caller, plan.whatsapp_limits)
         self.others.append(Recorder(plan.out, plan.twilio_alias))
         self.twilio = TwilioGateway(plan.twilio, self.others[-1], self.caller)
+        self.others.append(Recorder(plan.out, plan.instagram_alias))
+        self.instagram = InstagramGateway(plan.instagram, self.others[-1], self.caller)
         self.others += [Recorder(plan.out, plan.webpush_alias), Recorder(plan.out, plan.cap_alias)]
         self.webpush = PushGateway(plan.webpush, self.others[-2], Meter())
         self.cap = CapPartners(plan.cap, self.others[-1], self.caller, Meter())
@@ -120,6 +126,11 @@ class Simulators:
         return f"http://{self.plan.host}:{self.ports['cap']}/cap"
 
     @property
+    def instagram_url(self) -> str:
+        """The base_url of Instagram's Graph API."""
+        return f"http://{self.plan.host}:{self.ports['instagram']}"
+
+    @property
     def page_url(self) -> str:
         """What the public received, for eyes."""
         return f"http://{self.plan.host}:{self.ports['sms']}/"
@@ -133,6 +144,7 @@ class Simulators:
         await self._listen("graph", self.plan.graph_port, lambda: HttpProtocol(self.graph.handle))
         await self._listen("whatsapp", self.plan.whatsapp_port, lambda: SlowProtocol(self.whatsapp))
         await self._listen("twilio", self.plan.twilio_port, lambda: TwilioProtocol(self.twilio))
+        await self._listen("instagram", self.plan.instagram_port, lambda: HttpProtocol(self.instagram.handle))
         await self._listen("webpush", self.plan.webpush_port, lambda: HttpProtocol(self.webpush.handle))
         await self._listen("cap", self.plan.cap_port, lambda: HttpProtocol(self.cap.handle))
 
@@ -170,7 +182,9 @@ class Simulators:
     def _sms_or_page(self, asked: Asked) -> Answered | Fault:
         if asked.path == "/" and asked.method == "GET":
             sms, email, facebook = self.recorders
-            return public_page(sms, email, facebook, pictures_at=self.graph_url)
+            seen_at = {self.plan.instagram_alias: self.instagram_url}
+            more = [(one, seen_at.get(one.alias, self.whatsapp_url)) for one in self.others]
+            return public_page(sms, email, facebook, pictures_at=self.graph_url, more=more)
         return self.sms.handle(asked)
 
 
