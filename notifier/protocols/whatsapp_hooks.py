@@ -163,8 +163,11 @@ def _part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:
+    """A value as text that can be stored: no half of a surrogate pair, no NUL."""
     value = told.get(name)
-    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def _phone(told: str) -> str:

@@ -92,6 +92,14 @@ def test_what_is_signed_are_the_escaped_bytes():
     assert InboundEvent.objects.get().text == "رأيتها <b>/"
 
 
+def test_half_a_sign_and_a_nul_are_stored_without_them():
+    body = hook(wrote(id="wamid.\0A", type="text", text={"body": "vu \ud83d\0 ici"}))
+    assert b"\\ud83d" in body
+    assert call(body) == 200
+    event = InboundEvent.objects.get()
+    assert (event.provider_id, event.text) == ("wamid.A", "vu ? ici")
+
+
 @pytest.mark.parametrize(
     "given",
     ["", "sha256=", "sha256=00", "sha1=00", "sha256=" + "0" * 64, graph.signature("another secret", b"{}")],
