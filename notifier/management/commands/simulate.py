@@ -10,8 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from notifier import registry
 from notifier.simulators.graph import PageAccount
+from notifier.simulators.instagram import InstagramAccount
 from notifier.simulators.run import Plan, Simulators, serve
 from notifier.simulators.sms import SmsAccount
+from notifier.simulators.twilio import TwilioAccount
 from notifier.simulators.whatsapp import WhatsAppAccount
 
 
@@ -23,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--out", type=Path, help="Folder for received/ and refused/ (default: none kept)")
         for name in ("sms", "smtp", "graph"):
             parser.add_argument(f"--{name}", type=int, default=ports[name], metavar="PORT")
-        parser.add_argument("--whatsapp", type=int, default=None, metavar="PORT")
+        for name in ("whatsapp", "twilio", "instagram"):
+            parser.add_argument(f"--{name}", type=int, default=None, metavar="PORT")
         parser.add_argument("--hooks", default=settings.HOOKS_URL, metavar="URL", help="Where /hooks/ is")
         parser.add_argument(
             "--rates", choices=("fast", "contract"), default="fast", help="Lift limits, or not"
@@ -43,6 +46,8 @@ class Command(BaseCommand):
         self.stdout.write(f"Mail server     {host}:{ports['smtp']}")
         self.stdout.write(f"Graph API       {running.graph_url}")
         self.stdout.write(f"WhatsApp        {running.whatsapp_url}")
+        self.stdout.write(f"Twilio          {running.twilio_url}")
+        self.stdout.write(f"Instagram       {running.instagram_url}")
         self.stdout.write(f"What the public received   {running.page_url}")
         self.stdout.flush()
 
@@ -65,6 +70,8 @@ def _plan(options: dict[str, Any]) -> Plan:
         ),
         aliases=(sms, email, facebook),
         **_whatsapp(options["whatsapp"], hooks),
+        **_twilio(options["twilio"], hooks, strict=options["rates"] == "contract"),
+        **_instagram(options["instagram"], hooks),
         contract_rates=options["rates"] == "contract",
         duplicates=options["duplicates"],
         disorder=options["disorder"],
@@ -82,6 +89,38 @@ def _whatsapp(port: int | None, hooks: str) -> dict[str, Any]:
         "whatsapp_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
         "whatsapp_alias": alias,
     }
+
+
+def _twilio(port: int | None, hooks: str, *, strict: bool) -> dict[str, Any]:
+    """Twilio's part of the plan; its alias is one of several that may say SMS."""
+    alias, told = _spoken_by("TwilioBackend", "twilio")
+    account: dict[str, Any] = {name: told[name] for name in ("account_sid", "auth_token") if told.get(name)}
+    senders = (*TwilioAccount().senders, str(told.get("sender", "")))
+    rate = TwilioAccount().per_second if strict else None
+    return {
+        "twilio": TwilioAccount(**account, senders=senders, hook_url=_hook(hooks, alias), per_second=rate),
+        "twilio_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
+        "twilio_alias": alias,
+    }
+
+
+def _instagram(port: int | None, hooks: str) -> dict[str, Any]:
+    alias, told = _spoken_by("InstagramBackend", "instagram")
+    account: dict[str, Any] = {name: told[name] for name in ("access_token", "app_secret") if told.get(name)}
+    owner = str(told.get("ig_user_id") or InstagramAccount().page_id)
+    return {
+        "instagram": InstagramAccount(page_id=owner, **account, hook_url=_hook(hooks, alias)),
+        "instagram_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
+        "instagram_alias": alias,
+    }
+
+
+def _spoken_by(backend: str, otherwise: str) -> tuple[str, dict[str, Any]]:
+    """The first alias of a backend's class and its SIMULATOR's options; `otherwise` when there is none."""
+    for alias, entry in settings.NOTIFIER.items():
+        if entry.get("BACKEND", "").endswith(f".{backend}"):
+            return alias, entry.get("SIMULATOR", {})
+    return otherwise, {}
 
 
 def _first_alias(channel: str) -> str:
