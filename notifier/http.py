@@ -7,6 +7,7 @@ which for some gateways carries a password, a phone number and the message.
 
 import logging
 import os
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -152,11 +153,17 @@ def _whole(answer: requests.Response, most_bytes: int) -> Response:
 
 
 def _fault_of_certificate(error: foreign.SSLError) -> str:
-    """Say "certificate", or its fault: expired, not yet valid, another host's, of no known authority."""
+    """Say "certificate", or its fault: expired, not yet valid, another host's, of no known authority; refused
+    when it is ours that the other side will not have; "closed" when it hung up before all was written.
+    """
     inner: Any = error.args[0] if error.args else None
     cause = getattr(inner, "reason", inner)
     cause = cause.args[0] if isinstance(cause, urllib3.exceptions.SSLError) and cause.args else cause
     code = getattr(cause, "verify_code", None)
+    if isinstance(cause, ssl.SSLEOFError):
+        return "closed"
+    if "ALERT" in str(getattr(cause, "reason", "")):  # OpenSSL's word for what the peer said
+        return "certificate_refused"
     return f"certificate_{_FAULTS[code]}" if code in _FAULTS else "certificate"
 
 

@@ -147,9 +147,11 @@ def _document(message: Message) -> str:
 
 
 def _connection(error: ConnectFailed) -> DeliveryError:
-    """A certificate that does not hold needs a person; a port that is shut needs time."""
-    kind = "certificate" if str(error).startswith("certificate") else "connection"
-    return DeliveryError(permanent=False, kind=kind, detail=str(error))
+    """A certificate that does not hold, theirs or ours, needs a person; a port that is shut needs time."""
+    code = str(error)
+    kind = "certificate" if code.startswith("certificate") else "connection"
+    kind = "credentials" if code == "certificate_refused" else kind
+    return DeliveryError(permanent=False, kind=kind, detail=code)
 
 
 def _problem(error: DeliveryError, name: str) -> Problem:

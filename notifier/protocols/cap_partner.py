@@ -137,7 +137,7 @@ def read_acknowledgement(body: bytes) -> ReceiptEvent:
     """A partner's call-back as an event. Raise HookUnreadable."""
     said = _object(body)
     reference, word = said.get("reference"), said.get("state")
-    if not isinstance(reference, str) or not reference or word not in _STATES:
+    if not isinstance(reference, str) or not reference or str(word) not in _STATES:
         raise HookUnreadable("reference or state")
     state, error_kind = _STATES[str(word)]
     return ReceiptEvent(reference, reference, state, error_kind, _at(said.get("at")), f"{reference}:{word}")

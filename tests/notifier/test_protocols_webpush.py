@@ -2,7 +2,7 @@
 
 import json
 
-import http_ece
+import http_ece  # type: ignore[import-untyped]  # ships without types
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
