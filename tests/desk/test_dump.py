@@ -18,6 +18,7 @@ from tests import people
 from tests.alerts.test_subscribe import code_of
 from tests.cases import family, pictures
 from tests.desk import pages
+from tests.desk.walk import walked
 from tests.tips.test_intake import arrives
 from trust import keys
 
@@ -29,9 +30,9 @@ TYPED = {
     "other_name": "زبيدة القرومي",
     "last_seen_words": "derrière le hammam Essoufla",
     "circumstances": "fâchée avec sa belle-mère Wahiba",
-    "reporter_name": "Hlima Qerroumi",
+    "name": "Hlima Qerroumi",
     "phone": "0661234987",
-    "place_words_1": "chez Tante Mbarka, 7 impasse Derb Lfokara",
+    "words": "chez Tante Mbarka, 7 impasse Derb Lfokara",
 }
 BORN = "14/07/2016"
 LATER = {
@@ -70,13 +71,10 @@ def told(desk, settings) -> dict[str, str]:
 
 
 def _report() -> str:
-    form = family.form(
-        **TYPED, birth_date=BORN, age_years=None, place_choice="words",
-        photo=family.upload(pictures.picture()), lat="33.9951", lon="-6.8502",
-    )  # fmt: skip
-    answer = Client().post("/fr/report/", form)
-    assert answer.status_code == 200, answer.context["form"].errors
-    return str(answer.context["received"].secret)
+    photo = family.upload(pictures.picture())
+    first = {"last_seen_words": TYPED["last_seen_words"], "lat": "33.9951", "lon": "-6.8502"}
+    _case, secret = walked(first=first, **TYPED, birth_date=BORN, photos=photo)
+    return str(secret)
 
 
 def _subscribe() -> str:
@@ -180,7 +178,7 @@ def test_the_factors_of_officers_are_sealed(told) -> None:
 
 def test_what_was_kept_opens_to_nobody_once_the_key_is_gone(told) -> None:
     case = Case.objects.get()
-    assert case.reporter["name"] == TYPED["reporter_name"]
+    assert case.reporter["name"] == TYPED["name"]
     assert case.reason == LATER["close"]
     keys.destroy(case.pk)
     keys.forget()

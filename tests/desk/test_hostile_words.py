@@ -12,13 +12,13 @@ from alerts import issue, render
 from alerts.models import Version
 from cases.accept import accept
 from cases.models import Case
-from cases.views import key
 from notifier.message import Message
 from notifier.protocols import mime
 from tests import people
 from tests.alerts import scene
 from tests.cases import family
 from tests.desk import pages
+from tests.desk.walk import TOLD, completed, filed
 from trust import clock
 
 pytestmark = pytest.mark.django_db
@@ -38,42 +38,6 @@ def test_a_name_stored_with_a_line_break_becomes_one_line_in_public() -> None:
     mail = render.message(version, "email", clock.now())
     assert mail
     assert "\n" not in mail["fr"].subject
-
-
-# Which screen asks what; "name" is of whoever reports.
-SCREENS = {
-    "child": ("given_name", "family_name", "other_name", "sex"),
-    "last_seen": ("circumstances",),
-    "places": ("kind", "words"),
-    "you": ("name", "relation", "phone"),
-    "consent": ("answer", "until"),
-}
-TOLD = {
-    "given_name": "Yasmine", "family_name": "Zerhouni", "sex": "girl", "name": "Samira Zerhouni",
-    "relation": "mother", "phone": "0612345678", "answer": "all", "until": "found", "kind": "friend",
-}  # fmt: skip
-
-
-def filed(*, first: dict[str, str] | None = None, **typed: str) -> Case:
-    """Return a case told on the family's own pages: the first minute, then the screens."""
-    people.unit()
-    client, told = Client(), {**TOLD, **typed}
-    start = family.form(name_1=told["given_name"], **(first or {}))
-    answer = client.post("/fr/report/", start)
-    assert answer.status_code == 200, answer.context["form"].errors
-    return completed(Case.objects.get(), told)
-
-
-def completed(case: Case, told: dict[str, str]) -> Case:
-    """Tell the rest on the screens that follow."""
-    client = Client()
-    for screen, names in SCREENS.items():
-        said = {name: told[name] for name in names if name in told}
-        answer = client.post(
-            f"/fr/report/more/{screen}/", {**said, "act": "save", "key": key.field(case)}, follow=True
-        )
-        assert answer.status_code == 200, answer.context["form"].errors
-    return Case.objects.get()
 
 
 def proposed(case: Case) -> Version:

@@ -1,6 +1,7 @@
 """A file of the vault that is gone, by erasure or by accident, is a page less and never a broken form."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from cases.models import Case, VoiceDraft
 from tests import people
 from tests.alerts import scene
 from tests.cases import family
+from tests.cases.media import recordings
 from tests.desk import pages
 from trust import keys, vault
 
@@ -50,11 +52,11 @@ def test_the_photo_of_an_erased_case_is_not_found(desk) -> None:
 
 
 @pytest.mark.parametrize("loss", ["file", "key", "row", "rubbish"])
-def test_a_kept_photo_that_is_gone_costs_no_report(loss: str) -> None:
+def test_a_kept_recording_that_is_gone_costs_no_report(loss: str) -> None:
     people.unit()
     client = Client()
-    wrong = family.form(photo=family.upload(scene.jpeg()), phone="12")
-    page = client.post("/fr/report/", wrong)
+    sound = SimpleUploadedFile("note.webm", recordings.recorded(), "audio/webm")
+    page = client.post("/fr/report/", family.form(voice_start=sound, phone="12"))
     assert page.status_code == 422
     draft = VoiceDraft.objects.get()
     if loss == "file":
@@ -65,7 +67,7 @@ def test_a_kept_photo_that_is_gone_costs_no_report(loss: str) -> None:
         vault._path(draft.original_key).write_bytes(b"rubbish")
     else:
         voice_drafts.forget(draft)
-    again = family.form(photo_draft=page.context["photo_draft"], submission=page.context["submission"])
+    again = family.form(voice_draft=page.context["voice_draft"], submission=page.context["submission"])
     answer = client.post("/fr/report/", again)
     assert answer.status_code == 200
-    assert Case.objects.get().children.get().photo is None
+    assert not Case.objects.get().voice_notes.exists()

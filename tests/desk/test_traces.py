@@ -15,6 +15,7 @@ from tests import people
 from tests.alerts import scene
 from tests.cases import family
 from tests.desk import pages
+from tests.desk.walk import filed
 from trust import clock
 
 pytestmark = pytest.mark.django_db
@@ -54,9 +55,8 @@ def test_a_page_that_breaks_shows_and_logs_no_child(desk, lines, monkeypatch) ->
 
 def test_the_whole_way_logs_no_name(desk, lines) -> None:
     people.unit()
-    Client().post("/fr/report/", family.form(photo=family.upload(scene.jpeg()), phone="12"))
-    Client().post("/fr/report/", family.form(photo=family.upload(scene.jpeg())))
-    case = Case.objects.get()
+    Client().post("/fr/report/", family.form(phone="12"))
+    case = filed(photos=family.upload(scene.jpeg()))
     ines = desk(people.ines())
     ines.post(pages.of_case(case, "accept"))
     version = scene.signed(Case.objects.get())
