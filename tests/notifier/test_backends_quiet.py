@@ -21,7 +21,9 @@ from notifier.message import (
 from tests.notifier import (
     test_backends_email,
     test_backends_facebook,
+    test_backends_instagram,
     test_backends_kannel,
+    test_backends_twilio,
     test_backends_whatsapp,
 )
 from tests.notifier.contract import (
@@ -75,7 +77,9 @@ def test_every_backend_keeps_the_contract():
     modules = (
         test_backends_email,
         test_backends_facebook,
+        test_backends_instagram,
         test_backends_kannel,
+        test_backends_twilio,
         test_backends_whatsapp,
     )
     held = {
