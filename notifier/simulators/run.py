@@ -11,6 +11,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
+from notifier.simulators.apprise import StaffRooms
 from notifier.simulators.caller import Caller
 from notifier.simulators.cap_partner import CapAccount, CapPartners
 from notifier.simulators.graph import GraphGateway, PageAccount
@@ -63,6 +64,8 @@ class Plan:
     cap_port: int = 0
     cap: CapAccount = field(default_factory=CapAccount)
     cap_alias: str = "cap"
+    apprise_port: int = 0
+    apprise_alias: str = "apprise"
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
     contract_rates: bool = False
     duplicates: bool = False
@@ -90,6 +93,8 @@ class Simulators:
         self.others += [Recorder(plan.out, plan.webpush_alias), Recorder(plan.out, plan.cap_alias)]
         self.webpush = PushGateway(plan.webpush, self.others[-2], Meter())
         self.cap = CapPartners(plan.cap, self.others[-1], self.caller, Meter())
+        self.others.append(Recorder(plan.out, plan.apprise_alias))
+        self.apprise = StaffRooms(self.others[-1])
         self.ports: dict[str, int] = {}
         self._servers: list[asyncio.Server] = []
         self._sessions: weakref.WeakSet[HttpProtocol | SMTP] = weakref.WeakSet()
@@ -131,6 +136,11 @@ class Simulators:
         return f"http://{self.plan.host}:{self.ports['instagram']}"
 
     @property
+    def apprise_url(self) -> str:
+        """An Apprise URL; a room's name follows."""
+        return f"json://{self.plan.host}:{self.ports['apprise']}"
+
+    @property
     def page_url(self) -> str:
         """What the public received, for eyes."""
         return f"http://{self.plan.host}:{self.ports['sms']}/"
@@ -147,6 +157,7 @@ class Simulators:
         await self._listen("instagram", self.plan.instagram_port, lambda: HttpProtocol(self.instagram.handle))
         await self._listen("webpush", self.plan.webpush_port, lambda: HttpProtocol(self.webpush.handle))
         await self._listen("cap", self.plan.cap_port, lambda: HttpProtocol(self.cap.handle))
+        await self._listen("apprise", self.plan.apprise_port, lambda: HttpProtocol(self.apprise.handle))
 
     async def stop(self) -> None:
         """Stop listening, drop what was to be called back, write the last lines."""
