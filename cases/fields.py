@@ -56,7 +56,7 @@ class FieldError(ValueError):
 
 
 def _load() -> tuple[Mapping[str, Field], Mapping[str, Mapping[str, str]]]:
-    """Return the fields by name and the words of the parts. Raise ValueError for a declaration that is wrong."""
+    """Return the fields by name and the words of the parts. Raise ValueError for a wrong declaration."""
     with FILE.open("rb") as file:
         declared = tomllib.load(file)
     parts = declared.pop("_parts")

@@ -95,8 +95,9 @@ def add_voice(
     )
 
 
-def add_place(case: Case, position: int, said: ReportedPlace, now: datetime) -> Place:
+def add_place(case: Case, position: int, said: ReportedPlace, now: datetime, source: str = "family") -> Place:
     place = Place(case=case, position=position, kind=said.kind or "other", error_m=said.error_m, added_at=now)
+    place.source = source
     place.words, place.point_json = said.words, place_json(said)
     place.details = dict(said.details) or None
     place.save(force_insert=True)

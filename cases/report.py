@@ -31,6 +31,7 @@ __all__ = [
 ]  # fmt: skip
 
 SHOWN_AGAIN_FOR = timedelta(hours=1)
+A_MOMENT = timedelta(minutes=1)  # what was said longer ago keeps its own hour beside that of its typing
 ANSWER_WITHIN = timedelta(minutes=5)
 
 
@@ -123,7 +124,7 @@ def _details(case: Case, report: Report, now: datetime) -> None:
     of_case = {**report.facts, **({"circumstances": report.circumstances} if report.circumstances else {})}
     tell(case, None, of_case, told)
     for position, place in enumerate(report.places):
-        receiving.add_place(case, position, place, now)
+        receiving.add_place(case, position, place, now, told.source)
     for voice in report.voices:
         receiving.add_voice(case, None, voice, now, language=report.language, source=told.source)
     if report.reporter.phone:
@@ -132,7 +133,8 @@ def _details(case: Case, report: Report, now: datetime) -> None:
 
 def _told(report: Report) -> Told:
     source = {"web": "family", "paper": "paper"}.get(report.filed_how, "assisted")
-    return Told(source, report.language, report.filed_by, report.reported_at if source == "paper" else None)
+    earlier = report.reported_at is not None and clock.now() - report.reported_at > A_MOMENT
+    return Told(source, report.language, report.filed_by, report.reported_at if earlier else None)
 
 
 def _call(case: Case, now: datetime) -> None:

@@ -26,8 +26,8 @@ DECLARED: dict[str, dict[str, Declared]] = {
     "Case": {
         **_all(
             "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner",
-            "filed_by", "filed_how", "merged_into", "conflict", "public_since", "reported_at", "received_at", "spoken_at",
-            "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
+            "filed_by", "filed_how", "merged_into", "conflict", "public_since", "reported_at", "received_at",
+            "spoken_at", "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
         ),
         **_all("internal", CASE, "secret_hash", "submission", "doubts"),
         **_all("officers", CASE, "outcome", "category"),
@@ -56,7 +56,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
         **_all("public", CASE, "clean_key", "clean_sha256"),
     },
     "Place": {
-        **_all("internal", CASE, "id", "case", "child", "position", "added_at"),
+        **_all("internal", CASE, "id", "case", "child", "position", "source", "added_at"),
         **_all("restricted", CASE, "kind", "words", "point_json", "error_m", "note", "details"),
     },
     "Consent": {
@@ -72,7 +72,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
         **_all("restricted", CASE, "body"),
     },
     "VoiceNote": {
-        **_all("internal", FOR_EVER, "id", "case", "child", "field", "language", "source", "seconds", "added_at"),
+        **_all(
+            "internal", FOR_EVER, "id", "case", "child", "field", "language", "source", "seconds", "added_at"
+        ),
         **_all("restricted", CASE, "original_key", "original_sha256", "clean_key"),
     },
     "Amendment": {

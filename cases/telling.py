@@ -53,7 +53,7 @@ def tell(case: Case, child: Child | None, said: Mapping[str, Any], told: Told) -
 
 
 def amend(row: Case | Child, field: str, values: Mapping[str, Any], told: Told) -> bool:
-    """Set columns of a field that lives in columns; keep what stood there. Return whether anything changed."""
+    """Set columns of a field that lives in columns; keep what stood there. Return whether it changed."""
     case, child = (row.case, row) if isinstance(row, Child) else (row, None)
     before = {name: getattr(row, name) for name in values}
     if before == dict(values):

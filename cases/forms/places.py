@@ -108,7 +108,7 @@ class PlacesScreen(ScreenForm, TapPart):
                 place.words or "",
                 (place.details or {}).get("person", ""),
             )
-            for place in Place.objects.filter(case=self.case)
+            for place in self._shown_places()
         ]
 
     @property
@@ -136,15 +136,20 @@ class PlacesScreen(ScreenForm, TapPart):
             place.words, said["kind"], place.point, place.error_m, place.source,
             {name: value for name, value in details.items() if value},
         )  # fmt: skip
-        receiving.add_place(self.case, 0 if last is None else last + 1, full, clock.now())
+        receiving.add_place(self.case, 0 if last is None else last + 1, full, clock.now(), self.told.source)
         audit.record("case.told", self.case, actor=self.told.officer)
+
+    def _shown_places(self) -> list[Place]:
+        """Return the places to show; to a family never those an officer added: a parent may be the danger."""
+        places = Place.objects.filter(case=self.case)
+        return list(places.exclude(source="officer") if self.told.source == "family" else places)
 
     def _named(self, words: str) -> ReportedPlace:
         return resolve_quietly(words, settings.COUNTRY.gazetteer) if words else ReportedPlace("")
 
     def _remove(self, pk: str) -> None:
         """Take the place off the list; what was told stays as an Amendment."""
-        place = next((one for one in Place.objects.filter(case=self.case) if str(one.pk) == pk), None)
+        place = next((one for one in self._shown_places() if str(one.pk) == pk), None)
         if place is None:
             return  # removed a moment ago
         former = Amendment(case=self.case, field="places", source=self.told.source, officer=self.told.officer)

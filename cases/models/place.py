@@ -24,8 +24,9 @@ class Place(models.Model):
     point_json = EncryptedJSONField(owner="case_id", name="place_point", null=True)
     error_m = models.PositiveIntegerField(null=True)
     note = EncryptedTextField(owner="case_id", name="place_note", null=True)
-    # {"person", "phone", "often", "days", "part", "with", "found_before"}: who lives there, when the child goes.
+    # {"person", "phone", "often", "days", "part", "with", "found_before"}: who lives there, when one goes.
     details = EncryptedJSONField(owner="case_id", name="place_details", null=True)
+    source = models.CharField(max_length=10, default="family")  # who named it: cases.telling.SOURCES
     added_at = models.DateTimeField(null=True)
 
     class Meta:

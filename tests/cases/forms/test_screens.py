@@ -227,6 +227,17 @@ def test_a_place_nobody_knows_stays_words(case):
     assert (Place.objects.get().point, Place.objects.get().kind) == (None, "other")
 
 
+def test_a_place_an_officer_added_is_not_shown_to_whoever_holds_the_secret(case):
+    save(case, "places", {"act": "add", "words": "foyer de Salé"}, told=Told(source="officer", language="fr"))
+    place(case, words="chez Houda")
+    assert [line.words for line in form(case, "places").told_places()] == ["chez Houda"]
+    hidden = Place.objects.get(source="officer")
+    save(case, "places", {"remove": str(hidden.pk)})
+    assert Place.objects.filter(pk=hidden.pk).exists()
+    at_the_desk = form(case, "places", told=Told(source="officer", language="fr"))
+    assert len(at_the_desk.told_places()) == 2
+
+
 def test_a_tapped_place_and_a_rare_kind(case):
     place(case, other_kind="roof", lat="34.02", lon="-6.84", error_m="50")
     assert (Place.objects.get().kind, Place.objects.get().error_m) == ("roof", 50)
