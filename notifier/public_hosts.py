@@ -6,6 +6,7 @@ between the judgement and the connection (DNS rebinding) does not exist. The cer
 
 import ipaddress
 import socket
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ from urllib3.connectionpool import HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
 from notifier.exceptions import ConnectFailed
+
+LONGEST_EXCHANGE_S = 15.0
 
 Lookup = Callable[..., list[tuple[Any, ...]]]
 Judge = Callable[[str], bool]
@@ -44,11 +47,17 @@ def is_public(address: str) -> bool:
 class PublicHosts(HTTPAdapter):
     """An adapter of `requests` that speaks HTTPS with public addresses and nothing else.
 
-    `lookup` and `judge` are the resolver and the judgement; tests bring their own.
+    `lookup` and `judge` are the resolver and the judgement; tests bring their own. An exchange is over after
+    `exchange_s`, however a stranger spins it out.
     """
 
-    def __init__(self, lookup: Lookup = socket.getaddrinfo, judge: Judge = is_public) -> None:
-        self._pools = _pools(lookup, judge)
+    def __init__(
+        self,
+        lookup: Lookup = socket.getaddrinfo,
+        judge: Judge = is_public,
+        exchange_s: float = LONGEST_EXCHANGE_S,
+    ) -> None:
+        self._pools = _pools(lookup, judge, exchange_s)
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
@@ -64,8 +73,26 @@ class PublicHosts(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def _pools(lookup: Lookup, judge: Judge) -> type[HTTPSConnectionPool]:
+def _pools(lookup: Lookup, judge: Judge, exchange_s: float) -> type[HTTPSConnectionPool]:
     class Connection(HTTPSConnection):
+        ends_at = 0.0
+
+        def connect(self) -> None:
+            super().connect()
+            read = self.sock.recv_into
+
+            def read_in_time(*args: Any, **kwargs: Any) -> int:
+                # A timeout counts from byte to byte: one byte a second would hold a worker for hours.
+                if time.monotonic() > self.ends_at:
+                    raise TimeoutError("exchange")
+                return read(*args, **kwargs)
+
+            self.sock.recv_into = read_in_time  # type: ignore[method-assign]  # what its reader calls
+
+        def request(self, *args: Any, **kwargs: Any) -> None:
+            self.ends_at = time.monotonic() + exchange_s
+            super().request(*args, **kwargs)
+
         def _new_conn(self) -> socket.socket:
             timeout_s = self.timeout if isinstance(self.timeout, int | float) else None
             try:

@@ -2,12 +2,16 @@
 
 import os
 import socket
+import ssl
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from notifier import http
-from notifier.exceptions import ConnectFailed
+from notifier.exceptions import AnswerLost, ConnectFailed
 from notifier.http import Request
 from notifier.public_hosts import NotPublic, PublicHosts, is_public
 from tests.real.authority import Authority, Receiver, receiving
@@ -128,3 +132,31 @@ def test_plain_http_and_a_redirect_lead_nowhere(authority):
 def test_a_name_without_address_means_nothing_was_sent():
     with pytest.raises(ConnectFailed):
         http.send(Request("POST", "https://nowhere.invalid/x", content=b"x", public_only=True))
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(authority):
+    """Each byte is in time, and all of them would take minutes."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority.issue(NAME))
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True) as stranger:
+                stranger.recv(65536)
+                stranger.sendall(b"HTTP/1.1 201 Created\r\nX: ")
+                while not ended.wait(0.02):
+                    stranger.sendall(b"x")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        receiver = Receiver(port=listening.getsockname()[1])
+        adapter = PublicHosts(Resolver(["127.0.0.1"]), lambda address: True, exchange_s=0.3)
+        started = time.monotonic()
+        try:
+            with pytest.raises(AnswerLost):
+                ask(authority, receiver, adapter)
+        finally:
+            ended.set()
+            thread.join()
+    assert time.monotonic() - started < 3
