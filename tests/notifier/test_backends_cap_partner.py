@@ -1,32 +1,24 @@
 """CAP partners: the contract, acknowledgements that are believed, and what is none."""
 
-import dataclasses
-import json
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
-from notifier import outbox
 from notifier.backends.cap_partner import CapPartnerBackend
 from notifier.exceptions import (
     AnswerUnreadable,
     CannotCarry,
     ConfigurationError,
     ConnectFailed,
-    HookUnreadable,
 )
 from notifier.http import Request, Response
-from notifier.message import Accepted, DeliveryError, Message, RawRequest, ReceiptEvent, Text
-from notifier.models import Delivery, Rate
+from notifier.message import Accepted, DeliveryError, Message, RawRequest, Text
 from notifier.protocols import cap_partner
 from notifier.simulators.cap_partner import CapAccount
 from notifier.simulators.run import Plan, Simulators, running
-from tests.notifier import make
-from tests.notifier.contract import IMPATIENT_S, GatewayContract, Hooks, forgeries
-from trust import clock
+from tests.notifier.contract import IMPATIENT_S, GatewayContract, Hooks
 
 CAP = (
     "<?xml version='1.0' encoding='UTF-8'?>\n"
@@ -269,75 +261,6 @@ def test_what_must_not_leave_does_not(message, kind):
     assert not asked
 
 
-def signed(body: bytes, secret: str = SECRET, **headers: str) -> RawRequest:
-    own = {cap_partner.SIGNATURE: cap_partner.sign(secret, "ack", 1_800_000_000, body)}
-    return RawRequest("POST", "https://najda.invalid/hooks/cap/t/", {**own, **headers}, body)
-
-
-ACK = json.dumps({"reference": "r-1", "state": "published", "at": "2026-11-22T02:00:00+00:00"}).encode()
-
-
-def test_an_acknowledgement_is_believed_by_its_partners_secret_alone():
-    two = {
-        **partners("https://a.invalid", ("radio",), "one"),
-        **partners("https://b.invalid", ("press",), "two"),
-    }
-    backend = CapPartnerBackend("cap", {"partners": two})
-    assert backend.verify(signed(ACK, "two", **{cap_partner.PARTNER: "press"}))
-    assert not backend.verify(signed(ACK, "two", **{cap_partner.PARTNER: "radio"}))
-    assert not backend.verify(signed(ACK, "two"))
-    assert not backend.verify(signed(ACK, "", **{cap_partner.PARTNER: "nobody"}))
-    assert answering(200)[0].verify(signed(ACK))
-
-
-def test_forged_acknowledgements_are_not_believed():
-    backend, _ = answering(200)
-    good = signed(ACK)
-    header = good.header(cap_partner.SIGNATURE)
-    for forged in forgeries(good):
-        assert not backend.verify(forged)
-    for value in (
-        header.replace("t=1", "t=2"),
-        header.upper(),
-        f"{header},v1=0",
-        header[:-1],
-        f" {header}",
-        "t=1,v1=" + "٠" * 64,
-        "",
-    ):
-        assert not backend.verify(dataclasses.replace(good, headers={cap_partner.SIGNATURE: value}))
-    ours = dataclasses.replace(good, headers={cap_partner.SIGNATURE: cap_partner.sign(SECRET, "cap", 1, ACK)})
-    assert not backend.verify(ours)  # what we signed ourselves, sent back
-
-
-def test_a_clock_ten_minutes_off_costs_no_acknowledgement():
-    backend, _ = answering(200)
-    late = RawRequest("POST", "/", {cap_partner.SIGNATURE: cap_partner.sign(SECRET, "ack", 1, ACK)}, ACK)
-    assert backend.verify(late)
-    assert backend.parse(late) == backend.parse(signed(ACK))  # and a replayed one changes nothing
-
-
-@pytest.mark.parametrize(
-    ("said", "state", "error_kind"),
-    [("received", "accepted", ""), ("published", "delivered", ""), ("refused", "failed", "rejected")],
-)
-def test_a_partners_words_become_ours(said, state, error_kind):
-    (event,) = answering(200)[0].parse(signed(json.dumps({"reference": "r-1", "state": said}).encode()))
-    assert isinstance(event, ReceiptEvent)
-    assert (event.state, event.error_kind, event.at) == (state, error_kind, None)
-
-
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"x", b"[]", b'{"state": "published"}', b'{"reference": "r"}',
-     b'{"reference": 1, "state": "published"}',
-     b'{"reference": "r", "state": []}', b'{"reference": "r", "state": "eaten"}', b"\xff"],
-)  # fmt: skip
-def test_an_unreadable_acknowledgement_is_kept_for_a_person(body):
-    with pytest.raises(HookUnreadable):
-        answering(200)[0].parse(signed(body))
-
-
 @pytest.mark.parametrize(
     ("partner", "named"),
     [
@@ -357,35 +280,3 @@ def test_a_partner_set_up_wrongly_stops_at_the_start(partner, named):
 def test_check_names_the_partner_that_refuses_us():
     assert [problem.detail for problem in answering(403)[0].check()] == ["radio 403"]
     assert answering(405)[0].check() == []
-
-
-@pytest.mark.django_db
-def test_a_cancel_never_reaches_a_partner_before_its_alert(settings):
-    """The partner is busy when the alert comes; the cancel, asked at once, waits until it has been taken."""
-    with running() as simulators:
-        settings.NOTIFIER = {
-            "cap": {
-                "BACKEND": "notifier.backends.cap_partner.CapPartnerBackend",
-                "CHANNEL": "cap",
-                "OPTIONS": {"partners": {}},
-                "SIMULATOR": {"partners": partners(simulators.cap_url, ("radio",))},
-            }
-        }
-        alert, end = (
-            make.batch("cap", texts={"fr": Text(document=cap("a-1"))}),
-            make.batch("cap", texts={"fr": Text(document=cap("c-1", "a-1", "Cancel"))}, kind="end"),
-        )
-        end.after = [str(alert.subject)]
-        end.save()
-        person = uuid4()
-        simulators.cap.switch.set("later", 2)
-        for said in (alert, end):
-            outbox.record_people(said, [(person, "radio", "fr")])
-        for _ in range(6):
-            make.work("cap")
-            make.due_now()
-            Rate.objects.update(paused_until=None)
-        kept = [line.id for line in simulators.cap.recorder.latest]
-    assert kept == ["a-1", "c-1"]
-    assert make.states(alert) == make.states(end) == [Delivery.State.ACCEPTED]
-    assert alert.expires_at > clock.now() + timedelta(minutes=1)
