@@ -99,6 +99,7 @@ class TestWhatsApp(GatewayContract):
     def outcome_for(self, backend, fate) -> Outcome:
         if fate == "away":
             return whatsapp("http://127.0.0.1:9").send([alert()])[0]
+        assert isinstance(backend, WhatsAppBackend)
         backend.picture("")  # so that nothing but the message can go wrong
         return backend.send([alert(f"+2126{FATES[fate]}")])[0]
 

@@ -113,7 +113,9 @@ def test_an_upload_whose_answer_is_lost_is_no_message_sent():
     def away(request):
         raise ConnectFailed("refused")
 
-    assert whatsapp("https://graph.invalid", away).send([alert()])[0].kind == "connection"
+    (outcome,) = whatsapp("https://graph.invalid", away).send([alert()])
+    assert isinstance(outcome, DeliveryError)
+    assert outcome.kind == "connection"
 
 
 def test_a_photo_may_be_a_link_that_we_can_take_away():

@@ -114,6 +114,7 @@ def test_a_template_carries_the_words_as_one_line_and_the_address_once():
     words = said(ARABIC, language="ar")
     assert words.values["details"] == "طفلة مفقودة في الرباط. شاهدتها؟ اتصل."
     assert words.said.count(ARABIC.url) == 1
+    assert words.template is not None
     components = words.template.components(words.values, {"id": "9"})
     assert [part["type"] for part in components] == ["header", "body", "button", "button"]
     assert components[2]["parameters"][0]["text"] == "ar/a/K7M2XQ4T/"

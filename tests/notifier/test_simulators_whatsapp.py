@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from notifier.message import Accepted, DeliveryError
+from notifier.message import Accepted, DeliveryError, ReceiptEvent
 from notifier.simulators.run import Plan, running
 from notifier.simulators.whatsapp import WhatsAppAccount
 from notifier.simulators.whatsapp_limits import DAY, DAY_S, PAIR, TOO_FAST, Limits, WhatsAppError
@@ -119,7 +119,9 @@ def test_an_error_may_come_late_as_a_status(hooks):
             (outcome,) = backend.send([alert(person, reference="late")])
             assert isinstance(outcome, Accepted)
             events = [event for _ in range(2) for event in backend.parse(hooks.next())]
-            assert ("failed", "filtered", "late") in [(e.state, e.error_kind, e.reference) for e in events]
+            receipts = [event for event in events if isinstance(event, ReceiptEvent)]
+            assert receipts == events
+            assert ("failed", "filtered", "late") in [(e.state, e.error_kind, e.reference) for e in receipts]
 
 
 def test_call_backs_come_twice_and_in_disorder_when_asked(hooks):
