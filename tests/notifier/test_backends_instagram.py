@@ -43,7 +43,7 @@ def picture(width: int = 320, height: int = 320, kind: str = "JPEG") -> bytes:
     return made.getvalue()
 
 
-def said(reference: str, **changes: object) -> Message:
+def said(reference: str, **changes: str) -> Message:
     words = dataclasses.replace(TEXTS["ar"], body=f"{ARABIC.body}\n{reference}", **changes)
     return Message(reference, texts={**TEXTS, "ar": words})
 
@@ -54,7 +54,7 @@ class Silent(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Our public folder of pictures."""
     folder = tmp_path_factory.mktemp("public")
     (folder / "face.jpg").write_bytes(picture())
@@ -123,6 +123,7 @@ class TestInstagram(GatewayContract):
         for subcode, expected in (("2207009", ("no_media", True)), ("2207051", ("policy", False))):
             failed = InstagramBackend("instagram", {**backend.options, "ig_user_id": f"ig-failed-{subcode}"})
             (outcome,) = failed.send([self.message("failed")])
+            assert isinstance(outcome, DeliveryError)
             assert (outcome.kind, outcome.permanent) == expected
 
     def test_a_container_in_progress_is_looked_at_a_minute_later_and_not_made_anew(self, backend, simulators):
@@ -144,6 +145,7 @@ class TestInstagram(GatewayContract):
         old = list(simulators.instagram.containers.values())[-1]
         old.state = "EXPIRED"
         (outcome,) = slow.send([self.message("old")])
+        assert isinstance(outcome, DeliveryError)
         assert (outcome.kind, outcome.permanent) == ("expired", False)
         slow.send([self.message("old")])
         assert list(simulators.instagram.containers.values())[-1].id != old.id
@@ -152,6 +154,7 @@ class TestInstagram(GatewayContract):
         assert backend.recall("123") == RecallDone()
         refused = InstagramBackend("instagram", {**backend.options, "ig_user_id": "ig-no-delete"})
         (made,) = refused.send([self.message("kept")])
+        assert isinstance(made, Accepted)
         assert refused.recall(made.provider_id) == RecallTask("permission")
         (made,) = backend.send([self.message("orphan")])
         dead = InstagramBackend("instagram", {**backend.options, "access_token": "dead"})
@@ -205,6 +208,7 @@ def test_whichever_answer_is_lost_there_is_one_post(mode, call, media_url, folde
             return inner(request)
 
         backend.transport = transport
+        outcome: Outcome | None
         (outcome,) = backend.send([said("once")])
         # As the core goes on: look when unknown, send again when refused in passing or found absent.
         for _ in range(3):
