@@ -31,7 +31,9 @@ def joined() -> tuple[Case, Case]:
     """Return a case of two children, and the uncle's report that was joined to it."""
     case = rich.case()
     uncle = rich.uncle(case)
-    merge(uncle, case, people.ines(), {uncle.children.get().pk: case.children.first().pk})
+    sister = case.children.first()
+    assert sister is not None
+    merge(uncle, case, people.ines(), {uncle.children.get().pk: sister.pk})
     return Case.objects.get(pk=case.pk), Case.objects.get(pk=uncle.pk)
 
 

@@ -167,6 +167,7 @@ def test_a_screen_that_is_none_is_not_found(desk, screen: str, number: int | Non
 def test_an_officer_s_correction_keeps_what_the_family_said(desk) -> None:
     case, client = rich.case(), desk(people.ines())
     child = case.children.first()
+    assert child is not None
     form = client.get(tell_url(case, "child", 1)).context["form"]
     shown = {name: form[name].value() or "" for name in form.fields if not name.startswith("voice_")}
     shown |= {"given_name": "Imane", "birth_date": "03/05/2017"}
@@ -175,6 +176,7 @@ def test_an_officer_s_correction_keeps_what_the_family_said(desk) -> None:
     child.refresh_from_db()
     assert child.given_name == "Imane"
     before = Amendment.objects.filter(child=child, field="name").last()
+    assert before is not None
     assert before.before["given_name"] == "Aminatou"
     assert (before.source, before.officer) == ("officer", people.ines())
 
@@ -235,6 +237,7 @@ def test_consent_signed_on_paper_keeps_the_hour_of_signature_and_of_entry(desk) 
     client.post(tell_url(case, "consent", 1), {**how("paper", "fr", **at(6)), **YES, "text_language": "fr"})
     given = Consent.objects.get()
     assert given.how == "paper"
+    assert given.entered_at is not None
     assert timedelta(hours=5) < given.entered_at - given.given_at < timedelta(hours=7)
 
 
@@ -259,6 +262,7 @@ def test_a_no_is_kept_as_a_refusal_and_no_answer_as_nothing(desk) -> None:
 def test_a_restricted_screen_shows_nothing_told_before_and_loses_nothing(desk) -> None:
     case, client = rich.case(), desk(people.ines())
     child = case.children.first()
+    assert child is not None
     tell(case, child, {"health": "fièvre depuis hier"}, Told(language="fr"))
     pages.take_right(Role.OFFICER, "view_restricted")
     for screen, number, secret in (
@@ -271,6 +275,7 @@ def test_a_restricted_screen_shows_nothing_told_before_and_loses_nothing(desk) -
     answer = client.post(tell_url(case, "health", 1), {**how("phone"), "medicine_hours": "6"})
     assert answer.status_code == 302
     child = case.children.first()
+    assert child is not None
     assert child.value("health") == "fièvre depuis hier"
     assert child.value("medicine") == "Ventoline, deux bouffées"
     assert child.value("medicine_hours") == 6
