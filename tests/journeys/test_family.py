@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Request
 
 from bin import town
 from cases import vocabulary
@@ -175,7 +176,7 @@ class Weighed:
     """The bytes that each page brings, as they travel."""
 
     def __init__(self, page):
-        self.requests = []
+        self.requests: list[Request] = []
         page.on("requestfinished", lambda request: self.requests.append(request))
 
     def since(self):
