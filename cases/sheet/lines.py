@@ -190,11 +190,20 @@ def _twin(row: Resemblance, other: Case, seen: set[UUID], names: Mapping[UUID, t
         other if other.pk in seen else None,
         str(other.unit),
         row.band,
-        tuple(str(REASONS[code]) for code in row.reasons if code in REASONS and code not in AGAINST),
-        tuple(str(REASONS[code]) for code in row.reasons if code in AGAINST),
+        reasons(row),
+        against(row),
         row.verdict,
         names.get(other.pk, ()),
     )
+
+
+def reasons(row: Resemblance) -> tuple[str, ...]:
+    """Return what speaks for one child, in words."""
+    return tuple(str(REASONS[code]) for code in row.reasons if code in REASONS and code not in AGAINST)
+
+
+def against(row: Resemblance) -> tuple[str, ...]:
+    return tuple(str(REASONS[code]) for code in row.reasons if code in AGAINST)
 
 
 def _names(cases: set[UUID]) -> dict[UUID, tuple[str, ...]]:

@@ -53,7 +53,11 @@ class Typists:
 
 def read(case: Case, officer: Officer) -> Rows:
     """Return what this officer may see of the case (about twelve queries, and one a case for its key)."""
-    cases = (case, *joined(case))
+    return of((case, *joined(case)), officer)
+
+
+def of(cases: tuple[Case, ...], officer: Officer) -> Rows:
+    """Return the same of cases that are at hand."""
     keys = [one.pk for one in cases]
     visible = [group for group in GROUPS if _is_visible(group, officer)]
     sheets = Facts.objects.filter(case__in=keys, group__in=visible)

@@ -1,0 +1,107 @@
+"""The page where an officer decides whether two reports are of one child: she sees both before she decides."""
+
+import pytest
+from django.urls import reverse
+
+from cases.models import Case, Resemblance
+from cases.telling import Told, amend
+from tests import people
+from tests.desk import pages, rich
+from trust import keys
+from trust.models import Officer
+from trust.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def address(verb: str = "same") -> str:
+    older = Case.objects.order_by("received_at").first()
+    return reverse(f"admin:cases_case_{verb}", args=[older.pk, Resemblance.objects.get().pk])
+
+
+def two() -> tuple[Case, Case]:
+    case = rich.case()
+    return case, rich.uncle(case)
+
+
+def english(officer: Officer) -> Officer:
+    Officer.objects.filter(pk=officer.pk).update(language="en")
+    return Officer.objects.get(pk=officer.pk)
+
+
+def line(page, label: str) -> tuple[str, str]:
+    """Return what the two cells of a line say."""
+    found = page.context["comparison"]
+    lines = [*found.reports, *found.seen, *(one for pair in found.pairs for one in pair.lines)]
+    cells = next(one.cells for one in lines if one.label == label)
+    return tuple(cell.said.words if cell.said else cell.phone for cell in cells)
+
+
+def test_both_reports_stand_side_by_side(desk) -> None:
+    case, uncle = two()
+    page = desk(english(people.ines())).get(address())
+    names = [name.replace("\u2068", "").replace("\u2069", "") for name in line(page, "name")]
+    assert names[0] == "Aminatou El Idrissi · Amina El Idrissi · أمينة الإدريسي"
+    assert names[1] == "أمينة الإدريسي"
+    assert line(page, "sex") == ("girl", "girl")
+    assert line(page, "age") == ("9", "8")
+    assert line(page, "place last seen")[0] == "12 rue des Orangers"
+    assert line(page, "Relation to the child") == ("father", "uncle or aunt")
+    assert line(page, "Phone") == ("+212612345678", "+212612345699")
+    words = pages.words(page)
+    assert "last seen near the same place" in words
+    assert str(case.unit) in words
+    photo = case.children.first().photos.first()
+    assert reverse("admin:cases_case_photo", args=[case.pk, photo.pk]) in page.content.decode()
+
+
+def test_what_one_family_did_not_tell_is_said_to_be_missing(desk) -> None:
+    two()
+    page = desk(english(people.ines())).get(address())
+    assert line(page, "height") == ("134 cm", "")
+    assert "not told" in pages.words(page)
+    assert "No photo." in pages.words(page)
+
+
+def test_children_who_are_alike_stand_together_and_the_brother_alone(desk) -> None:
+    two()
+    pairs = desk(people.ines()).get(address()).context["comparison"].pairs
+    assert [tuple(map(bool, pair.names)) for pair in pairs] == [(True, True), (True, False)]
+
+
+def test_a_child_of_the_other_report_alone_is_shown_too(desk) -> None:
+    _case, uncle = two()
+    child = uncle.children.get()
+    amend(child, "name", {"given_name": "Zineb", "family_name": "Ouali", "name_arabic": ""}, told())
+    pairs = desk(people.ines()).get(address()).context["comparison"].pairs
+    assert [tuple(map(bool, pair.names)) for pair in pairs] == [(True, False), (True, False), (False, True)]
+
+
+def told() -> Told:
+    return Told("officer", "fr", people.ines())
+
+
+def test_who_may_not_read_what_is_restricted_sees_no_name_and_no_phone_of_who_reported(desk) -> None:
+    two()
+    pages.take_right(Role.OFFICER.value, "view_restricted")
+    words = pages.words(desk(english(people.ines())).get(address()))
+    assert "+2126123456" not in words
+    assert "Karim Benali" not in words
+    assert "Your role does not show who reported." in words
+    assert "girl" in words
+
+
+def test_the_comparison_costs_few_queries(desk, django_assert_max_num_queries) -> None:
+    two()
+    client, page = desk(people.ines()), address()
+    keys.forget()
+    with django_assert_max_num_queries(30):
+        client.get(page)
+
+
+def test_another_child_can_be_said_where_both_are_seen(desk) -> None:
+    two()
+    client = desk(people.ines())
+    assert address("different") in client.get(address()).content.decode()
+    client.post(address("different"))
+    assert Resemblance.objects.get().verdict == Resemblance.Verdict.DIFFERENT
