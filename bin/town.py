@@ -181,7 +181,18 @@ def fill_screen(page: Page, screen: str, language: str, photo: bytes) -> None:
     if screen == "you":
         page.fill("[name=name]", {"ar": "سميرة"}.get(language, "Samira"))
     for name, value in CHOSEN.get(screen, {}).items():
+        unfold(page, f"[name={name}][value={value}]")
         page.check(f"[name={name}][value={value}]")
+
+
+def unfold(page: Page, selector: str) -> int:
+    """Open every folded part in which the field lies, by tapping its heading; return how many taps it took."""
+    folded = page.locator("details:not([open])", has=page.locator(selector))
+    taps = 0
+    while folded.count():
+        folded.first.locator("> summary").click()
+        taps += 1
+    return taps
 
 
 def leave_screen(page: Page) -> None:

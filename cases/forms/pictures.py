@@ -23,6 +23,7 @@ from cases.forms.words import spoken
 
 IMAGES = Path(__file__).parents[2] / "static" / "img"
 SPRITES = ("pictures-clothes.svg", "pictures-looks.svg", "pictures-things.svg")
+GROUPS_SHOWN = 2  # the others are folded: sixty tiles at once are four telephones high
 DO_NOT_KNOW = _("I do not know")
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)"')
 
@@ -154,10 +155,12 @@ class ClothingPicker(forms.Widget):
             {
                 "label": vocabulary.label(f"{self.listed}_group", group, language),
                 "tiles": [self._tile(name, code, known.get(code), language) for code in codes],
+                "is_open": any(code in known for code in codes),
             }
             for group, codes in self._groups(known).items()
         ]
-        context["widget"]["groups"] = [group for group in groups if group["tiles"]]
+        filled = [group for group in groups if group["tiles"]]
+        context["widget"].update(groups=filled[:GROUPS_SHOWN], folded=filled[GROUPS_SHOWN:])
         return context
 
     def _groups(self, known: Mapping[str, Worn]) -> Mapping[str, tuple[str, ...]]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from playwright.sync_api import FilePayload, Page
 
+from bin import town
+
 KEY_S, FIELD_S, SCREEN_S = 1.0, 2.0, 3.0
 SPOKEN_MS = 1200
 
@@ -35,8 +37,9 @@ class Patient:
 
     def taps(self, name: str, *values: str) -> None:
         for value in values:
-            self.page.check(f"[name='{name}'][value='{value}']")
-            self.fields += 1
+            wanted = f"[name='{name}'][value='{value}']"
+            self.fields += 1 + town.unfold(self.page, wanted)
+            self.page.check(wanted)
 
     def opens(self, selector: str) -> None:
         self.page.click(selector)

@@ -216,3 +216,25 @@ def _as_xml(page):
 
 def _said(element):
     return "".join(element.itertext()).strip()
+
+
+def folded(form):
+    """Return the folded headings of the page, and whether each is open."""
+    return re.findall(r'<details class="worn"( open)?><summary><span>([^<]+)', str(form["clothing"]))
+
+
+def test_groups_after_the_second_are_folded_with_drawings_that_show_what_lies_in_them():
+    with translation.override("en"):
+        page = str(Looks()["clothing"])
+        assert [word for is_open, word in folded(Looks()) if is_open] == []
+    assert page.index('value="jeans"') < page.index("<details") < page.index('value="dress"')
+    assert re.search(r"<summary><span>[^<]+</span><svg", page)
+    assert "<details" not in str(Looks()["carried"])
+
+
+def test_a_group_is_open_where_something_was_chosen_in_it_also_a_colour_alone():
+    with translation.override("en"):
+        kept = Looks(initial={"clothing": [{"garment": "sandals", "colour": "black"}]})
+        assert [word for is_open, word in folded(kept) if is_open] == ["Feet"]
+        stray = filled("clothing-colour-dress=red")
+        assert [word for is_open, word in folded(stray) if is_open] == ["Whole body"]
