@@ -13,7 +13,7 @@ FIRST_MINUTE_S = 90
 FULL_S = 8 * 60
 FEW_KEYS = 20
 PAGE_BYTES = 100 * 1024
-LANGUAGES = ("ar", "fr", "en")
+LANGUAGES = ("ar", *(pytest.param(code, marks=pytest.mark.long) for code in ("fr", "en")))
 MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 SAYS = {
     "ar": {
@@ -185,7 +185,11 @@ class Weighed:
         return sum(size["responseBodySize"] + size["responseHeadersSize"] for size in sizes)
 
 
-LOOKS = (("ar", "light"), ("fr", "dark"), ("en", "light"))
+LOOKS = (
+    pytest.param("ar", "light", marks=pytest.mark.long),
+    ("fr", "dark"),
+    pytest.param("en", "light", marks=pytest.mark.long),
+)
 
 
 @pytest.mark.parametrize(("language", "scheme"), LOOKS)
