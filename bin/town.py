@@ -186,7 +186,7 @@ def fill_screen(page: Page, screen: str, language: str, photo: bytes) -> None:
 
 
 def unfold(page: Page, selector: str) -> int:
-    """Open every folded part in which the field lies, by tapping its heading; return how many taps it took."""
+    """Open every folded part in which the field lies by its heading; return how many taps it took."""
     folded = page.locator("details:not([open])", has=page.locator(selector))
     taps = 0
     while folded.count():

@@ -26,6 +26,8 @@ class DeskConsentScreen(ConsentScreen):
     """
 
     template_name = "admin/cases/case/consent_fields.html"
+    NO_RELATION = _("Say who this person is to the child.")
+    NO_NAME = _("Give the name of whoever says yes or no.")
 
     phone = formfields.PhoneField(label=_("Phone of the guardian"), required=False)
     document = WordsField(

@@ -27,6 +27,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from cases import voice_drafts
 from cases.admin.blind import BlindPlacesScreen, hide, is_blind, keep_unsaid
 from cases.admin.desk_consent import DeskConsentScreen
+from cases.admin.desk_words import reword
 from cases.admin.doors import CaseDoors, follow_url, page_url
 from cases.admin.filing_forms import FilingForm, ToldForm, told_from
 from cases.forms.screen import ScreenForm
@@ -73,6 +74,7 @@ class FilingViews(CaseDoors):
         if request.method != "POST":
             return self._filing_page(request, StartForm(), FilingForm())
         start, filing = StartForm(request.POST, request.FILES), FilingForm(request.POST)
+        reword(start, "start")
         if request.POST.get("act") == "add_child":
             return self._filing_page(request, start.one_more(), filing)
         token, submission = _submission(request.POST.get("submission", ""))
@@ -89,6 +91,7 @@ class FilingViews(CaseDoors):
         *,
         status: int = 200,
     ) -> HttpResponse:
+        reword(start, "start")
         heard = start.voice if start.is_bound else None
         context = {
             **self.admin_site.each_context(request),
@@ -217,6 +220,7 @@ def _form(step: Step, case: Case, told: Told, data: Any = None, files: Any = Non
         form = screen_form(screen, case, child, data, files, told=told)
     if told.officer is None or is_blind(screen, told.officer):
         hide(form)
+    reword(form, screen)
     return form
 
 

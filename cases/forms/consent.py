@@ -31,6 +31,8 @@ class ConsentScreen(ScreenForm):
     """Ask field by field; an answer of somebody without authority is none, and the page says so."""
 
     template_name = "cases/screens/consent.html"
+    NO_RELATION = _("Say who you are to the child.")
+    NO_NAME = _("Give your name, or say it: a permission has one.")
 
     relation = PictureChoiceField(listed="relation", label=_("You are"))
     guardian = WordsField(label=_("Your name"), max_length=120, required=False)
@@ -108,9 +110,9 @@ class ConsentScreen(ScreenForm):
         if not said.get("answer"):
             return said
         if not said.get("relation") and "relation" not in self.errors:
-            self.add_error("relation", _("Say who you are to the child."))
+            self.add_error("relation", self.NO_RELATION)
         if not said.get("guardian") and "guardian" not in self.errors and not self.is_name_spoken:
-            self.add_error("guardian", _("Give your name, or say it: a permission has one."))
+            self.add_error("guardian", self.NO_NAME)
         if said["answer"] == SOME:
             for name in ("allowed", "channels"):
                 if not said.get(name) and name not in self.errors:

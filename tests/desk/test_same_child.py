@@ -1,4 +1,4 @@
-"""The page where an officer decides whether two reports are of one child: she sees both before she decides."""
+"""The page where an officer decides whether two reports are of one child: she sees both first."""
 
 import pytest
 from django.urls import reverse
@@ -38,7 +38,7 @@ def line(page, label: str) -> tuple[str, str]:
 
 
 def test_both_reports_stand_side_by_side(desk) -> None:
-    case, uncle = two()
+    case, _uncle = two()
     page = desk(english(people.ines())).get(address())
     names = [name.replace("\u2068", "").replace("\u2069", "") for name in line(page, "name")]
     assert names[0] == "Aminatou El Idrissi · Amina El Idrissi · أمينة الإدريسي"
