@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cases import thread
 from cases.forms import KeyForm, MessageForm
@@ -25,13 +27,24 @@ from cases.views.page import family_page
 from cases.views.thread_page import context
 from cases.withdraw import withdraw
 
+SAID = "said"  # in the address: the name of the act that was done, a fixed word
+_ASKED = _("Your request has arrived. What comes of it stands on this page.")
+ARRIVED: dict[str, str | Promise] = {
+    "write": _("Your message has arrived. The answer of the police will stand here."),
+    "home": _("The police have been told. They call you to make sure."),
+    "withdraw": _ASKED,
+    "erase": _ASKED,
+}
+
 
 @family_page
 def follow(request: HttpRequest) -> HttpResponse:
     """Show the key form or the open thread; do what its buttons say."""
     if request.method != "POST":
         case = key.case_of(request)
-        return _page(request, case) if case else _ask(request, KeyForm())
+        if case is None:
+            return _ask(request, KeyForm())
+        return _page(request, case, said=request.GET.get(SAID, ""))
     request.upload_handlers = [CappedUpload(request)]
     if key.FIELD not in request.POST:
         return _open(request)
@@ -67,13 +80,16 @@ def _close() -> HttpResponse:
 
 
 def _act(request: HttpRequest, case: Case) -> HttpResponse:
-    act = None if case.is_withheld else _ACTS.get(request.POST.get("act", ""))
+    name = request.POST.get("act", "")
+    act = None if case.is_withheld else _ACTS.get(name)
     form = act(request, case) if act else None
     if form is not None and form.errors:
         return _page(request, case, form)
+    said = name if act else ""
     if key.has_cookie(request, case):
-        return _remembered(redirect(reverse("cases:follow")), case)
-    return _page(request, case)
+        query = f"?{SAID}={said}" if said else ""
+        return _remembered(redirect(reverse("cases:follow") + query), case)
+    return _page(request, case, said=said)
 
 
 def _write(request: HttpRequest, case: Case) -> MessageForm:
@@ -111,15 +127,22 @@ _ACTS: dict[str, Callable[[HttpRequest, Case], MessageForm | None]] = {
 }  # fmt: skip
 
 
-def _page(request: HttpRequest, case: Case, form: MessageForm | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, case: Case, form: MessageForm | None = None, *, said: str = ""
+) -> HttpResponse:
     if case.is_withheld:
         response = render(request, "cases/safe.html", {"said": SAFE, "key": key.field(case)})
         return _remembered(response, case)
     written = form or MessageForm()
     with timezone.override(case.standing.unit.agency.zone):
-        shown = context(case, written)
+        shown = {**context(case, written), "arrived": _arrived(case, said)}
         status = 422 if written.errors else 200
         return _remembered(render(request, "cases/thread.html", shown, status=status), case)
+
+
+def _arrived(case: Case, said: str) -> str | Promise:
+    """Return what to say of the act that led here; "" for none, or where it can have done nothing."""
+    return "" if said == "home" and not case.standing.is_open else ARRIVED.get(said, "")
 
 
 def _remembered(response: HttpResponse, case: Case) -> HttpResponse:
