@@ -11,8 +11,8 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register  # n
 from django.db import connections
 from django.urls import NoReverseMatch, reverse
 
-from trust import ring, triggers, words
-from trust.models import AuditEntry, DataKey, Officer
+from trust import clock, duty, ring, triggers, words
+from trust.models import AuditEntry, DataKey, Officer, Shift
 
 PAGES = ("account_login", "account_change_password", "mfa_activate_totp", "mfa_reauthenticate")
 Apps = Sequence[AppConfig] | None
@@ -91,6 +91,23 @@ def log_triggers(
             hint = "Run manage.py migrate, which puts them back, and find out who removed them."
             found.append(Error(f"triggers missing: {', '.join(gone)}", hint=hint, id="trust.E005"))
     return found
+
+
+@register(Tags.database)
+def roster(app_configs: Apps, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Say where the roster names nobody within the next 24 hours."""
+    hint = "Plan the shift in the duty roster, or name a standing duty officer. See docs/duty.md"
+    if "default" not in _with_table(databases, Shift._meta.db_table):
+        return []
+    return [
+        Warning(
+            f"nobody is rostered ({gap.role}) at {gap.unit.code if gap.unit else gap.agency.code}"
+            f" from {gap.starts_at:%Y-%m-%d %H:%M} to {gap.ends_at:%Y-%m-%d %H:%M} UTC",
+            hint=hint,
+            id="trust.W008",
+        )
+        for gap in duty.gaps(clock.now())
+    ]
 
 
 @register(Tags.security)

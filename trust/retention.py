@@ -26,6 +26,7 @@ DECLARED: Declaration = {
         _OFFICERS, "id username display_name language unit phone email is_active groups created_at"
     )
     | _all(_INTERNAL, "password password_is_temporary is_superuser last_login"),
+    "Shift": _all(_OFFICERS, "id unit officer role starts_at ends_at"),
     "Decision": _all(
         _DUTY,
         "id act subject digest asked_by decided_by asked_at decided_at outcome ground reason expires_at",

@@ -5,6 +5,7 @@ from trust.models.audit import AuditEntry, AuditExport, Seal
 from trust.models.data_key import DataKey
 from trust.models.decision import Decision
 from trust.models.officer import Officer
+from trust.models.roster import Shift
 from trust.models.task import Task
 from trust.models.throttle import ThrottleHit
 from trust.models.unit import Unit
@@ -17,6 +18,7 @@ __all__ = [
     "Decision",
     "Officer",
     "Seal",
+    "Shift",
     "Task",
     "ThrottleHit",
     "Unit",

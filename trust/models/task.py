@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from django.conf import settings
@@ -24,6 +24,9 @@ class TaskQuerySet(ScopedQuerySet["Task"]):
 
 class Task(models.Model):
     """What a person owes: a recall by hand, a family waiting. Codes only; the words are in the subject."""
+
+    # Kinds that end by an act on their subject alone: nobody says by hand that they are done.
+    ENDED_BY_AN_ACT: ClassVar[set[str]] = set()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
