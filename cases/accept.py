@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases.models import Case, CaseState
 from cases.thread import say
+from trust import clock
 from trust.models import Officer, Task
 
 
@@ -15,7 +16,7 @@ def accept(case: Case, officer: Officer) -> None:
     Raise MoveRefused when somebody else was first.
     """
     with transaction.atomic():
-        case.move(CaseState.REVIEW, actor=officer, values={"owner": officer})
+        case.move(CaseState.REVIEW, actor=officer, values={"owner": officer, "owned_at": clock.now()})
         for task in Task.objects.still_open().filter(subject=case.pk, kind="new_report"):
             task.finish("accepted", by=officer)
         say(case.pk, "accepted")

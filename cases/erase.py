@@ -21,6 +21,7 @@ from cases.models import (
     Place,
     Resemblance,
     ThreadEntry,
+    Transfer,
     VoiceNote,
 )
 from trust import keys, vault
@@ -61,6 +62,7 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
             age_years=None, age_months=None, age_given_at=None, sex="",
         )  # fmt: skip
         Consent.objects.filter(case=case).update(guardian=None, witness=None)
+        Transfer.objects.filter(case=case).update(words=None, answer=None)
         ThreadEntry.objects.filter(subject=case.pk).delete()
         keys.destroy(case.pk)
         for joined in Case.objects.filter(merged_into=case, state=CaseState.MERGED):

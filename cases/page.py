@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -13,11 +13,20 @@ from django.utils.translation import override
 from cases.models import Case
 from notifier import outbox
 from notifier.message import Text
+from notifier.models import Batch
 from trust import clock
+from trust.models import Officer
 
 VALID_FOR = timedelta(hours=1)
 SAID: dict[str, Promise] = {
     "new_report": _("New report"),
+    "new_report_waits": _("A report still waits for somebody to take it"),
+    "case_given": _("You now hold this case"),
+    "hand_over": _("A case is offered to you at the end of a shift: take it over"),
+    "transfer_asked": _("Another unit asks yours to take a case"),
+    "transfer_accepted": _("The other unit took the case"),
+    "transfer_refused": _("The other unit refused the case: it stays with yours"),
+    "proposal": _("An alert waits for your signature"),
     "withdrawal_asked": _("The family takes back its permission to publish: ten minutes to answer"),
     "withdrawal_told": _("The family takes back its permission; nothing ended, as guardians are in conflict"),
     "home_reported": _("The family says that the child is home"),
@@ -26,12 +35,16 @@ SAID: dict[str, Promise] = {
 
 
 def page(case: Case, subject: UUID, code: str) -> int:
-    """Queue an SMS and an e-mail to the case's owner where addresses are known; return how many.
+    """Call the case's owner; return how many messages were queued.
 
     subject is the thing said (the case for its arrival, else the task), so that it is said once.
     """
-    officer = case.owner
-    if officer is None or not officer.is_active:
+    return call(case.owner, case, subject, code) if case.owner else 0
+
+
+def call(officer: Officer, case: Case, subject: UUID, code: str) -> int:
+    """Queue an SMS and an e-mail to an active officer where addresses are known; return how many."""
+    if not officer.is_active:
         return 0
     text = _text(case.reference, code, officer.language)
     count = 0
@@ -47,6 +60,16 @@ def page(case: Case, subject: UUID, code: str) -> int:
             )
             count += outbox.record_people(batch, [(officer.pk, str(address), officer.language)])
     return count
+
+
+def step_of(subject: UUID, said: str) -> UUID:
+    """Return what stands for one round of calls about a subject ("again:2"): the same each time."""
+    return uuid5(subject, said)
+
+
+def is_said(subject: UUID) -> bool:
+    """Say whether somebody was called about it; ask under the lock of the case."""
+    return Batch.objects.about([subject]).filter(kind=Batch.Kind.PAGE).exists()
 
 
 def _text(reference: str, code: str, language: str) -> Text:

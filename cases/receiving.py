@@ -13,7 +13,7 @@ from cases.models import Case, Child, Consent, NameToken, Photo, Place, VoiceNot
 from cases.reported import ConsentGiven, ReportedChild, ReportedPhoto, ReportedPlace, ReportedVoice, Reporter
 from cases.telling import Told, tell
 from geo.points import Point
-from trust import audit, keys, vault
+from trust import audit, clock, duty, keys, vault
 from trust.models import Unit
 
 AUTHORITY = ("mother", "father", "guardian")  # whose leave to publish counts; the officer checks the proof
@@ -25,16 +25,17 @@ def region_code(point: Point | None) -> str:
 
 
 def unit_for(region: str) -> Unit:
-    """Return the unit whose code is the region's, else the first of the first agency; one with an officer
-    on duty goes before one without, so that a case has an owner from its first minute.
+    """Return the unit whose code is the region's, else the first of the first agency; one with somebody on
+    duty goes before one that somebody would only stand in for, so that a case has an owner at once.
     """
-    units = Unit.objects.select_related("agency", "duty_officer").order_by("agency__code", "code")
-    manned = units.filter(duty_officer__is_active=True)
-    own = manned.filter(code__iexact=region).first() if region else None
-    unit = own or manned.first() or units.first()
-    if unit is None:
+    now = clock.now()
+    units = list(Unit.objects.select_related("agency", "duty_officer").order_by("agency__code", "code"))
+    units.sort(key=lambda unit: not region or unit.code.lower() != region.lower())
+    if not units:
         raise RuntimeError("No unit exists to receive a report: run `manage.py enrol`. See docs/police.md")
-    return unit
+    manned = duty.manned(now)
+    ready = next((unit for unit in units if unit.pk in manned), None)
+    return ready or next((unit for unit in units if duty.on_duty(unit, now)), units[0])
 
 
 def place_json(place: ReportedPlace) -> dict[str, object] | None:

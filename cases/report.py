@@ -21,7 +21,7 @@ from cases.reported import (
 )
 from cases.telling import Told, tell
 from cases.thread import say
-from trust import audit, clock, keys, secrets
+from trust import audit, clock, duty, keys, secrets
 from trust.models import Task, Unit
 from trust.secrets import Secret
 
@@ -92,7 +92,8 @@ def _case(report: Report, unit: Unit, now: datetime) -> Case:
         category=report.category,
         agency=unit.agency,
         unit=unit,
-        owner=unit.duty_officer,
+        owner=duty.on_duty(unit, now),
+        owned_at=now,
         filed_by=report.filed_by,
         filed_how=report.filed_how,
         doubts=list(report.doubts),

@@ -26,8 +26,8 @@ DECLARED: dict[str, dict[str, Declared]] = {
     "Case": {
         **_all(
             "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner",
-            "filed_by", "filed_how", "merged_into", "conflict", "public_since", "reported_at", "received_at",
-            "spoken_at", "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
+            "owned_at", "filed_by", "filed_how", "merged_into", "conflict", "public_since", "reported_at",
+            "received_at", "spoken_at", "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
         ),
         **_all("internal", CASE, "secret_hash", "submission", "doubts"),
         **_all("officers", CASE, "outcome", "category"),
@@ -85,6 +85,13 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "internal", CASE, "id", "case", "other", "band", "score", "reasons", "found_at", "verdict",
         "decided_by", "decided_at",
     ),
+    "Transfer": {
+        **_all(
+            "internal", FOR_EVER, "id", "case", "from_unit", "to_unit", "asked_by", "asked_at", "outcome",
+            "answered_by", "answered_at",
+        ),
+        **_all("restricted", CASE, "words", "answer"),
+    },
     "StepCount": _all("internal", FOR_EVER, "id", "day", "screen", "language", "shown", "answered"),
     "VoiceDraft": _all("restricted", DAY, "id", "original_key", "clean_key", "seconds", "created_at"),
 }  # fmt: skip

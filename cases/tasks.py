@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from cases.owning import keep_owners
+from cases.waiting import page_waiting
 from cases.withdraw import comply_due, end_terms
 
 
@@ -12,3 +14,15 @@ def comply_with_withdrawals() -> None:
     """End the consents whose ten minutes have passed, and those whose own term is over."""
     comply_due()
     end_terms()
+
+
+@shared_task(name="cases.keep_owners", ignore_result=True)
+def keep_every_case() -> None:
+    """Find an owner for every open case that lost its own; offer and pass on what a shift left."""
+    keep_owners()
+
+
+@shared_task(name="cases.page_waiting", ignore_result=True)
+def call_again() -> None:
+    """Call for reports that nobody took and transfers that nobody answered."""
+    page_waiting()

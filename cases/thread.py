@@ -29,6 +29,7 @@ SAID: dict[str, Promise] = {
     "unit_told": _("The unit has been told."),
     "erasure_asked": _("You asked us to forget your report. The unit has been told."),
     "merged": _("Your report was joined to another one about the same child."),
+    "transferred": _("Your report is now with another unit. Its name and its number stand on this page."),
     "secret_renewed": _("An officer gave you a new secret. The old one opens nothing any more."),
     "spoken": _("Voice message"),
 }

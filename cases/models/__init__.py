@@ -13,9 +13,11 @@ from cases.models.place import Place
 from cases.models.resemblance import Resemblance
 from cases.models.step_count import StepCount
 from cases.models.thread import ThreadEntry
+from cases.models.transfer import Transfer
 from cases.models.voice import VoiceNote
 
 __all__ = [
     "Amendment", "Case", "CaseQuerySet", "CaseState", "Child", "Consent", "Facts", "FiledHow", "MoveRefused",
-    "NameToken", "Photo", "Place", "Resemblance", "StepCount", "ThreadEntry", "VoiceDraft", "VoiceNote",
+    "NameToken", "Photo", "Place", "Resemblance", "StepCount", "ThreadEntry", "Transfer", "VoiceDraft",
+    "VoiceNote",
 ]  # fmt: skip

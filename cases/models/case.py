@@ -93,6 +93,7 @@ class Case(models.Model):
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases")
     owner = models.ForeignKey(Officer, models.PROTECT, related_name="cases", null=True)
+    owned_at = models.DateTimeField(null=True)  # since when the owner holds it
     filed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True)
     conflict = models.BooleanField(_("conflict between guardians"), default=False)
@@ -128,6 +129,8 @@ class Case(models.Model):
         permissions = [
             ("accept_case", "Can take a case for review"),
             ("close_case", "Can close a case"),
+            ("hold_case", "Can hold a case"),
+            ("transfer_case", "Can ask another unit to take a case, and answer"),
             ("view_restricted", "Can see restricted fields"),
         ]
         indexes = [models.Index(fields=["unit", "state", "received_at"], name="case_queue")]
