@@ -6,7 +6,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from alerts import aftermath, fanout, issue
+from alerts import aftermath, fanout, issue, paging
 
 BUDGET_S = 5.0
 
@@ -34,3 +34,9 @@ def resume() -> None:
 @shared_task(name="alerts.expire")
 def expire() -> None:
     issue.expire_due()
+
+
+@shared_task(name="alerts.page_waiting", ignore_result=True)
+def page_waiting() -> None:
+    """Call for proposals that still wait for their signature."""
+    paging.page_waiting()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from alerts import frozen
+from alerts import frozen, paging
 from alerts.composing import CARRIES_PHOTO, Composed, compose
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_open, hold
@@ -34,7 +34,7 @@ def propose(version: Version, officer: Officer) -> Version:
         hold(version.key_owner)
         row = (
             Version.objects.select_for_update(of=("self",))
-            .select_related("alert__case__agency", "child", "photo")
+            .select_related("alert__case__agency", "alert__case__unit", "child", "photo")
             .get(pk=version.pk)
         )
         if row.state != Version.State.DRAFT:
@@ -44,6 +44,7 @@ def propose(version: Version, officer: Officer) -> Version:
         _freeze(row, officer, now)
         row.move(Version.State.PROPOSED, officer, proposed_at=now)
         Decision.ask(ACT, row.pk, digest=row.digest, asked_by=officer, expires_at=row.valid_until)
+        paging.page_approver(row)
     return row
 
 
