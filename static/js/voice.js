@@ -6,7 +6,7 @@
 
   function enhance(input) {
     const root = input.closest(".voice");
-    const [tools, record, stop, time, audio, remove, said] = ["tools", "record", "stop", "time", "audio", "remove", "said"]
+    const [tools, record, stop, time, audio, remove, choose, said] = ["tools", "record", "stop", "time", "audio", "remove", "choose", "said"]
       .map((name) => root.querySelector(`[data-part=${name}]`));
     const max = Number(root.dataset.max);
     const can = Boolean(window.MediaRecorder && navigator.mediaDevices);
@@ -19,7 +19,7 @@
       record.hidden = !can || state !== "empty";
       stop.hidden = time.hidden = state !== "recording";
       audio.hidden = remove.hidden = state !== "kept";
-      input.hidden = state !== "empty";
+      input.hidden = choose.hidden = state !== "empty";
       focus?.focus();
     }
 
@@ -75,6 +75,7 @@
       show("recording", stop);
     }
 
+    input.classList.add("visually-hidden"); // its label says it in the language of the page, the browser does not
     input.removeAttribute("capture"); // with a recorder here, the input is for a recording made before
     input.addEventListener("change", () => show(load() ? "kept" : "empty"));
     remove.addEventListener("click", () => {
