@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.models import Case, Child, Facts, NameToken, Photo
+from cases.models.child import ADOPTED_FROM
 from trust import vault
 
 COLUMNS = (
@@ -17,7 +18,7 @@ def adopt(child: Child, into: Case, files: list[str]) -> Child:
     Runs in the caller's transaction. files gets the names of the vault's new files as they are made: delete
     them where that transaction fails. The joined report keeps its own.
     """
-    position = 1 + max((c.position for c in into.children.all()), default=-1)
+    position = max(ADOPTED_FROM, 1 + max((c.position for c in into.children.all()), default=0))
     copy = Child(case=into, position=position, **{name: getattr(child, name) for name in COLUMNS})
     copy.save(force_insert=True)
     for sheet in child.sheets.all():

@@ -18,7 +18,7 @@ from trust import audit, clock
 from trust.models import Officer
 
 SOURCES = ("family", "assisted", "paper", "officer")
-KEPT = 20  # entries of one field: the first, and the newest
+KEPT = 20  # entries of one field: the first, those of officers, and the newest
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,20 @@ def _tell_group(
     changed = [name for name, value in values.items() if _newest(entries.get(name)) != value]
     for name in changed:
         rows = [*entries.get(name, []), _entry(values[name], told)]
-        entries[name] = rows if len(rows) <= KEPT else [rows[0], *rows[1 - KEPT :]]
+        entries[name] = _kept(rows)
     if changed:
         sheet.entries = entries
         sheet.save()
     return changed
+
+
+def _kept(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return at most KEPT entries; what a family says often never pushes out what an officer typed."""
+    if len(rows) <= KEPT:
+        return rows
+    of_family = [at for at, row in enumerate(rows) if at and row["source"] == "family"]
+    gone = (of_family or [1])[0]
+    return [*rows[:gone], *rows[gone + 1 :]]
 
 
 def _newest(rows: list[dict[str, Any]] | None) -> Any:

@@ -13,7 +13,11 @@ from cases.sheet.words import RESTRICTED
 from trust.models import Officer
 
 # Restricted values that live in columns, by the names their screens give them.
-_COLUMNS: Mapping[str, tuple[str, ...]] = {"child": ("birth_date",), "you": KNOWN, "consent": ("guardian",)}
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "child": ("birth_date",),
+    "you": KNOWN,
+    "consent": ("guardian", "phone", "document"),
+}
 _EMPTY: tuple[Any, ...] = (None, "", [], (), False)
 
 
@@ -40,6 +44,8 @@ def hide(form: ScreenForm) -> None:
 def keep_unsaid(form: ScreenForm) -> None:
     """Let what was left empty stay as it was told before; rows are kept unless some were typed."""
     typed = {_declared(name) for name in _hidden(form) if form.cleaned_data.get(name) not in _EMPTY}
+    if form.screen == "consent" and typed:
+        return  # somebody else than whoever reported: nothing of the one is the other's
     for name in _hidden(form):
         if _declared(name) not in typed and name in form.initial:
             form.cleaned_data[name] = form.initial[name]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms.when import EARLIEST, LONG_AGO, refuse_hijri
 from cases.forms.words import DAYS, spoken, zone
 from cases.models import FiledHow
 from cases.moment import MomentRefused, moment
@@ -50,6 +52,14 @@ class SaidAtPart(forms.Form):
 
     said_at: datetime | None = None
     is_optional = True  # so no field says so by itself
+
+    def clean_said_date(self) -> date | None:
+        day: date | None = self.cleaned_data["said_date"]
+        if day:
+            refuse_hijri(day)
+        if day and day < EARLIEST:
+            raise ValidationError(LONG_AGO)
+        return day
 
     def clean(self) -> dict[str, Any]:
         day, hour = self.cleaned_data.get("said_date"), self.cleaned_data.get("said_time")
@@ -133,9 +143,9 @@ def carried(how: str, language: str, said_at: datetime | None) -> str:
 def _moment(text: str) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
+        return at.astimezone(zone()) if at.tzinfo else None
+    except (ValueError, OverflowError):  # a day before the first, or after the last, in another zone
         return None
-    return at.astimezone(zone()) if at.tzinfo else None
 
 
 def _language(asked: Mapping[str, str]) -> str:

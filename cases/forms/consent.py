@@ -78,10 +78,11 @@ class ConsentScreen(ScreenForm):
 
     @property
     def newest(self) -> Consent | None:
-        """Return the child's newest answer of the person who reported."""
+        """Return the child's newest answer in this report: a joined one may be another guardian's."""
         if self.child is None:
             return None
-        known = Consent.objects.filter(child=self.child.counted, relation=self.initial["relation"])
+        relation = self.initial["relation"]
+        known = Consent.objects.filter(case=self.case, child=self.child.counted, relation=relation)
         return known.order_by("-given_at").first()
 
     @property

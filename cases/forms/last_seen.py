@@ -10,6 +10,7 @@ from cases.forms.screen import ScreenForm
 from cases.forms.when import MomentPart
 from cases.forms.where import WherePart
 from cases.forms.words import zone
+from cases.models import Amendment
 from cases.telling import amend
 
 PLACE = {"last_seen_words", "place_choice", "lat", "lon", "error_m"}
@@ -23,13 +24,21 @@ class LastSeenScreen(ScreenForm, WherePart, MomentPart):
     asks_point = True
 
     def columns(self) -> Mapping[str, Any]:
+        hidden = set() if self.told.officer else self._by_officers()
         seen = self.case.last_seen_at.astimezone(zone())
         hour = seen.time().replace(second=0, microsecond=0)
+        place = {"last_seen_words": self.case.last_seen_words or ""}
+        moment = {"seen_date": seen.date(), "seen_time": hour.replace(fold=0)}
         return {
-            "last_seen_words": self.case.last_seen_words or "",
-            "seen_date": seen.date(),
-            "seen_time": hour.replace(fold=0),
+            **({} if "last_seen_place" in hidden else place),
+            **({} if "last_seen_at" in hidden else moment),
         }
+
+    def _by_officers(self) -> set[str]:
+        """Return what an officer corrected last: it may come from a sighting the family is not to know of."""
+        changes = Amendment.objects.filter(case=self.case, field__in=("last_seen_place", "last_seen_at"))
+        newest = dict(changes.order_by("at").values_list("field", "source"))
+        return {name for name, source in newest.items() if source == "officer"}
 
     def clean(self) -> dict[str, Any]:
         touched = set(self.changed_data) & set(self.data)

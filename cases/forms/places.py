@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from trust import audit, clock
 VOICE = "places"
 DETAILS = ("person", "phone", "often", "days", "part", "with", "found_before")
 MOST = 40
+A_MOMENT = timedelta(minutes=1)
 # Where most children are found, and where those are who go by themselves.
 USUAL = (
     "friend", "relative", "other_parent", "former_home", "school", "park", "sports", "youth_club", "cafe",
@@ -136,8 +138,16 @@ class PlacesScreen(ScreenForm, TapPart):
             place.words, said["kind"], place.point, place.error_m, place.source,
             {name: value for name, value in details.items() if value},
         )  # fmt: skip
+        if self._is_said_twice(full):
+            return
         receiving.add_place(self.case, 0 if last is None else last + 1, full, clock.now(), self.told.source)
         audit.record("case.told", self.case, actor=self.told.officer)
+
+    def _is_said_twice(self, told: ReportedPlace) -> bool:
+        """Say whether the same place came a moment ago: a double click is one place."""
+        recent = Place.objects.filter(case=self.case, added_at__gt=clock.now() - A_MOMENT)
+        now = (told.words, told.kind or "other", dict(told.details), receiving.place_json(told))
+        return any(now == (one.words, one.kind, one.details or {}, one.point_json) for one in recent)
 
     def _shown_places(self) -> list[Place]:
         """Return the places to show; to a family never those an officer added: a parent may be the danger."""

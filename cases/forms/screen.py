@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from cases import fields, receiving, same_child
 from cases.fields import Field
@@ -19,9 +21,10 @@ from cases.forms.voice import PREFIX, VoiceField
 from cases.models import Case, Child, Facts, VoiceNote
 from cases.reported import ReportedVoice
 from cases.telling import Told, tell
-from trust import clock
+from trust import clock, keys
 
 ROWS_SHOWN = 2
+TROUBLE = _("Something went wrong on our side. Nothing is saved yet, and what you typed is still here.")
 
 
 @dataclass(frozen=True)
@@ -134,7 +137,26 @@ class ScreenForm(forms.Form):
 
     def changed_facts(self) -> dict[str, Any]:
         now = {one.name: declared.value(one, self.cleaned_data) for one in self.declared}
-        return {name: said for name, said in now.items() if said != self.shown.get(name)}
+        changed = {name: said for name, said in now.items() if said != self.shown.get(name)}
+        return {name: said for name, said in changed.items() if not self.is_untouched(name, said)}
+
+    @property
+    def stood(self) -> str:
+        """Return digests of what stands on the page as it is made, for its hidden field of this name."""
+        if self.is_bound:
+            return str(self.data.get("stood", ""))
+        marks = ((name, self._mark(said)) for name, said in {**self.shown, **self.columns()}.items())
+        return " ".join(f"{name}:{mark}" for name, mark in marks)
+
+    def is_untouched(self, name: str, said: Any) -> bool:
+        """Say whether the field was left as this page showed it, whatever another page saved meanwhile."""
+        if "stood" not in self.data:
+            return False
+        then = dict(mark.split(":", 1) for mark in self.data["stood"].split() if ":" in mark)
+        return bool(then.get(name, self._mark(None)) == self._mark(said))
+
+    def _mark(self, said: Any) -> str:
+        return keys.token("stood", f"{self.case.pk} {json.dumps(said or None, default=str)}")[:12]
 
     def parts(self) -> Iterator[Part]:
         """Yield the page's parts, the unfolded one first (see cases.forms.folds)."""

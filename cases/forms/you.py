@@ -52,6 +52,10 @@ class YouScreen(ScreenForm):
 
     def save_columns(self) -> None:
         former = self.case.reporter or {}
-        now = {**former, **{name: self.cleaned_data[name] for name in KNOWN}}
+        said = {name: self.cleaned_data[name] for name in KNOWN}
+        now = {
+            **former,
+            **{name: value for name, value in said.items() if not self.is_untouched(name, value)},
+        }
         if amend(self.case, "reporter", {"reporter": now}, self.told) and now["phone"] != former.get("phone"):
             receiving.add_phone_token(self.case, now["phone"])

@@ -46,6 +46,6 @@ def _run(reader: Path, data: bytes, timeout_s: float) -> bytes:
             env={},
             check=False,
         )
-    except subprocess.TimeoutExpired as error:
+    except (subprocess.TimeoutExpired, OSError) as error:  # or no process, no memory is left to start it
         raise OutOfTimeError from error
     return done.stdout

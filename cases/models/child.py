@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from cases.models.photo import Photo
 
 
+ADOPTED_FROM = 100  # positions from here on are of children that only a joined report named
+
+
 class Child(models.Model):
     """Hold who is missing; names and birth date are sealed with the case's key."""
 
@@ -39,6 +42,11 @@ class Child(models.Model):
         verbose_name_plural = _("children")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["case", "position"], name="child_position")]
+
+    @property
+    def is_adopted(self) -> bool:
+        """Say whether only a joined report knows the child: the family of this one may not read of it."""
+        return self.position >= ADOPTED_FROM
 
     @property
     def counted(self) -> Child:

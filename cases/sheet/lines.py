@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import vocabulary
-from cases.models import Case, Child, Consent, Place, Resemblance
+from cases.models import Amendment, Case, Child, Consent, Place, Resemblance
 from cases.sheet import sources, words
 from cases.sheet.rows import Rows
 from cases.sheet.sources import Reader
@@ -82,7 +82,22 @@ class Twin:
 
 def places(rows: Rows, case: Case, reader: Reader) -> list[PlaceLine]:
     """Return the places a child goes to, in the family's order (restricted)."""
-    return [_place(place, reader) for place in rows.places.get(case.pk, ())]
+    told = [_place(place, reader) for place in rows.places.get(case.pk, ())]
+    if not words.may_see(reader.officer, "restricted"):
+        return told
+    gone = (change for change in rows.amendments.get(case.pk, ()) if change.field == "places")
+    return [*told, *(_taken_off(change, reader) for change in gone)]
+
+
+def _taken_off(change: Amendment, reader: Reader) -> PlaceLine:
+    """Return a place that was taken off the list: who did so may not want it searched."""
+    held = change.before or {}
+    kind = vocabulary.label("place_kind", held.get("kind", ""), language())
+    told = held.get("details") or {}
+    notes = (isolated(str(told.get("person") or "")), _("taken back"), sources.of_amendment(change, reader))
+    return PlaceLine(
+        kind, held.get("words") or "", tuple(filter(None, notes)), str(told.get("phone") or ""), ""
+    )
 
 
 def _place(place: Place, reader: Reader) -> PlaceLine:

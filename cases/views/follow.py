@@ -21,7 +21,7 @@ from cases.models import Case, Consent
 from cases.rights import ask_erasure
 from cases.standing import SAFE
 from cases.upload import CappedUpload
-from cases.views import key
+from cases.views import carry, key
 from cases.views.more import REFUSED
 from cases.views.page import family_page
 from cases.views.thread_page import context
@@ -50,26 +50,31 @@ def follow(request: HttpRequest) -> HttpResponse:
         return _open(request)
     case = key.case_of(request)
     if case is None:
-        return _ask(request, KeyForm(), refused="over")
+        carried = carry.seal(request.POST) if request.POST.get("body") else ""
+        return _ask(request, KeyForm(), refused="over", carried=carried)
     if request.POST.get("act") == "close":
         return _close()
     return _act(request, case)
 
 
 def _open(request: HttpRequest) -> HttpResponse:
-    form = KeyForm(request.POST)
+    form, carried = KeyForm(request.POST), request.POST.get("carried", "")
     if not form.is_valid():
-        return _ask(request, form)
+        return _ask(request, form, carried=carried)
     try:
         case = thread.open_case(form.cleaned_data["reference"], form.cleaned_data["secret"])
     except thread.ThreadRefused as refused:
-        return _ask(request, form, refused=refused.code)
+        return _ask(request, form, refused=refused.code, carried=carried)
+    typed = MessageForm(carry.unseal(carried))
+    if typed.is_valid() and not case.is_withheld:
+        thread.family_writes(case, typed.cleaned_data["body"])
     return _page(request, case)
 
 
-def _ask(request: HttpRequest, form: KeyForm, *, refused: str = "") -> HttpResponse:
+def _ask(request: HttpRequest, form: KeyForm, *, refused: str = "", carried: str = "") -> HttpResponse:
     status = {"": 422 if form.errors else 200, "later": 429}.get(refused, 403)
     told = {"form": form, "refused": REFUSED.get(refused, ""), "closed": "closed" in request.GET}
+    told["carried"] = carried
     return render(request, "cases/follow.html", told, status=status)
 
 

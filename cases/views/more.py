@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import step_counts, thread
 from cases.forms import KeyForm
-from cases.forms.screen import ScreenForm
+from cases.forms.screen import TROUBLE, ScreenForm
 from cases.forms.screens import SCREENS, screen_form
 from cases.forms.words import spoken
 from cases.models import Case, CaseState
@@ -22,6 +24,8 @@ from cases.upload import CappedUpload
 from cases.views import carry, key
 from cases.views.page import family_page
 from cases.views.steps import Step, by_urgency, steps
+
+logger = logging.getLogger(__name__)
 
 REFUSED = {
     "wrong": _("This reference and this secret do not belong together. Check both and try again."),
@@ -81,10 +85,15 @@ def _save(
     request: HttpRequest, case: Case, way: tuple[Step, ...], here: Step, posted: Any, files: Any
 ) -> HttpResponse:
     form = _form(case, here, posted, files)
-    if not form.is_valid():
-        form.keep_files()
-        return _page(request, case, way, here, form, status=422)
-    form.save()
+    try:
+        if not form.is_valid():
+            form.keep_files()
+            return _page(request, case, way, here, form, status=422)
+        form.save()
+    except (DatabaseError, OSError) as fault:
+        logger.error("screen: not saved (%s)", type(fault).__name__)
+        form.add_error(None, TROUBLE)
+        return _page(request, case, way, here, form, status=503)
     if form.is_answered():
         step_counts.answered(here.screen)
     if form.stays:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
@@ -32,6 +34,9 @@ def family_page(view: View) -> View:
     @require_http_methods(["GET", "HEAD", "POST"])
     @wraps(view)
     def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        is_foreign = request.method == "POST" and request.headers.get("Sec-Fetch-Site") == "cross-site"
+        if is_foreign and request.path != reverse("cases:report"):
+            return redirect(request.path)  # another site may not open its own thread in this browser
         response = view(request, *args, **kwargs)
         response["Referrer-Policy"] = "no-referrer"
         return response

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 import secrets as randomness
+from dataclasses import replace
 
 from django.core import signing
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_variables
 
 from cases import step_counts, voice_drafts
 from cases.forms import StartForm
+from cases.forms.screen import TROUBLE
 from cases.forms.words import spoken
-from cases.report import Received, receive
+from cases.report import Received, Report, receive
 from cases.upload import CappedUpload
 from cases.views import key
 from cases.views.page import family_page
 from cases.views.steps import steps
 from trust import networks, work
+
+logger = logging.getLogger(__name__)
 
 SALT = "cases.report"
 FORM_AGE_S = 2 * 24 * 3600
@@ -41,10 +47,25 @@ def report(request: HttpRequest) -> HttpResponse:
         return _page(request, form.one_more(), token, draft=draft, crowded=crowded)
     if not is_right:
         return _page(request, form, token, draft=draft, crowded=crowded)
-    received = receive(form.report(submission, doubts=_doubts(request, crowded=crowded)))
+    report = form.report(submission, doubts=_doubts(request, crowded=crowded))
+    try:
+        received = _receive(report)
+    except DatabaseError as fault:
+        logger.error("report: not saved (%s)", type(fault).__name__)
+        form.add_error(None, TROUBLE)
+        return _page(request, form, token, draft=draft, crowded=crowded)
     if not received.repeated:
         step_counts.answered(SCREEN)
     return _answer(request, received, form)
+
+
+def _receive(report: Report) -> Received:
+    """Receive it; where the vault takes nothing in, without what was spoken: the phone is what counts."""
+    try:
+        return receive(report)
+    except OSError as fault:
+        logger.error("report: voice notes not kept (%s)", type(fault).__name__)
+        return receive(replace(report, voices=()))
 
 
 def _doubts(request: HttpRequest, *, crowded: bool) -> tuple[str, ...]:
@@ -60,7 +81,11 @@ def _kept_voice(form: StartForm) -> str:
     """Keep a note that came with the form until the form is right; return the token that names it."""
     fresh = form.cleaned_data.get("voice_start")
     if fresh and (form.errors or form.data.get("act")):
-        return voice_drafts.keep(fresh)
+        try:
+            return voice_drafts.keep(fresh)
+        except OSError as fault:
+            logger.error("report: a voice note is not kept (%s)", type(fault).__name__)
+            return ""
     return form.cleaned_data.get("voice_draft", "") if form.voice else ""
 
 
@@ -73,12 +98,18 @@ def _page(
         "voice_draft": draft,
         "work_challenge": work.challenge(hard=crowded),
     }
-    return render(request, "cases/start.html", context, status=422 if form.errors else 200)
+    return render(request, "cases/start.html", context, status=_status(form))
+
+
+def _status(form: StartForm) -> int:
+    return 503 if form.non_field_errors() else 422 if form.errors else 200
 
 
 @sensitive_variables()
 def _answer(request: HttpRequest, received: Received, form: StartForm) -> HttpResponse:
     case, secret = received.case, received.secret
+    if case.is_withheld:
+        return redirect("cases:follow")
     context = {
         "received": received,
         "words": secret.words(spoken()) if secret else "",

@@ -62,7 +62,7 @@ class Step:
 
 def steps(case: Case) -> tuple[Step, ...]:
     """Return every screen of the case in the order of the form (six queries)."""
-    children = list(case.children.all())
+    children = [child for child in case.children.all() if not child.is_adopted]
     told = _Told(case)
     return tuple(step for screen in SCREENS for step in _of_screen(screen, children, told))
 

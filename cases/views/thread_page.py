@@ -88,8 +88,9 @@ def _length(note: VoiceNote) -> str:
 
 
 def _children(case: Case, now: datetime) -> Iterator[ChildPart]:
-    several = case.children.count() > 1
-    for number, child in enumerate(case.children.all(), 1):
+    own = [child for child in case.children.all() if not child.is_adopted]
+    several = len(own) > 1
+    for number, child in enumerate(own, 1):
         yield ChildPart(
             name=child.name(spoken()) if several else "",
             number=number,

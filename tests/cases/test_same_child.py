@@ -17,6 +17,7 @@ from cases.erase import erase
 from cases.fields import PUBLIC_FIELDS
 from cases.home import report_home
 from cases.models import Case, CaseState, Child, Consent, MoveRefused, NameToken, Photo, Resemblance
+from cases.models.child import ADOPTED_FROM
 from cases.report import receive
 from cases.reported import ReportedChild, ReportedPlace, Reporter
 from cases.same_child import different, look_for, merge
@@ -236,7 +237,7 @@ def test_a_child_the_other_report_lacks_goes_over_under_the_other_key(ines):
     both = receive(family.report(children=(*family.report().children, adam))).case
     first, second = both.children.all()
     merge(both, one, ines, {first.pk: one.children.get().pk, second.pk: None})
-    copy = one.children.get(position=1)
+    copy = one.children.get(position=ADOPTED_FROM)
     assert (copy.given_name, copy.age_years, copy.value("hair")) == ("Adam", 6, "black_long")
     assert copy.photo
     assert copy.photo.clean_bytes() == family.PHOTO.clean
