@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
 from cases.media import apart
-from cases.models import Case, Place
+from cases.models import Case, Place, ThreadEntry
 from cases.report import receive
 from cases.views import key, start
 from tests.cases import family
@@ -112,3 +112,9 @@ def test_a_database_that_answers_too_late_leaves_the_form_as_it_was(client, ines
     page = client.post("/fr/report/", family.form())
     assert page.status_code == 503
     assert "Yasmine" in page.content.decode()
+
+
+def test_a_double_click_is_one_message(client, case):
+    for _click in range(2):
+        client.post(FOLLOW, {"key": key.field(case), "act": "write", "body": "Elle est à Fès"})
+    assert ThreadEntry.objects.filter(author="family", subject=case.pk).count() == 1
