@@ -102,14 +102,19 @@ def _lines(names: Iterable[str], always: Sequence[str], told: Sequence[list[Grou
 
 
 def _reports(cases: tuple[Case, Case], reader: Reader) -> Iterator[Line]:
+    yield _line(_("Reported"), (sources.of_report(case, reader) for case in cases))
     yield _line(_("Unit"), (str(case.unit) for case in cases))
     yield _line(_("State"), (case.get_state_display() for case in cases))
-    yield _line(_("Reported by"), (sources.of_report(case, reader) for case in cases))
     if not reader.officer.has_perm(words.RESTRICTED):
         return
     contacts = [{line.label: line for line in lines.contacts(case)} for case in cases]
-    for label in (_("Name"), _("Relation to the child"), _("Phone")):
-        found = [side.get(label) for side in contacts]
+    asked = {
+        _("Who reported"): _("Name"),
+        _("Relation to the child"): _("Relation to the child"),
+        _("Phone"): _("Phone"),
+    }
+    for label, contact in asked.items():
+        found = [side.get(contact) for side in contacts]
         cells = [_contact(line) if line else Cell() for line in found]
         yield Line(label, (cells[0], cells[1]))
 
