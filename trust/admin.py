@@ -30,7 +30,7 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from trust import audit, desk
+from trust import audit, desk, roster_admin  # noqa: F401  the roster registers itself
 from trust.desk import DeskAdmin, ReadOnlyAdmin, officer_of
 from trust.models import Agency, AuditEntry, Officer, Task, Unit
 from trust.roles import Role
@@ -223,9 +223,13 @@ class TaskAdmin(ReadOnlyAdmin):
             "due_at": desk.moment(task.due_at, desk.zone_of(officer_of(request))),
             "done_at": desk.moment(task.done_at, desk.zone_of(officer_of(request))),
             "subject_url": reverse(subject, args=[task.subject]) if subject else "",
-            "may_finish": task.done_at is None and officer_of(request).has_perm("trust.finish_task"),
+            "may_finish": self._may_finish(task, officer_of(request)),
         }
         return TemplateResponse(request, "admin/trust/task.html", context)
+
+    def _may_finish(self, task: Task, officer: Officer) -> bool:
+        by_hand = task.done_at is None and task.kind not in Task.ENDED_BY_AN_ACT
+        return by_hand and officer.has_perm("trust.finish_task")
 
     def finish(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Say that it is done; a second click says that it was."""
@@ -233,7 +237,7 @@ class TaskAdmin(ReadOnlyAdmin):
             return HttpResponseNotAllowed(["POST"])
         task = self.get_queryset(request).filter(pk=pk).first()
         officer = officer_of(request)
-        if task is None or not officer.has_perm("trust.finish_task"):
+        if task is None or not officer.has_perm("trust.finish_task") or task.kind in Task.ENDED_BY_AN_ACT:
             raise Http404
         if task.finish("done_by_hand", by=officer):
             messages.success(request, _("Done, and written down with your name."))

@@ -15,6 +15,7 @@ from cases.admin.acts import CaseActs
 from cases.admin.files import FileViews
 from cases.admin.filing import FilingViews
 from cases.admin.listing import CaseListing
+from cases.admin.owning import OwningViews
 from cases.admin.page import page
 from cases.admin.twins import TwinViews
 from cases.models import Case
@@ -27,7 +28,7 @@ KEY_OWNERS.append(lambda officer: Case.objects.for_officer(officer).values("pk")
 
 
 @admin.register(Case)
-class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews):
+class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews, OwningViews):
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "file": ("file/", self.file_view),

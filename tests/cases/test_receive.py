@@ -11,7 +11,7 @@ from notifier.models import Batch, Delivery
 from tests.cases import family
 from tests.cases.family import RESTRICTED
 from trust import clock, keys, secrets, vault
-from trust.models import AuditEntry, Task, Unit
+from trust.models import AuditEntry, Officer, Task, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -48,8 +48,14 @@ def test_the_duty_officer_is_paged_without_a_word_about_anybody(ines):
         assert not [text for text in RESTRICTED.values() if text in said]
 
 
-def test_a_unit_without_anybody_on_duty_does_not_lose_the_report(ines):
+def test_a_unit_without_anybody_on_duty_is_stood_in_for(ines):
     Unit.objects.update(duty_officer=None)
+    assert family.a_case().owner == ines
+
+
+def test_a_unit_without_any_officer_does_not_lose_the_report(ines):
+    Unit.objects.update(duty_officer=None)
+    Officer.objects.update(is_active=False)
     case = family.a_case()
     assert case.owner is None
     assert Task.objects.get(subject=case.pk).unit == case.unit

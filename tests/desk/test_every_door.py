@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from alerts.models import Alert, Version
-from cases import receiving
+from cases import receiving, transfer
 from cases.models import Case, Resemblance
 from cases.reported import ReportedVoice
 from notifier.models import Batch, Post
@@ -43,7 +43,7 @@ FORM = {
     "post": "yes", "action": "delete_selected", "ground": "custody_order", "authority": "TPI",
     "decision": "x", "decided_on": "2026-01-05", "told-how": "phone", "told-language": "fr",
     "how": "phone", "language": "fr", "name_1": "Nour", "age_1": "9", "children": "1",
-    "last_seen_words": "Agdal",
+    "last_seen_words": "Agdal", "answer": "accept", "words": "essai",
     "ago": "60", "phone": "0612345679", "name": "Nour", "relation": "mother",
 }  # fmt: skip
 
@@ -109,6 +109,7 @@ def _keys(row: Any) -> dict[str, str]:
         "pk": key, "object_id": key, "case_pk": str(case.pk) if case else key, "photo_pk": photo,
         "digest": getattr(row, "digest", "") or "", "screen": "you", "number": "1",
         "voice_pk": _note(case) if case else key, "twin_pk": _twin(case) if case else key,
+        "transfer_pk": _asked(case) if case else key,
     }  # fmt: skip
 
 
@@ -120,9 +121,15 @@ def _twin(case: Case) -> str:
     return str(Resemblance.objects.get(Q(case=case) | Q(other=case)).pk)
 
 
+def _asked(case: Case) -> str:
+    return str(case.transfers.get().pk)
+
+
 def enrich() -> None:
-    """Give every case a voice note, and have the two in hand look alike."""
+    """Give every case a voice note, ask a third unit to take it, and have the two in hand look alike."""
     cases = list(Case.objects.order_by("received_at"))
+    for case in cases:
+        transfer.ask(case, people.ines(), people.unit("sale"), "Amina habite là")
     for case in cases:
         voice = ReportedVoice("start", b"\xff\xfb", b"\xff\xfb", 1.0)
         receiving.add_voice(case, None, voice, clock.now())
@@ -291,5 +298,6 @@ def test_the_keys_in_hand_are_the_right_ones(keys_of) -> None:
         "cases_case_change", "cases_case_photo", "cases_case_close", "alerts_alert_change",
         "alerts_version_change", "alerts_version_photo", "alerts_alert_stop", "notifier_batch_change",
         "notifier_post_change", "cases_case_voice", "cases_case_same", "cases_case_tell",
-        "cases_case_tell_child", "cases_case_secret", "cases_case_settle",
+        "cases_case_tell_child", "cases_case_secret", "cases_case_settle", "cases_case_transfer",
+        "cases_case_transfer_answer",
     } <= opened  # fmt: skip

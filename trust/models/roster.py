@@ -28,7 +28,7 @@ class ShiftQuerySet(ScopedQuerySet["Shift"]):
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
     def of_duty(self) -> Self:
-        """Keep those who take reports and hold cases, at the unit they belong to: they see no other's."""
+        """Keep those who take reports and hold cases at their own unit: they see no other's."""
         return self.filter(role=Shift.Role.DUTY, officer__unit=F("unit"), officer__is_active=True)
 
     def of_approvers(self) -> Self:
@@ -38,7 +38,7 @@ class ShiftQuerySet(ScopedQuerySet["Shift"]):
 
 
 class Shift(models.Model):
-    """One officer, one role, one stretch of time. It gives no right: roles do, asked when the shift counts."""
+    """One officer, one role, one stretch of time. It gives no right: roles do, asked when it counts."""
 
     class Role(models.TextChoices):
         DUTY = "duty", _("On duty: takes reports and holds cases")
@@ -64,6 +64,9 @@ class Shift(models.Model):
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="trust_shift_ends_after"),
             models.UniqueConstraint(fields=["officer", "role", "starts_at"], name="trust_shift_once"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.get_role_display())
 
     def clean(self) -> None:
         """Raise ValidationError for a shift that nobody could keep, or that overlaps another of the officer.
