@@ -99,6 +99,14 @@ def test_the_comparison_costs_few_queries(desk, django_assert_max_num_queries) -
         client.get(page)
 
 
+def test_a_choice_that_is_wrong_is_said_where_the_page_begins(desk) -> None:
+    case, _uncle = two()
+    page = desk(english(people.ines())).post(address(), {"keep": str(case.pk)})
+    words = pages.words(page)
+    assert words.index("Say which child is the same one.") < words.index("For it:")
+    assert 'href="#id_child_0"' in page.content.decode()
+
+
 def test_another_child_can_be_said_where_both_are_seen(desk) -> None:
     two()
     client = desk(people.ines())
