@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from alerts import desk_views
+from alerts import desk_views, drafting_views
 from alerts.desk import install, queues
 from alerts.models import Alert, Version
 from trust import desk
@@ -53,7 +53,8 @@ class AlertAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("draft/<uuid:case_pk>/", wrap(desk_views.draft), name="alerts_alert_draft"),
+            path("draft/<uuid:case_pk>/", wrap(drafting_views.draft), name="alerts_alert_draft"),
+            path("decline/<uuid:case_pk>/", wrap(drafting_views.decline), name="alerts_alert_decline"),
             path("<uuid:pk>/stop/", wrap(desk_views.stop), name="alerts_alert_stop"),
         ]
         return [*own, *super().get_urls()]
@@ -91,7 +92,7 @@ class VersionAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         own = [
-            path("<uuid:pk>/revise/", wrap(desk_views.revise), name="alerts_version_revise"),
+            path("<uuid:pk>/revise/", wrap(drafting_views.revise), name="alerts_version_revise"),
             path("<uuid:pk>/propose/", wrap(desk_views.propose), name="alerts_version_propose"),
             path("<uuid:pk>/sign/", wrap(desk_views.sign), name="alerts_version_sign"),
             path("<uuid:pk>/return/", wrap(desk_views.send_back), name="alerts_version_return"),

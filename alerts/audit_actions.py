@@ -7,6 +7,7 @@ audit.declare(
         "alert.live": "An alert went live",
         "alert.ended": "An alert ended",
         "alert.withheld": "A channel was left out because consent was gone",
+        "case.declined": "It was decided not to alert",
         "version.drafted": "An alert was drafted",
         "version.revised": "A draft was changed",
         "version.proposed": "An alert was proposed",

@@ -47,7 +47,7 @@ def channels_of(chosen: Iterable[str]) -> list[str]:
 def compose(version: Version, at: datetime) -> Composed:
     """Return what the version would say at this moment, with only what consent covers on each channel."""
     alert = version.alert
-    frame = facts.frame(alert)
+    frame = facts.frame(alert, version.additions)
     everything = facts.known(alert.case, version.child, version.photo, at)
     texts: dict[str, dict[str, dict[str, Any]]] = {spoken.code: {} for spoken in languages()}
     used: dict[str, list[str]] = {}

@@ -8,7 +8,8 @@ from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alerts.models import Alert, Version
+from alerts import weighing
+from alerts.models import Alert, Decline, Version
 from cases.desk import PANELS, Clock, Panel
 from cases.models import Case, CaseState
 from notifier.models import Delivery
@@ -93,6 +94,10 @@ def case_panel(case: Case, officer: Officer) -> Panel | None:
     context = {
         "versions": [(version, version_url(version), alert_url(version.alert)) for version in versions],
         "current_url": live or prepared,
+        "criteria": weighing.checklist(case, officer),
+        "declines": list(Decline.objects.filter(case=case).select_related("officer")),
+        "reads": officer.has_perm(weighing.RESTRICTED),
+        "decline_url": reverse("admin:alerts_alert_decline", args=[case.pk]) if may_draft else "",
         "draft_url": reverse("admin:alerts_alert_draft", args=[case.pk]) if may_draft else "",
     }
     return Panel("admin/alerts/case_panel.html", context, _clocks(versions))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,14 +20,15 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts import issue, preview, watching
+from alerts import issue, linting, preview, render, watching
+from alerts.composing import Composed
 from alerts.desk import alert_url, version_url
-from alerts.drafting_form import DraftForm, from_case, from_version
+from alerts.lint import Finding
+from alerts.lint_words import told as told_findings
 from alerts.models import Alert, Version
 from alerts.reach import reach
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
-from cases.models import Case
 from cases.sheet import channel_name
 from geo.shapes import Area
 from geo.svg import svg_map
@@ -35,6 +37,7 @@ from trust.desk import officer_of
 from trust.secondfactor import factor_at, fresh_factor_required
 
 HOUR_S = 3600
+MOST_TICKS = 200
 REFUSALS = (IssueRefused, IllegalMove)
 
 
@@ -55,9 +58,9 @@ class StopForm(forms.Form):
 
 def version_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a version as it is, and to each officer the acts that are theirs."""
-    version = _version(request, pk, "alerts.view_version")
+    version = version_in_scope(request, pk, "alerts.view_version")
     audit.viewed(officer_of(request), version.alert.case, "alert version")
-    return _page(request, "admin/alerts/version.html", _said(version, officer_of(request)))
+    return show(request, "admin/alerts/version.html", _said(version, officer_of(request)))
 
 
 def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -75,59 +78,21 @@ def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_see_case": officer.has_perm("cases.view_case"),
         "public_page": f"{settings.PUBLIC_URL}/a/{alert.code}/" if alert.is_public else "",
     }
-    return _page(request, "admin/alerts/alert.html", context)
-
-
-def draft(request: HttpRequest, case_pk: UUID) -> HttpResponse:
-    """Ask for area, channels and duration of a new alert on a case."""
-    _demand(request, "alerts.draft_version")
-    cases = Case.objects.for_officer(request.user).select_related("unit__agency")
-    case = get_object_or_404(cases, pk=case_pk)
-    form = DraftForm(request.POST or None, initial=from_case(case))
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            version = issue.draft(
-                case, officer_of(request), area=told["area"], channels=told["channels"],
-                duration_s=form.duration_s, kind=told["kind"],
-            )  # fmt: skip
-            return redirect(version_url(version))
-        except REFUSALS as refusal:
-            form.add_error(None, sentence(refusal))
-    title = gettext("Draft an alert on case %(reference)s") % {"reference": case.reference}
-    return _page(request, "admin/alerts/draft.html", {"title": title, "form": form, "case": case})
-
-
-def revise(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Change a draft, or begin the next one from what was sent back or lapsed."""
-    version = _version(request, pk, "alerts.draft_version")
-    form = DraftForm(request.POST or None, initial=from_version(version), revising=True)
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            changed = issue.revise(
-                version, officer_of(request), area=told["area"], channels=told["channels"],
-                duration_s=form.duration_s,
-            )  # fmt: skip
-            return redirect(version_url(changed))
-        except REFUSALS as refusal:
-            form.add_error(None, sentence(refusal))
-    title = gettext("Change the draft of alert %(code)s") % {"code": version.alert.code}
-    context = {"title": title, "form": form, "case": version.alert.case}
-    return _page(request, "admin/alerts/draft.html", context)
+    return show(request, "admin/alerts/alert.html", context)
 
 
 @require_POST
 def propose(request: HttpRequest, pk: UUID) -> HttpResponse:
-    version = _version(request, pk, "alerts.propose_version")
+    version = version_in_scope(request, pk, "alerts.propose_version")
+    seen = request.POST.getlist("seen")[:MOST_TICKS]
     done = _("Proposed. Another officer must read and sign it now.")
-    return _perform(request, version, lambda: issue.propose(version, officer_of(request)), done)
+    return _perform(request, version, lambda: issue.propose(version, officer_of(request), seen=seen), done)
 
 
 @fresh_factor_required
 def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Sign what the page showed; a GET comes back from the second factor and shows the page again."""
-    version = _version(request, pk, "alerts.sign_version")
+    version = version_in_scope(request, pk, "alerts.sign_version")
     if request.method != "POST":
         return redirect(version_url(version))
     shown = request.POST.get("digest", "")
@@ -142,7 +107,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
-    version = _version(request, pk, "alerts.return_version")
+    version = version_in_scope(request, pk, "alerts.return_version")
     reason = request.POST.get("reason", "")[:300]
     done = _("Sent back with your reason.")
     return _perform(request, version, lambda: issue.send_back(version, officer_of(request), reason), done)
@@ -150,7 +115,7 @@ def send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
-    version = _version(request, pk, "alerts.refuse_version")
+    version = version_in_scope(request, pk, "alerts.refuse_version")
     reason = request.POST.get("reason", "")[:300]
     done = _("Refused. The reason is kept.")
     return _perform(request, version, lambda: issue.refuse(version, officer_of(request), reason), done)
@@ -176,12 +141,12 @@ def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
             say=sentence,
         )
     title = gettext("Stop alert %(code)s") % {"code": alert.code}
-    return _page(request, "admin/alerts/stop.html", {"title": title, "alert": alert, "form": form})
+    return show(request, "admin/alerts/stop.html", {"title": title, "alert": alert, "form": form})
 
 
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Return the photo that the version would publish."""
-    version = _version(request, pk, "alerts.view_version")
+    version = version_in_scope(request, pk, "alerts.view_version")
     data = version.photo.clean_bytes() if version.photo else None
     if data is None:
         raise Http404
@@ -200,13 +165,20 @@ def _said(version: Version, officer: Any) -> dict[str, Any]:
     state, own = Version.State(version.state), version.proposed_by_id == officer.pk
     proposed, is_draft = state == Version.State.PROPOSED, state == Version.State.DRAFT
     again = state in (Version.State.RETURNED, Version.State.LAPSED) and not _has_newer(version)
+    composed = render.composed(version, now)
+    found = _found(version, composed, now)
+    stops = sum(finding.is_stop for finding in found)
+    columns = preview.columns(composed, found)
     return {
+        "findings": told_findings(found),
+        "stops": stops,
+        "dearest": preview.dearest(columns),
         "title": gettext("Alert %(code)s, version %(number)s")
         % {"code": version.alert.code, "number": version.number},
         "version": version,
         "alert": version.alert,
         "alert_url": alert_url(version.alert),
-        "columns": preview.columns(version, now),
+        "columns": columns,
         "map": area_map(version),
         "channels": [channel_name(channel) for channel in version.channels],
         "hours": f"{version.duration_s / HOUR_S:g}",
@@ -217,11 +189,20 @@ def _said(version: Version, officer: Any) -> dict[str, Any]:
         "valid_until": desk.moment(version.valid_until, zone),
         "is_late": bool(proposed and version.valid_until and version.valid_until <= now),
         "own_proposal": proposed and own,
-        "may_propose": is_draft and officer.has_perm("alerts.propose_version"),
+        "may_propose": is_draft
+        and not any(finding.is_stop for finding in found)
+        and officer.has_perm("alerts.propose_version"),
         "may_revise": (is_draft or again) and officer.has_perm("alerts.draft_version"),
         "may_sign": proposed and not own and officer.has_perm("alerts.sign_version"),
         "may_see_case": officer.has_perm("cases.view_case"),
     }
+
+
+def _found(version: Version, composed: Composed, now: datetime) -> tuple[Finding, ...]:
+    """Return what the lint finds in a draft now; of what is frozen, what was found and ticked then."""
+    if version.state == Version.State.DRAFT:
+        return linting.findings(version, composed, now)
+    return tuple(linting.from_json(told) for told in version.warnings or ())
 
 
 def _has_newer(version: Version) -> bool:
@@ -242,14 +223,14 @@ def area_map(version: Version) -> SafeString:
     return mark_safe(drawn)  # noqa: S308  drawn by geo.svg, which escapes every name
 
 
-def _demand(request: HttpRequest, permission: str) -> None:
+def demand_right(request: HttpRequest, permission: str) -> None:
     if not officer_of(request).has_perm(permission):
         raise PermissionDenied
 
 
-def _version(request: HttpRequest, pk: UUID, permission: str) -> Version:
+def version_in_scope(request: HttpRequest, pk: UUID, permission: str) -> Version:
     """Return a version within the officer's scope; 403 without the right, 404 beyond the scope."""
-    _demand(request, permission)
+    demand_right(request, permission)
     rows = Version.objects.for_officer(request.user).select_related(
         "alert__case__unit__agency", "alert__case__agency", "child", "photo", "proposed_by", "signed_by"
     )
@@ -257,7 +238,7 @@ def _version(request: HttpRequest, pk: UUID, permission: str) -> Version:
 
 
 def _alert(request: HttpRequest, pk: UUID, permission: str) -> Alert:
-    _demand(request, permission)
+    demand_right(request, permission)
     rows = Alert.objects.for_officer(request.user).select_related("case__unit__agency")
     return get_object_or_404(rows, pk=pk)
 
@@ -268,5 +249,5 @@ def _perform(
     return desk.perform(request, act, done, version_url(version), refusals=REFUSALS, say=sentence)
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return TemplateResponse(request, template, {**admin.site.each_context(request), **context})

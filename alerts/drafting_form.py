@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from alerts.lint import MOST_LETTERS
 from alerts.models import Alert, Version
 from cases.models import Case
 from cases.sheet import channel_name
@@ -74,11 +75,14 @@ class DraftForm(forms.Form):
         self.fields["channels"] = forms.MultipleChoiceField(
             label=_("Channels"), choices=offered, widget=forms.CheckboxSelectMultiple
         )
+        for code, _name in settings.LANGUAGES:
+            self.fields[f"addition_{code}"] = _addition(code)
         if revising:
             del self.fields["kind"]
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}
+        self._clean_additions(told)
         if not self.errors:
             try:
                 told["area"] = _area(told)
@@ -93,9 +97,39 @@ class DraftForm(forms.Form):
                 )
         return told
 
+    def _clean_additions(self, told: dict[str, Any]) -> None:
+        """A sentence in every language or in none: a reader of one language is told no less than another."""
+        names = [f"addition_{code}" for code, _name in settings.LANGUAGES]
+        if any(told.get(name) for name in names):
+            for name in names:
+                if not told.get(name) and name not in self.errors:
+                    self.add_error(name, _("Write the sentence in this language too, or in none."))
+
+    @property
+    def additions(self) -> dict[str, str]:
+        return {code: self.cleaned_data[f"addition_{code}"] for code, _name in settings.LANGUAGES}
+
     @property
     def duration_s(self) -> int:
         return int(self.cleaned_data["hours"] * HOUR_S)
+
+
+def _addition(code: str) -> forms.CharField:
+    """Return the field of an officer's sentence in one language, in that language's direction."""
+    info = get_language_info(code)
+    return forms.CharField(
+        label=_("One sentence more: %(language)s") % {"language": info["name_local"]},
+        help_text=_(
+            "Optional, at most %(count)s characters, in every language or in none. No name, number, address, "
+            "health, family matter or suspect."
+        )
+        % {"count": MOST_LETTERS},
+        max_length=MOST_LETTERS,
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 2, "lang": code, "dir": "rtl" if info["bidi"] else "ltr", "data-addition": code}
+        ),
+    )
 
 
 class UnknownPlaceError(Exception):
@@ -154,6 +188,7 @@ def from_version(version: Version) -> dict[str, Any]:
         "shape": "polygon" if area.polygons else "circle",
         "channels": version.channels,
         "hours": f"{version.duration_s / HOUR_S:g}",
+        **{f"addition_{code}": words for code, words in (version.additions or {}).items()},
     }
     if area.polygons:
         points = area.polygons[0].exterior[:-1]

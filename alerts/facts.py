@@ -5,6 +5,7 @@ Nothing here walks over a document: a field that is not named in this file canno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -64,7 +65,7 @@ def known(case: Case, child: Child, photo: Photo | None, at: datetime) -> Known:
     )
 
 
-def frame(alert: Alert) -> Frame:
+def frame(alert: Alert, addition: Mapping[str, str] | None = None) -> Frame:
     """Return what the alert itself is: code, kind, address, number to call, zone and agency."""
     agency = alert.case.agency
     return Frame(
@@ -75,6 +76,7 @@ def frame(alert: Alert) -> Frame:
         number_shown=_as_dialled(settings.TIP_NUMBER),
         zone=ZoneInfo(agency.time_zone),
         agency=agency.names,
+        addition=addition or {},
     )
 
 

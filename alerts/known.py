@@ -31,7 +31,7 @@ CONSENTED = {
 
 @dataclass(frozen=True)
 class Frame:
-    """Hold what is said of the alert itself; nothing here is about a person."""
+    """Hold what is said of the alert itself; nothing here comes from the case."""
 
     code: str
     kind: str
@@ -40,6 +40,7 @@ class Frame:
     number_shown: str  # as people of the country dial it
     zone: ZoneInfo
     agency: Mapping[str, str]
+    addition: Mapping[str, str] = field(default_factory=dict)  # an officer's sentence, by language
 
 
 @dataclass(frozen=True)

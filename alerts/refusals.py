@@ -27,6 +27,10 @@ SENTENCES: dict[str, Promise] = {
     "duration": _("The duration must be between one hour and seven days."),
     "reason": _("Give a reason."),
     "unknown_end": _("Choose how the alert ends."),
+    "lint_stop": _("Something in the draft must not be sent. It is listed on this page."),
+    "lint_unseen": _("Tick every warning as seen, then propose again."),
+    "additions": _("Write the sentence in every language, or in none, within 160 characters."),
+    "words": _("Say why, in your own words."),
     "nothing_to_say": _(
         "The case says too little for an alert: give at least the child's sex or age, and a place."
     ),

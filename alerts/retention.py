@@ -35,7 +35,8 @@ DECLARED: Declaration = {
         "proposed_by", "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at",
         "superseded_at", "returned_reason",
     )
-    | _all(_SAID, "photo", "area", "texts", "ends", "public_photo"),
+    | _all(_SAID, "photo", "area", "texts", "ends", "public_photo", "additions", "warnings"),
+    "Decline": _all(_RECORD, "id", "case", "officer", "reason_code", "words", "criteria", "at"),
     "Document": _all(
         _RECORD, "id", "version", "key_owner", "identifier", "type", "ends_alert", "sent_at", "expires_at"
     )

@@ -46,7 +46,7 @@ class Line:
 
 def page(frame: Frame, known: Known, language: Language) -> Said:
     """Return titles (the first whose fields are all still allowed is shown), lines and what to do."""
-    lines = list(_lines(frame, known, language))
+    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
     words = {
         "kind": language.say("kind", frame.kind).strip(),
         "titles": _titles(known, language),
@@ -62,10 +62,10 @@ def page(frame: Frame, known: Known, language: Language) -> Said:
 
 
 def sms(frame: Frame, known: Known, language: Language) -> Said:
-    """Return the short text: who, where, when, clothes as far as they fit, whom to call, the address."""
+    """Return the short text: who, where, when, clothes and more as they fit, whom to call, the page."""
     worn = [language.dressed(garment, colour) for garment, colour in known.clothing]
-    for count in range(len(worn), -1, -1):
-        text = language.sms(_short(frame, known, language, worn[:count]))
+    for count, more in _choices(len(worn), _addition(frame, language)):
+        text = language.sms(_short(frame, known, language, worn[:count], more))
         if language.fits(text):
             break
     shown = [*_who_fields(known), *_seen_fields(known), *(["clothing"] if worn[:count] else [])]
@@ -74,7 +74,7 @@ def sms(frame: Frame, known: Known, language: Language) -> Said:
 
 def email(frame: Frame, known: Known, language: Language) -> Said:
     """Return subject and body; the HTML is made from the body when it is sent."""
-    lines = list(_lines(frame, known, language))
+    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
     title = _titles(known, language)[0]
     words = {
         "subject": language.say("message", "email_subject", kind=_kind(frame, language), title=title["text"]),
@@ -86,7 +86,7 @@ def email(frame: Frame, known: Known, language: Language) -> Said:
 
 def facebook(frame: Frame, known: Known, language: Language) -> Said:
     """Return the caption of the photo."""
-    lines = list(_lines(frame, known, language))
+    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
     title = _titles(known, language)[0]
     head = language.say("message", "facebook", kind=_kind(frame, language), title=title["text"])
     words = {
@@ -98,7 +98,7 @@ def facebook(frame: Frame, known: Known, language: Language) -> Said:
 
 def cap(frame: Frame, known: Known, language: Language) -> Said:
     """Return headline, description and instruction of a CAP info."""
-    lines = list(_lines(frame, known, language))
+    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
     title = _titles(known, language)[0]
     words = {
         "event": language.say("say", "event"),
@@ -169,6 +169,17 @@ def _lines(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
     for key, text, fields in _facts(frame, known, language):
         if text:
             yield Line(key, language.label(key, known.sex), text, fields)
+
+
+def _more(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
+    """Yield the officer's sentence: it shows no field, and the lint keeps names out of it."""
+    text = _addition(frame, language)
+    if text:
+        yield Line("addition", language.label("addition", known.sex), text, ())
+
+
+def _addition(frame: Frame, language: Language) -> str:
+    return frame.addition.get(language.code, "")
 
 
 def _facts(frame: Frame, known: Known, language: Language) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -248,7 +259,14 @@ def _body(frame: Frame, head: str, lines: list[Line], language: Language) -> str
     return "\n\n".join(part for part in (head, told, "\n".join(_todo(frame, language)), check) if part)
 
 
-def _short(frame: Frame, known: Known, language: Language, worn: list[str]) -> str:
+def _choices(worn: int, more: str) -> Iterator[tuple[int, str]]:
+    """Yield what an SMS may hold, the fullest first: an officer's sentence goes before any garment does."""
+    if more:
+        yield worn, more
+    yield from ((count, "") for count in range(worn, -1, -1))
+
+
+def _short(frame: Frame, known: Known, language: Language, worn: list[str], more: str) -> str:
     who = _who(known, language)
     missing = language.missing(known.sex)
     head = language.say("message", "sms", kind=_kind(frame, language), missing=missing, who=who)
@@ -258,6 +276,7 @@ def _short(frame: Frame, known: Known, language: Language, worn: list[str]) -> s
         head if who else head.replace(": .", "."),
         language.form("message", "sms_seen", known.sex, seen=seen) if seen else "",
         language.say("message", "sms_clothing", clothing=language.join(worn)) if worn else "",
+        more,
         language.say("message", "sms_call", number=frame.number_shown),
     ]
     return " ".join(sentence for sentence in sentences if sentence) + f"\n{frame.url}"

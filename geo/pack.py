@@ -44,10 +44,14 @@ class Agency:
 
 @dataclass(frozen=True)
 class Criterion:
-    """Hold a question to ask before an alert; whether a no speaks against it is the person's to judge."""
+    """Hold a question to ask before an alert; whether a no speaks against it is the person's to judge.
+
+    source: who asks it, as the page shows it.
+    """
 
     code: str
     questions: dict[str, str]
+    source: str
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class CountryPack:
     capital: Point
     radius_m: float
     widening_m: tuple[float, ...]
+    longest_h: int  # how long an alert may live without being issued anew
     criteria: tuple[Criterion, ...]
     authority: AuthorityRule
     retention_days: dict[str, int]
@@ -125,7 +130,7 @@ def load(path: Path, *, own_files: Iterable[Path] = ()) -> CountryPack:
     top = Table.read(path)
     top.only(
         "code", "names", "languages", "time_zone", "phone_region", "emergency", "tip_number", "agencies",
-        "capital", "area", "criteria", "authority", "retention_days", "sender_ids", "files",
+        "capital", "area", "criteria", "criteria_set", "authority", "retention_days", "sender_ids", "files",
     )  # fmt: skip
     area, files, capital = top.table("area"), top.table("files"), top.table("capital")
     radius_m = area.number("radius_m", low=1, high=MAX_RADIUS_M)
@@ -148,10 +153,8 @@ def load(path: Path, *, own_files: Iterable[Path] = ()) -> CountryPack:
         capital=Point(capital.number("lat", low=-90, high=90), capital.number("lon", low=-180, high=180)),
         radius_m=radius_m,
         widening_m=area.numbers("widening_m", low=radius_m, high=MAX_RADIUS_M),
-        criteria=tuple(
-            Criterion(item.text("code"), item.words("questions", LANGUAGES))
-            for item in top.tables("criteria")
-        ),
+        longest_h=area.whole("longest_h", low=1, high=720),
+        criteria=_criteria(top, path),
         authority=_authority(top.table("authority")),
         retention_days={key: retention.whole(key, low=0, high=36_500) for key in retention},
         sender_ids={key: senders.text(key) for key in senders},
@@ -160,6 +163,26 @@ def load(path: Path, *, own_files: Iterable[Path] = ()) -> CountryPack:
         outlines_file=_file(path, files, "outlines", files.text("outlines")),
         own_files=tuple(own_files),
     )
+
+
+def _criteria(top: Table, pack: Path) -> tuple[Criterion, ...]:
+    """Return the questions of the set that the pack names, then its own; one of the same code replaces it.
+
+    A set is a file of criteria/ beside the pack; "own" takes none, and the pack's questions are all there is.
+    """
+    name = top.text("criteria_set")
+    own = {item.code: item for item in map(_criterion, top.tables("criteria"))}
+    if name == "own":
+        return tuple(own.values())
+    path = pack.parent / "criteria" / f"{name}.toml"
+    if not path.is_file():
+        raise top.refuse("criteria_set", f"no file criteria/{name}.toml")
+    shared = {item.code: item for item in map(_criterion, Table.read(path).tables("criteria"))}
+    return tuple({**shared, **own}.values())
+
+
+def _criterion(item: Table) -> Criterion:
+    return Criterion(item.text("code"), item.words("questions", LANGUAGES), item.text("source"))
 
 
 def _languages(top: Table) -> tuple[str, ...]:

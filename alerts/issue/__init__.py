@@ -1,5 +1,6 @@
 """The acts on an alert. Each is one transaction, and refuses with IssueRefused(code)."""
 
+from alerts.issue.declining import decline
 from alerts.issue.drafting import draft, revise
 from alerts.issue.ending import expire_due, stand_down
 from alerts.issue.proposing import propose
@@ -8,6 +9,7 @@ from alerts.refusals import IssueRefused
 
 __all__ = [
     "IssueRefused",
+    "decline",
     "draft",
     "expire_due",
     "propose",

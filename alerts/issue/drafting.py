@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from alerts.lint import MOST_LETTERS
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_open, hold
 from alerts.refusals import IssueRefused
@@ -30,15 +32,17 @@ def draft(
     kind: str = "actual",
     child: Child | None = None,
     photo: Photo | None = None,
+    additions: Mapping[str, str] | None = None,
 ) -> Version:
     """Return a new draft on the case; child and photo default to the first ones.
 
     Raise IssueRefused: no_permission, not_yours, superuser, case_not_open, in_conflict, already_live,
-    already_drafted, wrong_child, area, channels, duration.
+    already_drafted, wrong_child, area, channels, duration, additions (a sentence that one language lacks).
     """
     demand(officer, "alerts.draft_version", case)
     demand_open(case)
     _check(area, channels, duration_s)
+    said = _additions(additions or {})
     about = _child(case, child)
     shown = _photo(about, photo)
     with transaction.atomic():
@@ -52,6 +56,7 @@ def draft(
             area=area.to_json(),
             channels=list(channels),
             duration_s=duration_s,
+            additions=said,
         )
 
 
@@ -63,6 +68,7 @@ def revise(
     channels: Sequence[str] | None = None,
     duration_s: int | None = None,
     photo: Photo | None = None,
+    additions: Mapping[str, str] | None = None,
 ) -> Version:
     """Change a draft in place; from one sent back or lapsed, return the next draft.
 
@@ -83,6 +89,7 @@ def revise(
             "channels": list(channels) if channels is not None else row.channels,
             "duration_s": duration_s if duration_s is not None else row.duration_s,
             "photo": _photo(row.child, photo) if photo else row.photo,
+            "additions": row.additions if additions is None else _additions(additions),
         }
         _check(Area.from_json(chosen["area"]), chosen["channels"], chosen["duration_s"])
         if row.state == Version.State.DRAFT:
@@ -101,6 +108,17 @@ def _check(area: Area, channels: Sequence[str], duration_s: int) -> None:
         raise IssueRefused("channels")
     if not SHORTEST_S <= duration_s <= LONGEST_S:
         raise IssueRefused("duration")
+
+
+def _additions(told: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the officer's sentence in every language, None where there is none."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    said = {code: " ".join(told.get(code, "").split()) for code in codes}
+    if not any(said.values()):
+        return None
+    if not all(said.values()) or max(map(len, said.values())) > MOST_LETTERS:
+        raise IssueRefused("additions")
+    return said
 
 
 def _child(case: Case, child: Child | None) -> Child:

@@ -2,9 +2,10 @@
 
 from alerts.models.address import Address
 from alerts.models.alert import Alert
+from alerts.models.decline import Decline
 from alerts.models.document import Document
 from alerts.models.follow import Follow
 from alerts.models.subscription import Subscription
 from alerts.models.version import Version
 
-__all__ = ["Address", "Alert", "Document", "Follow", "Subscription", "Version"]
+__all__ = ["Address", "Alert", "Decline", "Document", "Follow", "Subscription", "Version"]

@@ -35,7 +35,7 @@ class VersionQuerySet(ScopedQuerySet["Version"]):
 class Version(models.Model):
     """Hold one message in all its languages, with every end it can have.
 
-    `texts`, `ends` and `fields_used` are written by alerts.issue and read by alerts.render alone.
+    `texts`, `ends`, `warnings` and `fields_used` are written by alerts.issue and read by alerts.render alone.
     """
 
     class State(models.TextChoices):
@@ -76,9 +76,12 @@ class Version(models.Model):
     area = models.JSONField()
     channels = models.JSONField(verbose_name=_("channels"))
     duration_s = models.PositiveIntegerField()
+    additions = EncryptedJSONField(owner="key_owner", name="additions", null=True)  # {language: a sentence}
 
     texts = EncryptedJSONField(owner="key_owner", name="texts", null=True)
     ends = EncryptedJSONField(owner="key_owner", name="ends", null=True)
+    # What the lint asked about and the proposer ticked as seen: alerts.lint.Finding as plain values.
+    warnings = EncryptedJSONField(owner="key_owner", name="warnings", null=True)
     fields_used = models.JSONField(default=dict)
     end_subjects = models.JSONField(default=dict)
     photo_sha256 = models.CharField(max_length=64, blank=True)

@@ -60,7 +60,15 @@ def test_progress_shows_the_end_and_what_is_owed():
 
 def test_every_field_of_alerts_is_declared():
     assert [name for name in declared.undeclared() if name.startswith("alerts.")] == []
-    assert set(retention.DECLARED) == {"Alert", "Version", "Document", "Subscription", "Address", "Follow"}
+    assert set(retention.DECLARED) == {
+        "Alert",
+        "Version",
+        "Decline",
+        "Document",
+        "Subscription",
+        "Address",
+        "Follow",
+    }
 
 
 def test_a_photo_that_outlived_its_alert_is_taken_away(settings):

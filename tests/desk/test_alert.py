@@ -125,7 +125,7 @@ def test_a_draft_shows_three_languages_and_the_parts_of_the_sms(desk) -> None:
     page = answer.content.decode()
     for language, direction in (("ar", "rtl"), ("fr", "ltr"), ("en", "ltr")):
         assert f'lang="{language}" dir="{direction}"' in page
-    sms = [said for column in answer.context["columns"] for said in column.said if said.note]
+    sms = [said for column in answer.context["columns"] for said in column.said if said.shape == "sms"]
     assert len(sms) == 3
     assert not any(said.broken for said in sms)
 

@@ -19,6 +19,7 @@ def folder(tmp_path):
         (tmp_path / "ma").mkdir(exist_ok=True)
         shutil.copy(COUNTRIES / "ma" / kind, tmp_path / "ma" / kind)
     shutil.copy(COUNTRIES / "ma.toml", tmp_path / "ma.toml")
+    shutil.copytree(COUNTRIES / "criteria", tmp_path / "criteria")
     return tmp_path
 
 
@@ -78,6 +79,12 @@ def test_a_pack_is_frozen():
         ('ar = "المغرب", ', "", "ma.toml: names.ar: is missing"),
         ("ma/outlines.json", "ma/none.json", "ma.toml: files.outlines: no file ma/none.json"),
         ("[[criteria]]", "[criteria]", "ma.toml: "),
+        (
+            'criteria_set = "amber"',
+            'criteria_set = "none"',
+            "ma.toml: criteria_set: no file criteria/none.toml",
+        ),
+        ("longest_h = 168", "longest_h = 721", "ma.toml: area.longest_h: is no whole number"),
     ],
 )
 def test_a_bad_pack_names_file_and_key(folder, before, after, message):
@@ -92,3 +99,31 @@ def test_a_bad_pack_names_file_and_key(folder, before, after, message):
 def test_a_pack_that_is_not_there_is_named(tmp_path):
     with pytest.raises(PackError, match=r"xx\.toml: cannot be read"):
         pack.load(tmp_path / "xx.toml")
+
+
+@pytest.mark.parametrize(("name", "count"), [("amber", 5), ("france", 4), ("uk", 4)])
+def test_a_set_of_criteria_is_chosen_by_name(folder, name, count):
+    file = folder / "ma.toml"
+    file.write_text(file.read_text().replace('criteria_set = "amber"', f'criteria_set = "{name}"'))
+    asked = pack.load(file).criteria
+    assert len(asked) == count + len(_own(file))
+    assert all(criterion.source for criterion in asked)
+
+
+def test_a_force_replaces_a_question_of_the_set_by_its_code(folder):
+    file = folder / "ma.toml"
+    text = file.read_text().replace('code = "guardian"', 'code = "danger"')
+    file.write_text(text)
+    codes = [criterion.code for criterion in pack.load(file).criteria]
+    assert codes.count("danger") == 1
+    assert "guardian" not in codes
+
+
+def test_a_force_with_its_own_set_asks_nothing_else(folder):
+    file = folder / "ma.toml"
+    file.write_text(file.read_text().replace('criteria_set = "amber"', 'criteria_set = "own"'))
+    assert [criterion.code for criterion in pack.load(file).criteria] == _own(file)
+
+
+def _own(file):
+    return re.findall(r'\[\[criteria\]\]\ncode = "(\w+)"', file.read_text())

@@ -1,0 +1,110 @@
+"""Numbers to call, and digits that two scripts tell differently. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import combinations
+
+from alerts.lint.model import ADDITION, Draft, Finding, every, found_in, free
+from alerts.lint.tokens import flat, without_urls
+
+SIGNIFICANT = 8  # the last digits of a number are the same with and without the country's code
+_PHONE = re.compile(r"(?<![\w/:])\+?\(?\d(?:[ .\-()]{0,2}\d){6,14}(?![\w/:])")
+_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
+_CALL = re.compile(
+    r"(?:\bcall|\bphone|\bdial|appelez|appeler|composez|téléphonez|\btél\b\.?|اتصل\w*|اتصلوا|بالرقم|هاتف\w*)"
+    r"[^\d\n.]{0,25}?(?<!\d)(\d{2,6})(?!\d|\s*(?:h\b|:|ans\b|years|سن|عام))",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+")
+_AFTERNOON = re.compile(
+    r"(\d{1,2})((?:[:.h]\d{2})?)\s*(?:p\.?m\b\.?|مساء|بعد الظهر|بعد الزوال)", re.IGNORECASE
+)
+_MIXED = re.compile(r"[0-9]+[٠-٩۰-۹]+|[٠-٩۰-۹]+[0-9]+|[٠-٩]+[۰-۹]+|[۰-۹]+[٠-٩]+")
+
+
+def phone_numbers(text: str) -> list[tuple[str, str]]:
+    """Return (as written, digits alone) of whatever may be dialled; dates and addresses of pages are none."""
+    bare = flat(without_urls(text))
+    bare = _DATE.sub(lambda found: "x" * len(found[0]), bare)
+    return [(text[m.start() : m.end()].strip(), re.sub(r"\D", "", m[0])) for m in _PHONE.finditer(bare)]
+
+
+def alike(digits: str, other: str) -> bool:
+    """Say whether two numbers reach the same line, however the country's code is written."""
+    theirs = re.sub(r"\D", "", flat(other))
+    if len(digits) < SIGNIFICANT or len(theirs) < SIGNIFICANT:
+        return digits == theirs
+    return digits[-SIGNIFICANT:] == theirs[-SIGNIFICANT:]
+
+
+def foreign_numbers(draft: Draft) -> Iterator[Finding]:
+    """A number that is not the one to call, nor a public one: whoever typed it, people will call it."""
+    may = (draft.number, *draft.numbers)
+    for text in every(draft):
+        family = draft.secrets.phones
+        found = [
+            words
+            for words, digits in phone_numbers(text.words)
+            if not any(alike(digits, number) for number in (*may, *family))
+        ]
+        found += [
+            text.words[m.start(1) : m.end(1)]
+            for m in _CALL.finditer(flat(without_urls(text.words)))
+            if not any(alike(m[1], number) for number in may)
+        ]
+        if found:
+            yield found_in(text, "foreign_number", "stop", found)
+
+
+def number_missing(draft: Draft) -> Iterator[Finding]:
+    """Every message says whom to call."""
+    for text in draft.messages:
+        bare = re.sub(r"[^\d]", "", flat(without_urls(text.words)))
+        theirs = re.sub(r"\D", "", flat(draft.number))
+        if not theirs or theirs[-SIGNIFICANT:] not in bare:
+            yield found_in(text, "number_missing", "stop", ())
+
+
+def digits_differ(draft: Draft) -> Iterator[Finding]:
+    """The same sentence in two languages tells the same numbers. A number in words is only asked about."""
+    told = {text.language: text for text in free(draft)}
+    if len(told) < 2:
+        return
+    counted = {language: _numbers(text.words) for language, text in told.items()}
+    lone: dict[str, Counter[int]] = {language: Counter() for language in told}
+    stops = False
+    for one, other in combinations(told, 2):
+        here, there = counted[one] - counted[other], counted[other] - counted[one]
+        lone[one] |= here
+        lone[other] |= there
+        stops |= bool(here and there)
+    for language, numbers in lone.items():
+        if numbers:
+            words = _written(told[language].words, numbers)
+            yield Finding("digits_differ", "stop" if stops else "warn", language, (ADDITION,), tuple(words))
+
+
+def digits_mixed(draft: Draft) -> Iterator[Finding]:
+    for text in every(draft):
+        found = [m[0] for m in _MIXED.finditer(text.words)]
+        if found:
+            yield found_in(text, "digits_mixed", "stop", found)
+
+
+def _numbers(text: str) -> Counter[int]:
+    bare = _AFTERNOON.sub(_to_24, flat(without_urls(text)))
+    return Counter(int(m[0]) for m in _NUMBER.finditer(bare) if m[0] != "00")
+
+
+def _to_24(found: re.Match[str]) -> str:
+    hour = int(found[1])
+    return f"{hour + 12 if hour < 12 else hour}{found[2]} "
+
+
+def _written(text: str, numbers: Counter[int]) -> list[str]:
+    bare = flat(text)
+    wanted = {*numbers, *(number - 12 for number in numbers if 12 < number < 24)}
+    return [text[m.start() : m.end()] for m in _NUMBER.finditer(bare) if int(m[0]) in wanted]

@@ -1,0 +1,52 @@
+"""Every rule, in the order in which an officer reads what they find. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+from alerts.lint import facts, numbers, secrets, spoken, whole
+from alerts.lint.model import Draft, Finding
+
+Rule = Callable[[Draft], Iterable[Finding]]
+RULES: tuple[Rule, ...] = (
+    secrets.addresses,
+    secrets.phones,
+    secrets.siblings,
+    secrets.people,
+    secrets.plates,
+    secrets.private_words,
+    whole.photo,
+    facts.ages,
+    facts.sexes,
+    facts.dates,
+    facts.names,
+    numbers.foreign_numbers,
+    numbers.number_missing,
+    numbers.digits_differ,
+    numbers.digits_mixed,
+    spoken.additions_whole,
+    spoken.untranslated,
+    spoken.garments,
+    spoken.markup,
+    spoken.links,
+    spoken.shouting,
+    whole.expiry,
+    whole.area,
+    whole.elements,
+)
+
+
+def lint(draft: Draft) -> tuple[Finding, ...]:
+    """Return what is wrong, stops first; a fault is one finding however many channels repeat it."""
+    merged: dict[str, Finding] = {}
+    for finding in _all(draft):
+        before = merged.get(finding.key)
+        channels = (*before.channels, *finding.channels) if before else finding.channels
+        merged[finding.key] = replace(before or finding, channels=tuple(dict.fromkeys(channels)))
+    return tuple(sorted(merged.values(), key=lambda finding: not finding.is_stop))
+
+
+def _all(draft: Draft) -> Iterator[Finding]:
+    for rule in RULES:
+        yield from rule(draft)
