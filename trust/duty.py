@@ -39,7 +39,7 @@ def able(right: str) -> QuerySet[Officer]:
 
 
 def on_duty(unit: Unit, at: datetime) -> Officer | None:
-    """Return who holds what arrives at the unit (four queries at most).
+    """Return who holds what arrives at the unit (one query by the roster, seven at most).
 
     In order: who has the shift, the unit's standing duty officer, an officer of the unit who may hold a case,
     an approver of the agency, any officer of the agency who may hold one. None only where nobody is left.
