@@ -13,7 +13,7 @@ from django.conf import settings
 
 from alerts import facts
 from alerts.composing import CARRIES_PHOTO, Composed
-from alerts.lint import Draft, Finding, Ground, Photo, Secrets, Text, lint
+from alerts.lint import Draft, Finding, Ground, Photo, Secrets, Text, lint, strings
 from alerts.models import Version
 from cases import vocabulary
 from cases.models import Case, Child
@@ -81,20 +81,8 @@ def _texts(composed: Composed, additions: Mapping[str, str]) -> Iterator[Text]:
     for language, channels in composed.texts.items():
         own = additions.get(language, "")
         for channel, words in channels.items():
-            whole = "\n".join(_strings(words))
+            whole = "\n".join(strings(words))
             yield Text(language, channel, whole.replace(own, " ") if own else whole)
-
-
-def _strings(words: object) -> Iterator[str]:
-    if isinstance(words, str):
-        yield words
-    elif isinstance(words, Mapping):
-        for key, value in words.items():
-            if key not in ("fields", "key"):
-                yield from _strings(value)
-    elif isinstance(words, Iterable):
-        for value in words:
-            yield from _strings(value)
 
 
 def _names(child: Child) -> list[str]:

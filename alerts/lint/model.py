@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
@@ -129,3 +129,16 @@ def found_in(
     text: Text, code: str, severity: Severity, words: tuple[str, ...] | list[str], detail: str = ""
 ) -> Finding:
     return Finding(code, severity, text.language, (text.channel,), tuple(dict.fromkeys(words)), detail)
+
+
+def strings(words: object) -> Iterator[str]:
+    """Yield all that a channel's words say, without the names of what they show."""
+    if isinstance(words, str):
+        yield words
+    elif isinstance(words, Mapping):
+        yield from (text for key, value in words.items() if key not in _UNSAID for text in strings(value))
+    elif isinstance(words, Iterable):
+        yield from (text for value in words for text in strings(value))
+
+
+_UNSAID = ("fields", "key")

@@ -12,7 +12,7 @@ from alerts.lint.tokens import flat, without_urls
 
 SIGNIFICANT = 8  # the last digits of a number are the same with and without the country's code
 _PHONE = re.compile(r"(?<![\w/:])\+?\(?\d(?:[ .\-()]{0,2}\d){6,14}(?![\w/:])")
-_DATE = re.compile(r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}")
+_DATE = re.compile(r"(?<![\d.-])(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{4})(?![\d.-]\d)")
 _CALL = re.compile(
     r"(?:\bcall|\bphone|\bdial|appelez|appeler|composez|téléphonez|\btél\b\.?|اتصل\w*|اتصلوا|بالرقم|هاتف\w*)"
     r"[^\d\n.]{0,25}?(?<!\d)(\d{2,6})(?!\d|\s*(?:h\b|:|ans\b|years|سن|عام))",

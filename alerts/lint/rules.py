@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from alerts.lint import facts, numbers, secrets, spoken, whole
-from alerts.lint.model import Draft, Finding
+from alerts.lint.model import ADDITION, Draft, Finding
 
 Rule = Callable[[Draft], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
@@ -39,12 +39,22 @@ RULES: tuple[Rule, ...] = (
 
 def lint(draft: Draft) -> tuple[Finding, ...]:
     """Return what is wrong, stops first; a fault is one finding however many channels repeat it."""
-    merged: dict[str, Finding] = {}
+    merged: dict[tuple[object, ...], Finding] = {}
     for finding in _all(draft):
-        before = merged.get(finding.key)
-        channels = (*before.channels, *finding.channels) if before else finding.channels
-        merged[finding.key] = replace(before or finding, channels=tuple(dict.fromkeys(channels)))
+        is_free = ADDITION in finding.channels
+        same = (finding.code, finding.severity, finding.language, finding.detail, is_free)
+        merged[same] = _joined(merged.get(same), finding)
     return tuple(sorted(merged.values(), key=lambda finding: not finding.is_stop))
+
+
+def _joined(before: Finding | None, finding: Finding) -> Finding:
+    if before is None:
+        return finding
+    return replace(
+        before,
+        channels=tuple(dict.fromkeys((*before.channels, *finding.channels))),
+        words=tuple(dict.fromkeys((*before.words, *finding.words))),
+    )
 
 
 def _all(draft: Draft) -> Iterator[Finding]:
