@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image
@@ -35,7 +36,7 @@ PHOTO_SAYS = {
     "too_large": _("This photo is too large: at most 20 MB. Send a smaller one, or a screenshot of it."),
     "too_many_pixels": _("This photo has too many pixels. Send a smaller one, or a screenshot of it."),
     "truncated": _("This photo is damaged or did not arrive whole. Send it again, or another one."),
-    "timed_out": _("This photo took too long to read. Send another one, or a screenshot of it."),
+    "timed_out": _("This photo could not be read in time. Send it again in a minute, or a screenshot of it."),
     **UPLOAD_SAYS,
 }
 _WHICH = _("Photo %(number)s: %(says)s")
@@ -124,7 +125,7 @@ class PhotosScreen(ScreenForm):
         with transaction.atomic():
             Case.objects.select_for_update().get(pk=self.case.pk)
             for photo in asked.good:
-                _keep(self.child, replace(photo, taken_on=day or photo.taken_on))
+                self._keep(self.child, replace(photo, taken_on=day or photo.taken_on))
 
     @property
     def advice(self) -> Sequence[Promise | str]:
@@ -132,19 +133,25 @@ class PhotosScreen(ScreenForm):
 
     def kept_photos(self) -> list[Kept]:
         """Return the newest photos that are there."""
-        newest = Photo.objects.filter(child=self.child).order_by("-added_at", "-position")[:SHOWN]
+        photos = self._shown_photos().select_related("child")
+        newest = photos.order_by("-added_at", "-position")[:SHOWN]
         return [Kept(_thumbnail(photo), photo.added_at, photo.taken_on) for photo in newest]
+
+    def _keep(self, child: Child, photo: ReportedPhoto) -> None:
+        """Add the photo unless it is among those shown: the same form may come twice."""
+        digest = hashlib.sha256(photo.original).hexdigest()
+        if not self._shown_photos().filter(original_sha256=digest).exists():
+            position = Photo.objects.filter(child=child).count()
+            receiving.add_photo(child, position, photo, clock.now(), self.told.source)
+
+    def _shown_photos(self) -> QuerySet[Photo]:
+        """Return the photos to show; to a family never those an officer added: a parent may be the danger."""
+        photos = Photo.objects.filter(child=self.child)
+        return photos.exclude(source="officer") if self.told.source == "family" else photos
 
 
 def _listed(data: Any) -> list[Any]:
     return list(data) if isinstance(data, (list, tuple)) else [data]
-
-
-def _keep(child: Child, photo: ReportedPhoto) -> None:
-    """Add the photo unless the child has it: the same form may come twice."""
-    photos = Photo.objects.filter(child=child)
-    if not photos.filter(original_sha256=hashlib.sha256(photo.original).hexdigest()).exists():
-        receiving.add_photo(child, photos.count(), photo, clock.now())
 
 
 def _thumbnail(photo: Photo) -> str:

@@ -25,7 +25,7 @@ SAYS = {
     "too_large": _("This recording is too large: at most 10 MB. Record a shorter one, or write instead."),
     "too_long": _("This recording is longer than five minutes. Record a shorter one, or write instead."),
     "truncated": _("This recording is damaged or did not arrive whole. Record it again, or write instead."),
-    "timed_out": _("This recording took too long to read. Record it again, or write instead."),
+    "timed_out": _("This recording could not be read in time. Send it again in a minute, or write instead."),
 }
 
 

@@ -11,7 +11,13 @@ from pathlib import Path
 # (2 cores, 4 GB) beside database and pages. More at once would finish no sooner, only fall together.
 AT_ONCE = 2
 WAIT_S = 30.0
+# A web process answers with four threads: two may read and one may wait for them, so that the fourth always
+# serves those who send no file. Whoever comes then is told at once, as good as, to send it again.
+WAITING_LONG = 1
+SHORT_WAIT_S = 0.3
+
 _rooms = threading.BoundedSemaphore(AT_ONCE)
+_patience = threading.BoundedSemaphore(WAITING_LONG)
 
 
 class OutOfTimeError(Exception):
@@ -21,9 +27,10 @@ class OutOfTimeError(Exception):
 def answer(reader: Path, data: bytes, *, timeout_s: float, wait_s: float = WAIT_S) -> tuple[str, bytes]:
     """Return the line and the bytes that a reader, one of our own files, makes of data.
 
-    Costs one process. Waits wait_s for room and timeout_s for the reader; raises OutOfTimeError after either.
+    Costs one process. Waits wait_s for room, but no more than SHORT_WAIT_S where WAITING_LONG others of this
+    process wait already, and timeout_s for the reader; raises OutOfTimeError after either.
     """
-    if not _rooms.acquire(timeout=wait_s):
+    if not _find_room(wait_s):
         raise OutOfTimeError
     try:
         said = _run(reader, data, timeout_s)
@@ -33,6 +40,17 @@ def answer(reader: Path, data: bytes, *, timeout_s: float, wait_s: float = WAIT_
     if not parted:  # killed by a limit before it could answer
         raise OutOfTimeError
     return line.decode(), made
+
+
+def _find_room(wait_s: float) -> bool:
+    if _rooms.acquire(blocking=False):
+        return True
+    if not _patience.acquire(blocking=False):
+        return _rooms.acquire(timeout=min(wait_s, SHORT_WAIT_S))
+    try:
+        return _rooms.acquire(timeout=wait_s)
+    finally:
+        _patience.release()
 
 
 def _run(reader: Path, data: bytes, timeout_s: float) -> bytes:
