@@ -51,6 +51,7 @@ def _photo(photo: Photo, child: Child, files: list[str]) -> None:
         clean_sha256=photo.clean_sha256,
         width=photo.width,
         height=photo.height,
-        taken_on=photo.taken_on,
+        taken_on_iso=photo.taken_on_iso,
+        source=photo.source,
         added_at=photo.added_at,
     )

@@ -29,7 +29,7 @@ audit.declare(
         "case.family_wrote": "the family wrote in the thread",
         "case.police_wrote": "an officer answered in the thread",
         "case.home_reported": "the family said that the child is home",
-        "case.conflict_set": "the conflict flag was raised; reason holds the ground",
+        "case.conflict_set": "the conflict flag was raised; the case holds the ground, sealed",
         "case.conflict_settled": "an approver recorded a named authority's decision; the flag is down",
         "case.public_changed": "the case became public, or ceased to be",
         "consent.given": "a guardian consented to publication",

@@ -22,6 +22,7 @@ from trust.models.decision import DecisionRefused
 from trust.roles import Role
 
 TASK = "conflict"
+SEALED = "sealed"  # stands in the log in place of a ground, which only the case's own key opens
 SETTLE_WITHIN = timedelta(hours=4)
 MAX_AUTHORITY, MAX_DECISION = 200, 2000  # characters
 GROUND_OF_CUSTODY = {
@@ -58,7 +59,7 @@ def raise_conflict(case: Case, ground: str, officer: Officer | None = None) -> b
         if standing.conflict:
             return False
         _set(standing, conflict=True, ground=ground)
-        audit.record("case.conflict_set", standing, actor=officer, reason=ground)
+        audit.record("case.conflict_set", standing, actor=officer, reason=SEALED)
         _stop_withdrawals(standing)
         _call(standing, officer)
     _follow(case, standing)
@@ -131,8 +132,8 @@ def _settled_at(case: Case) -> datetime | None:
 
 
 def _set(case: Case, *, conflict: bool, ground: str) -> None:
-    case.conflict, case.conflict_ground = conflict, ground
-    Case.objects.filter(pk=case.pk).update(conflict=conflict, conflict_ground=ground)
+    case.conflict, case.conflict_ground = conflict, ground or None
+    case.save(update_fields=["conflict", "conflict_ground"])
 
 
 def _keep(case: Case, officer: Officer, who: str, what: str, decided_on: date, now: datetime) -> None:
@@ -164,7 +165,7 @@ def _call(case: Case, officer: Officer | None) -> None:
     due_at = clock.now() + SETTLE_WITHIN
     task = Task.open(
         TASK, case.pk, subject_kind="case", unit=case.unit, owner=case.owner,
-        detail_code=case.conflict_ground, due_at=due_at,
+        due_at=due_at,
     )  # fmt: skip
     if officer is None:
         page(case, task.pk, "conflict_raised")

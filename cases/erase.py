@@ -30,7 +30,7 @@ from trust.models import Officer
 BLANK: dict[str, object] = {
     "last_seen_words": None, "last_seen_place": None, "last_seen_error_m": None, "last_seen_region": "",
     "reporter": None, "reason": None, "secret_hash": "", "submission": None, "category": "unknown",
-    "outcome": "", "doubts": [], "conflict_ground": "", "conflict_decision": None,
+    "outcome": "", "doubts": [], "conflict_ground": None, "conflict_decision": None,
 }  # fmt: skip
 
 
@@ -54,7 +54,7 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
         case.move(CaseState.ERASED, actor=officer, reason=reason, values=values)
         for rows in (NameToken, Facts, Place, Amendment):
             rows.objects.filter(case=case).delete()
-        photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="", taken_on=None)
+        photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="", taken_on_iso=None)
         voices.delete()
         Resemblance.objects.filter(Q(case=case) | Q(other=case)).delete()
         Child.objects.filter(case=case).update(

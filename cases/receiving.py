@@ -53,12 +53,14 @@ def add_child(case: Case, number: int, said: ReportedChild, now: datetime, told:
     child.save(force_insert=True)
     tell(case, child, said.facts, told)
     for position, photo in enumerate(said.photos):
-        add_photo(child, position, photo, now)
+        add_photo(child, position, photo, now, told.source)
     add_tokens(case, child, (said.given_name, said.family_name, said.name_latin, said.name_arabic))
     return child
 
 
-def add_photo(child: Child, position: int, photo: ReportedPhoto, now: datetime) -> Photo:
+def add_photo(
+    child: Child, position: int, photo: ReportedPhoto, now: datetime, source: str = "family"
+) -> Photo:
     return Photo.objects.create(
         child=child,
         position=position,
@@ -68,7 +70,8 @@ def add_photo(child: Child, position: int, photo: ReportedPhoto, now: datetime) 
         clean_sha256=hashlib.sha256(photo.clean).hexdigest(),
         width=photo.width,
         height=photo.height,
-        taken_on=photo.taken_on,
+        taken_on_iso=photo.taken_on.isoformat() if photo.taken_on else None,
+        source=source,
         added_at=now,
     )
 

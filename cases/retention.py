@@ -51,8 +51,8 @@ DECLARED: dict[str, dict[str, Declared]] = {
         **_all("restricted", CASE, "entries"),  # each field in it by its own class: cases.fields
     },
     "Photo": {
-        **_all("internal", FOR_EVER, "id", "child", "position", "added_at", "width", "height"),
-        **_all("restricted", CASE, "original_key", "original_sha256", "taken_on"),
+        **_all("internal", FOR_EVER, "id", "child", "position", "source", "added_at", "width", "height"),
+        **_all("restricted", CASE, "original_key", "original_sha256", "taken_on_iso"),
         **_all("public", CASE, "clean_key", "clean_sha256"),
     },
     "Place": {

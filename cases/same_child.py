@@ -117,7 +117,7 @@ def _join_children(
 
 
 def _join(joined: Case, standing: Case, officer: Officer) -> None:
-    ground = joined.conflict_ground if joined.conflict else ""
+    ground = (joined.conflict_ground or "") if joined.conflict else ""
     joined.move(CaseState.MERGED, actor=officer, values={"merged_into": standing})
     audit.record("case.took_in", standing, actor=officer, after=joined.reference)
     say(joined.pk, "merged")

@@ -38,6 +38,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "cases.accept_case",
         "cases.close_case",
         "cases.hold_case",
+        "cases.join_case",
         "cases.transfer_case",
         "cases.view_restricted",
         "alerts.view_alert",
@@ -57,6 +58,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     Role.APPROVER: (
         "cases.view_case",
         "cases.hold_case",
+        "cases.join_case",
         "cases.transfer_case",
         "cases.view_stepcount",
         "cases.view_restricted",

@@ -143,11 +143,15 @@ def _letters(case: Case, found: Rows, voices: list[VoiceNote], reader: Reader) -
 def _conflict(case: Case, officer: Officer) -> dict[str, Any]:
     may_raise = case.is_open and not case.conflict and officer.has_perm("cases.change_case")
     return {
-        "conflict_ground": vocabulary.label("conflict_ground", case.conflict_ground, language()),
+        "conflict_ground": _ground(case) if officer.has_perm(RESTRICTED) else "",
         "conflict_form": ConflictForm() if may_raise else None,
         "decisions": conflict.decisions(case) if officer.has_perm(RESTRICTED) else [],
         "may_settle": case.conflict and officer.has_role(Role.APPROVER),
     }
+
+
+def _ground(case: Case) -> str:
+    return vocabulary.label("conflict_ground", case.conflict_ground or "", language())
 
 
 def _may(case: Case, officer: Officer) -> dict[str, bool]:
@@ -162,6 +166,6 @@ def _may(case: Case, officer: Officer) -> dict[str, bool]:
         "may_write": is_worked_on and not case.is_withheld and officer.has_perm("cases.change_case"),
         "may_tell": is_worked_on and officer.has_perm("cases.add_case"),
         "may_renew": case.state != CaseState.ERASED and officer.has_perm("cases.change_case"),
-        "may_decide": is_worked_on and officer.has_perm("cases.change_case"),
+        "may_decide": is_worked_on and officer.has_perm("cases.join_case"),
         "is_unverified": is_worked_on and case.spoken_at is None,
     }

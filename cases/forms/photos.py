@@ -30,6 +30,8 @@ from cases.reported import ReportedPhoto
 from trust import clock, formfields
 
 SHOWN = 6
+# A face from every side, and a face grown older, in some twenty; each original may take 20 MB of the vault.
+MOST_PHOTOS = 30  # from the family, of one child
 THUMBNAIL = (120, 120)
 PHOTO_SAYS = {
     "not_a_picture": _("This file is not a photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),
@@ -37,6 +39,10 @@ PHOTO_SAYS = {
     "too_many_pixels": _("This photo has too many pixels. Send a smaller one, or a screenshot of it."),
     "truncated": _("This photo is damaged or did not arrive whole. Send it again, or another one."),
     "timed_out": _("This photo could not be read in time. Send it again in a minute, or a screenshot of it."),
+    "full": _(
+        "Thirty photos of this child are kept, and no more can be added here. "
+        "Tell the officer if you have a better one."
+    ),
     **UPLOAD_SAYS,
 }
 _WHICH = _("Photo %(number)s: %(says)s")
@@ -57,7 +63,10 @@ class Kept:
 
 
 class PhotosField(forms.FileField):
-    """Read each photo in a process apart; good and advice hold what came of them, even where one fails."""
+    """Read each photo in a process apart; good and advice hold what came of them, even where one fails.
+
+    room is how many more are taken; None takes all.
+    """
 
     widget = SeveralFiles
 
@@ -65,6 +74,7 @@ class PhotosField(forms.FileField):
         super().__init__(required=False, allow_empty_file=True, **kwargs)
         self.good: tuple[ReportedPhoto, ...] = ()  # no lists: every form's field is a shallow copy of one
         self.advice: tuple[Promise | str, ...] = ()
+        self.room: int | None = None
 
     def clean(self, data: Any, initial: Any = None) -> tuple[ReportedPhoto, ...]:
         self.good, self.advice, wrong = (), (), []
@@ -83,6 +93,8 @@ class PhotosField(forms.FileField):
     def _read(self, upload: Any) -> None:
         if getattr(upload, "refused", ""):
             raise PictureRefused(upload.refused)
+        if self.room is not None and len(self.good) >= self.room:
+            raise PictureRefused("full")
         original = upload.read()
         picture = decode(original)
         photo = ReportedPhoto(original, picture.jpeg, picture.width, picture.height, picture.taken_on)
@@ -107,6 +119,12 @@ class PhotosScreen(ScreenForm):
         widget=forms.DateInput(attrs={"autocomplete": "off", "inputmode": "numeric"}, format="%d/%m/%Y"),
         required=False,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.fields["photos"]
+        if isinstance(asked, PhotosField) and self.told.officer is None and self.files:
+            asked.room = max(0, MOST_PHOTOS - Photo.objects.filter(child=self.child).count())
 
     def clean_taken_on(self) -> date | None:
         day: date | None = self.cleaned_data["taken_on"]

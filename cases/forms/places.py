@@ -106,7 +106,7 @@ class PlacesScreen(ScreenForm, TapPart):
         return [
             Line(
                 place.pk,
-                vocabulary.label("place_kind", place.kind, language),
+                vocabulary.label("place_kind", place.kind or "", language),
                 place.words or "",
                 (place.details or {}).get("person", ""),
             )

@@ -97,7 +97,8 @@ class Case(models.Model):
     filed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True)
     conflict = models.BooleanField(_("conflict between guardians"), default=False)
-    conflict_ground = models.CharField(max_length=24, blank=True, default="")  # vocabulary conflict_ground
+    # A code of the vocabulary conflict_ground; sealed, for it may say that a court protects somebody.
+    conflict_ground = EncryptedTextField(owner="id", name="conflict_ground", null=True)
     conflict_decision = EncryptedJSONField(owner="id", name="conflict_decision", null=True)
     filed_how = models.CharField(max_length=8, choices=FiledHow.choices, default=FiledHow.WEB)
     doubts = models.JSONField(default=list)  # codes of cases.doubts: what the desk should ask about
@@ -129,6 +130,7 @@ class Case(models.Model):
         permissions = [
             ("accept_case", "Can take a case for review"),
             ("close_case", "Can close a case"),
+            ("join_case", "Can say whether two reports are of one child"),
             ("hold_case", "Can hold a case"),
             ("transfer_case", "Can ask another unit to take a case, and answer"),
             ("view_restricted", "Can see restricted fields"),

@@ -19,7 +19,8 @@ class Place(models.Model):
     case = models.ForeignKey(Case, models.CASCADE, related_name="places")
     child = models.ForeignKey(Child, models.CASCADE, related_name="places", null=True)
     position = models.PositiveSmallIntegerField(default=0)
-    kind = models.CharField(max_length=24)
+    # A code of the vocabulary place_kind.
+    kind = EncryptedTextField(owner="case_id", name="place_kind", null=True)
     words = EncryptedTextField(owner="case_id", name="place_words", null=True)
     point_json = EncryptedJSONField(owner="case_id", name="place_point", null=True)
     error_m = models.PositiveIntegerField(null=True)

@@ -110,7 +110,7 @@ def _place(place: Place, reader: Reader) -> PlaceLine:
         place.note or "",
         _accuracy(place),
     )
-    kind = vocabulary.label("place_kind", place.kind, language())
+    kind = vocabulary.label("place_kind", place.kind or "", language())
     added = reader.hour(place.added_at) if place.added_at else ""
     return PlaceLine(kind, place.words or "", tuple(filter(None, notes)), str(told.get("phone") or ""), added)
 

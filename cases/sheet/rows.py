@@ -69,7 +69,7 @@ def of(cases: tuple[Case, ...], officer: Officer) -> Rows:
         cases,
         _by("case_id", children),
         entries,
-        _by("child_id", Photo.objects.filter(child__case__in=keys)),
+        _by("child_id", Photo.objects.filter(child__case__in=keys).select_related("child")),
         _by("case_id", Place.objects.filter(case__in=keys)) if may_see(officer, "restricted") else {},
         _by("child_id", Consent.objects.filter(case__in=keys).select_related("heard_by")),
         _by("case_id", VoiceNote.objects.filter(case__in=keys)),

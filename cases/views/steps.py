@@ -96,9 +96,11 @@ class _Told:
         self.notes: set[tuple[UUID | None, str]] = set(
             VoiceNote.objects.filter(case=case).values_list("child_id", "field")
         )
-        self.photos = set(Photo.objects.filter(child__case=case).values_list("child_id", flat=True))
+        # What an officer added does not show on a family's pages, not even by a tick.
+        photos = Photo.objects.filter(child__case=case).exclude(source="officer")
+        self.photos = set(photos.values_list("child_id", flat=True))
         self.consents = set(Consent.objects.filter(case=case).values_list("child_id", flat=True))
-        self.places = Place.objects.filter(case=case).exists()
+        self.places = Place.objects.filter(case=case).exclude(source="officer").exists()
 
     def has(self, screen: str, child: Child | None) -> bool:
         owner = child.pk if child else None

@@ -222,6 +222,16 @@ def test_the_page_of_a_joined_report_leads_to_the_case(desk) -> None:
     assert not page.context["may_write"]
 
 
+def test_who_may_not_read_what_is_restricted_sees_a_conflict_and_not_its_ground(desk) -> None:
+    case = rich.case()
+    conflict.raise_conflict(case, "protection_order", people.ines())
+    assert "Ground:" in shown(desk, case)
+    pages.take_right(Role.OFFICER.value, "view_restricted")
+    words = shown(desk, case)
+    assert "Guardians in conflict" in words
+    assert "Ground:" not in words
+
+
 def test_a_conflict_is_raised_with_a_ground_and_settled_by_an_approver_alone(desk) -> None:
     case = rich.case()
     ines, omar = desk(people.ines()), desk(people.omar())

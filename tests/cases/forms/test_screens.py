@@ -14,7 +14,7 @@ from cases.forms.screens import PER_CHILD, SCREENS, TITLES, screen_form
 from cases.models import Amendment, NameToken, Photo, Place, VoiceNote
 from cases.report import ReportedChild, Reporter, receive
 from cases.telling import Told, tell
-from cases.views.steps import URGENT, WHY
+from cases.views.steps import URGENT, WHY, steps
 from tests.cases import family, pictures
 from tests.cases.media import recordings
 from trust import clock
@@ -163,6 +163,27 @@ def test_a_photo_sent_twice_is_one(case):
     for _ in range(2):
         save(case, "photos", {}, {"photos": [family.upload(photo)]})
     assert Photo.objects.count() == 1
+
+
+def test_a_photo_an_officer_added_is_not_shown_to_whoever_holds_the_secret(case):
+    found, officer = pictures.rotated(), Told(source="officer", language="fr")
+    save(case, "photos", {}, {"photos": [family.upload(found)]}, told=officer)
+    assert Photo.objects.get().source == "officer"
+    assert form(case, "photos").kept_photos() == []
+    assert not next(step for step in steps(case) if step.screen == "photos").is_told
+    assert len(form(case, "photos", told=officer).kept_photos()) == 1
+    save(
+        case, "photos", {}, {"photos": [family.upload(found)]}
+    )  # the same photo from the family: she sees that hers has arrived
+    assert len(form(case, "photos").kept_photos()) == 1
+
+
+def test_what_a_place_is_and_the_day_of_a_photo_are_sealed(case):
+    place(case, kind="friend")
+    save(case, "photos", {"taken_on": "05/03/2026"}, {"photos": [family.upload(pictures.rotated())]})
+    assert (Place.objects.get().kind, Photo.objects.get().taken_on) == ("friend", date(2026, 3, 5))
+    assert b"friend" not in bytes(Place.objects.values_list("kind", flat=True).get())
+    assert b"2026" not in bytes(Photo.objects.values_list("taken_on_iso", flat=True).get())
 
 
 def test_a_small_photo_is_kept_and_said_kindly(case):
