@@ -26,6 +26,7 @@ class DeskConsentScreen(ConsentScreen):
     """
 
     template_name = "admin/cases/case/consent_fields.html"
+    KNOWS_WHO = False  # both stand in the form: one that is cleared is not taken from the report
     NO_RELATION = _("Say who this person is to the child.")
     NO_NAME = _("Give the name of whoever says yes or no.")
 

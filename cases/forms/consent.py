@@ -31,6 +31,7 @@ class ConsentScreen(ScreenForm):
     """Ask field by field; an answer of somebody without authority is none, and the page says so."""
 
     template_name = "cases/screens/consent.html"
+    KNOWS_WHO = True  # name and relation are not asked again once they are known
     NO_RELATION = _("Say who you are to the child.")
     NO_NAME = _("Give your name, or say it: a permission has one.")
 
@@ -105,8 +106,8 @@ class ConsentScreen(ScreenForm):
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
-        for name in ("relation", "guardian"):  # not asked again once they are known
-            if not said.get(name) and name not in self.errors:
+        for name in ("relation", "guardian"):
+            if self.KNOWS_WHO and not said.get(name) and name not in self.errors:
                 said[name] = self.initial[name]
         if not said.get("answer"):
             return said

@@ -51,6 +51,15 @@ def test_an_answer_without_a_guardian_is_refused_in_the_desks_words(desk, ines) 
     assert speaks_to_the_family(page) == []
 
 
+def test_a_guardian_who_was_cleared_is_not_taken_from_the_report(desk, ines) -> None:
+    case = rich.case()
+    before = case.consents.count()
+    sent = {"answer": "all", "relation": "father", "guardian": "", "act": "save"}
+    page = desk(ines).post(telling(case, "consent/1"), sent)
+    assert page.status_code == 422
+    assert case.consents.count() == before
+
+
 def test_filing_without_a_number_asks_for_the_familys(desk, ines) -> None:
     page = desk(ines).post(reverse("admin:cases_case_file"), {"act": "send"})
     assert "Give a phone number on which the family can be called back." in pages.words(page)
