@@ -31,7 +31,7 @@ from trust import clock, formfields
 
 SHOWN = 6
 # A face from every side, and a face grown older, in some twenty; each original may take 20 MB of the vault.
-MOST_PHOTOS = 30  # from the family, of one child
+MOST_PHOTOS = 30  # of one child; officers may add more
 THUMBNAIL = (120, 120)
 PHOTO_SAYS = {
     "not_a_picture": _("This file is not a photo we can read. Send a JPEG, PNG, WebP or HEIC photo."),

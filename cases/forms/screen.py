@@ -17,7 +17,7 @@ from cases import fields, receiving, same_child
 from cases.fields import Field
 from cases.forms import declared
 from cases.forms.folds import FIRST, FOLDED
-from cases.forms.voice import PREFIX, VoiceField
+from cases.forms.voice import PREFIX, VoiceField, close_when_full
 from cases.models import Case, Child, Facts, VoiceNote
 from cases.reported import ReportedVoice
 from cases.telling import Told, tell
@@ -83,6 +83,8 @@ class ScreenForm(forms.Form):
             self.fields.update(declared.form_fields(one))
             if one.free_text:
                 self.fields[PREFIX + one.name] = VoiceField(one.name, label=declared.label(one))
+        if told.officer is None:
+            close_when_full(self, case)
         self._kept_notes = self._count_notes()
 
     # ---- what a screen with more than declared fields overrides

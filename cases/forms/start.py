@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import voice_drafts
 from cases.forms.ages import AgeField, years_and_months
-from cases.forms.voice import VoiceField
+from cases.forms.voice import NOT_KEPT, VoiceField
 from cases.forms.when import AgoPart
 from cases.forms.where import WherePart
 from cases.forms.words import HiddenWords, WordsField, is_arabic, spoken
@@ -68,6 +68,10 @@ class StartForm(AgoPart, WherePart):
 
     def child_rows(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
         return ((self[f"name_{number}"], self[f"age_{number}"]) for number in range(1, self.count + 1))
+
+    def say_not_kept(self) -> None:
+        """Say beside the recorder that the note must be made again; also on a form nobody has sent yet."""
+        self.errors["voice_start"] = self.error_class([str(NOT_KEPT)])
 
     @property
     def takes_more(self) -> bool:

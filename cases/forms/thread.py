@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.voice import PREFIX, VoiceField
+from cases.forms.voice import PREFIX, VoiceField, close_when_full
 from cases.forms.words import WordsField
+from cases.models import Case
 from cases.thread import MAX_BODY
 from trust import formfields
 from trust.secrets import MAX_TYPED
@@ -45,6 +46,11 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     voice_thread = VoiceField(VOICE, label=_("Write to the police"))
+
+    def __init__(self, *args: Any, case: Case | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if case is not None:
+            close_when_full(self, case)
 
     def clean(self) -> dict[str, Any]:
         told: dict[str, Any] = super().clean() or {}

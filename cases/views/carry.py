@@ -18,18 +18,23 @@ AGE_S = 2 * 3600
 NONCE_BYTES = 12
 STAMP_BYTES = 8
 NOT_CARRIED = {"key", "carried", "reference", "secret"}
-MOST_BYTES = 1_000_000  # of what was typed; a form cannot bring more than twice that
+# Of what was typed, as it is sent: sealed, that is at most 1.4 MB, and a form may bring 2 MB back.
+MOST_BYTES = 1_000_000
 
 
 def seal(posted: QueryDict) -> str:
     """Return the posted values as text for a hidden field that only this deployment can read.
 
+    "" for more than MOST_BYTES: the page must say that it is lost.
     Sealed and not just signed: half an hour later somebody else may hold this telephone.
     """
     pairs = [(name, value) for name, values in posted.lists() if name not in NOT_CARRIED for value in values]
+    typed = urlencode(pairs).encode()
+    if len(typed) > MOST_BYTES:
+        return ""
     stamp = int(time.time()).to_bytes(STAMP_BYTES)
     nonce = secrets.token_bytes(NONCE_BYTES)
-    plain = zlib.compress(urlencode(pairs).encode())
+    plain = zlib.compress(typed)
     return base64.urlsafe_b64encode(stamp + nonce + _cipher().encrypt(nonce, plain, stamp)).decode()
 
 

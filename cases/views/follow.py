@@ -51,7 +51,8 @@ def follow(request: HttpRequest) -> HttpResponse:
     case = key.case_of(request)
     if case is None:
         carried = carry.seal(request.POST) if request.POST.get("body") else ""
-        return _ask(request, KeyForm(), refused="over", carried=carried)
+        is_lost = bool(request.POST.get("body")) and not carried
+        return _ask(request, KeyForm(), refused="too_long" if is_lost else "over", carried=carried)
     if request.POST.get("act") == "close":
         return _close()
     return _act(request, case)
@@ -98,7 +99,7 @@ def _act(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 def _write(request: HttpRequest, case: Case) -> MessageForm:
-    form = MessageForm(request.POST, request.FILES)
+    form = MessageForm(request.POST, request.FILES, case=case)
     form.is_valid()
     said = form.cleaned_data.get(VOICE_FIELD)
     if said:  # kept also where the words beside it are wrong: it could not be sent again

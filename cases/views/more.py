@@ -31,6 +31,10 @@ REFUSED = {
     "wrong": _("This reference and this secret do not belong together. Check both and try again."),
     "later": _("Too many attempts for this reference. Try again in an hour, or call the police."),
     "over": _("This page was open for too long. Give your reference and your secret again."),
+    "too_long": _(
+        "This page was open for too long, and what you typed is too long to be kept. "
+        "Go back and copy it first, then give your reference and your secret again."
+    ),
 }
 ENDED = (CaseState.CLOSED, CaseState.ERASED)
 
@@ -162,7 +166,8 @@ def _ask_key(request: HttpRequest, path: str, screen: str = "", number: int = 1)
     if request.method != "POST":
         return _key_page(request, path, KeyForm())
     if "secret" not in request.POST:
-        return _key_page(request, path, KeyForm(), refused="over", carried=carry.seal(request.POST))
+        carried = carry.seal(request.POST)
+        return _key_page(request, path, KeyForm(), refused="over" if carried else "too_long", carried=carried)
     carried = request.POST.get("carried", "")
     form = KeyForm(request.POST)
     if not form.is_valid():

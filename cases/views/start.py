@@ -17,6 +17,7 @@ from cases.forms import StartForm
 from cases.forms.screen import TROUBLE
 from cases.forms.words import spoken
 from cases.report import Received, Report, receive
+from cases.reported import ReportedVoice
 from cases.upload import CappedUpload
 from cases.views import key
 from cases.views.page import family_page
@@ -37,14 +38,14 @@ def report(request: HttpRequest) -> HttpResponse:
         request.upload_handlers = [CappedUpload(request)]
     crowded = networks.crowded(request)
     if request.method != "POST":
-        step_counts.shown(SCREEN)
+        _count_shown(request)
         return _page(request, StartForm(), _new_token(), crowded=crowded)
     form = StartForm(request.POST, request.FILES)
     token, submission = _submission(request.POST.get("submission", ""))
     is_right = form.is_valid()
     draft = _kept_voice(form)
     if request.POST.get("act") == "add_child":
-        return _page(request, form.one_more(), token, draft=draft, crowded=crowded)
+        return _page(request, _one_more(form, draft), token, draft=draft, crowded=crowded)
     if not is_right:
         return _page(request, form, token, draft=draft, crowded=crowded)
     report = form.report(submission, doubts=_doubts(request, crowded=crowded))
@@ -53,7 +54,7 @@ def report(request: HttpRequest) -> HttpResponse:
     except DatabaseError as fault:
         logger.error("report: not saved (%s)", type(fault).__name__)
         form.add_error(None, TROUBLE)
-        return _page(request, form, token, draft=draft, crowded=crowded)
+        return _page(request, form, token, draft=_kept_voice(form), crowded=crowded)
     if not received.repeated:
         step_counts.answered(SCREEN)
     return _answer(request, received, form)
@@ -77,16 +78,38 @@ def _doubts(request: HttpRequest, *, crowded: bool) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
+def _count_shown(request: HttpRequest) -> None:
+    if request.method == "GET":
+        step_counts.shown(SCREEN, network=str(networks.client_network(request) or ""))
+
+
 def _kept_voice(form: StartForm) -> str:
-    """Keep a note that came with the form until the form is right; return the token that names it."""
+    """Keep a note that came with the form until the form is right; return the token that names it.
+
+    One that cannot be kept is said on the form.
+    """
     fresh = form.cleaned_data.get("voice_start")
-    if fresh and (form.errors or form.data.get("act")):
-        try:
-            return voice_drafts.keep(fresh)
-        except OSError as fault:
-            logger.error("report: a voice note is not kept (%s)", type(fault).__name__)
-            return ""
-    return form.cleaned_data.get("voice_draft", "") if form.voice else ""
+    if not (fresh and (form.errors or form.data.get("act") == "add_child")):
+        return form.cleaned_data.get("voice_draft", "") if form.voice else ""
+    token = _keep(fresh)
+    if not token:
+        form.say_not_kept()
+    return token
+
+
+def _keep(voice: ReportedVoice) -> str:
+    try:
+        return voice_drafts.keep_anonymous(voice)
+    except (DatabaseError, OSError) as fault:
+        logger.error("report: a voice note is not kept (%s)", type(fault).__name__)
+        return ""
+
+
+def _one_more(form: StartForm, draft: str) -> StartForm:
+    more = form.one_more()
+    if form.cleaned_data.get("voice_start") and not draft:
+        more.say_not_kept()
+    return more
 
 
 def _page(

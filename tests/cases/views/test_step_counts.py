@@ -1,11 +1,16 @@
 """How far people come in the form: counted, without them, and never at their cost."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError, connection
 from django.utils import translation
 
 from cases import step_counts
 from cases.models import StepCount
+from tests.cases.shifts import later
+from trust import clock
+from trust.models.throttle import ThrottleHit
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +51,25 @@ def test_a_locked_row_is_left_uncounted_and_nobody_waits(client):
     with connection.execute_wrapper(locked):
         assert client.get("/fr/report/").status_code == 200
     assert not StepCount.objects.filter(shown__gt=0).exists()
+
+
+def test_one_network_that_loads_the_first_page_all_day_counts_little(client):
+    for _ in range(step_counts.MOST_AN_HOUR + 3):
+        client.get("/fr/report/", REMOTE_ADDR="203.0.113.9")
+    client.get("/fr/report/", REMOTE_ADDR="198.51.100.7")
+    assert StepCount.objects.get(screen="start").shown == step_counts.MOST_AN_HOUR + 1
+    with later(timedelta(hours=1)):
+        client.get("/ar/report/", REMOTE_ADDR="203.0.113.9")
+    assert StepCount.objects.get(language="ar").shown == 1
+
+
+def test_a_look_at_the_head_of_the_first_page_is_no_family(client):
+    client.head("/fr/report/")
+    assert not StepCount.objects.exists()
+
+
+def test_a_count_keeps_no_address(client):
+    client.get("/fr/report/", REMOTE_ADDR="203.0.113.9")
+    kept = ThrottleHit.objects.get(scope="shown")
+    assert "203.0.113" not in f"{kept.key} {kept.window}"
+    assert kept.ends_at - clock.now() <= timedelta(hours=1)
