@@ -69,8 +69,8 @@ def merge(case: Case, into: Case, officer: Officer, children: Mapping[UUID, UUID
 
     children: each child of `case` -> the same child of `into`, or None for one that `into` does not know
     yet, which is copied there. Consents then count for the child of `into`. Raise MoveRefused: same_case,
-    moved_meanwhile, no_such_move (not both in work), alert_lives (on `case`: end it, or join the other way
-    round), wrong_children.
+    other_force (each answers for its own reports), moved_meanwhile, no_such_move (not both in work),
+    alert_lives (on `case`: end it, or join the other way round), wrong_children.
     """
     if case.pk == into.pk:
         raise MoveRefused("same_case", case.reference)
@@ -92,6 +92,8 @@ def _held(case: Case, into: Case) -> tuple[Case, Case]:
     rows = Case.objects.select_for_update(of=("self",)).select_related("unit__agency", "owner").order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=(case.pk, into.pk))}
     joined, standing = held[case.pk], held[into.pk]
+    if joined.unit.agency_id != standing.unit.agency_id:
+        raise MoveRefused("other_force", joined.reference)
     if not (joined.is_open and standing.is_open):
         raise MoveRefused("no_such_move", f"{joined.state} into {standing.state}")
     if joined.public_since is not None:

@@ -27,6 +27,7 @@ REFUSALS = {
     "case_over": _("The case is no longer worked on."),
     "too_late": _("A case can be opened again within 24 hours only."),
     "alert_lives": _("An alert on the report to be joined is public. End it, or join the other way round."),
+    "other_force": _("Reports of two forces cannot be joined. Call the other one."),
     "wrong_children": _("The children changed meanwhile. Look again which is which."),
     "unknown_ground": _("Say why."),
     "not_in_conflict": _("There is no conflict on this case any more."),

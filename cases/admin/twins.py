@@ -108,14 +108,14 @@ def _stands(case: Case) -> str:
 
 class TwinViews(CaseDoors):
     def same_view(self, request: HttpRequest, pk: UUID, twin_pk: UUID) -> HttpResponse:
-        case = self.case_for(request, pk, "cases.change_case")
+        case = self.case_for(request, pk, "cases.join_case")
         twin = _between(case, twin_pk)
-        other_pk = twin.other_id if twin.case_id == case.pk else twin.case_id
-        other = self.case_for(request, other_pk, "cases.change_case")
+        other = self.case_for(request, _other(twin, case).pk, "cases.join_case")
         form = SameForm(case, other, request.POST or None)
         if request.method == "POST" and form.is_valid():
             return self._join(request, form)
-        audit.viewed(officer_of(request), other, "compared")
+        for one in (case, other):
+            audit.viewed(officer_of(request), one, "compared")
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("One child, or two?"),
@@ -131,8 +131,13 @@ class TwinViews(CaseDoors):
 
     @method_decorator(require_POST)
     def different_view(self, request: HttpRequest, pk: UUID, twin_pk: UUID) -> HttpResponse:
-        case = self.case_for(request, pk, "cases.change_case")
+        case = self.case_for(request, pk, "cases.join_case")
         twin = _between(case, twin_pk)
+        other = _other(twin, case)
+        if (
+            other.unit.agency_id == case.unit.agency_id
+        ):  # of another force nobody sees both: there a call decides
+            self.case_for(request, other.pk, "cases.join_case")
         done = _("Noted: another child. The two cases are not shown as one again.")
         return self.perform(request, case, lambda: different(twin, officer_of(request)), done)
 
@@ -158,4 +163,8 @@ def _compared(form: SameForm, officer: Officer) -> Comparison:
 def _between(case: Case, pk: UUID) -> Resemblance:
     """Return the undecided resemblance of this case; 404 for one of others, or one decided on."""
     rows = Resemblance.objects.filter(Q(case=case) | Q(other=case), verdict=Resemblance.Verdict.OPEN)
-    return get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows.select_related("case", "other"), pk=pk)
+
+
+def _other(twin: Resemblance, case: Case) -> Case:
+    return twin.other if twin.case_id == case.pk else twin.case

@@ -68,11 +68,16 @@ class ConsentLine:
 
 @dataclass(frozen=True)
 class Twin:
-    """Hold a case that looks like this one; other is None where it lies outside the officer's scope."""
+    """Hold a case that looks like this one.
+
+    other is None where it lies outside the officer's scope: then only whom to call is known. unit is ""
+    where it lies with another force.
+    """
 
     pk: UUID
     other: Case | None
     unit: str
+    phone: str
     band: str
     reasons: tuple[str, ...]
     against: tuple[str, ...]
@@ -188,7 +193,7 @@ def twins(file: Rows, reader: Reader) -> list[Twin]:
     case, joined = file.cases[0], [other.pk for other in file.cases[1:]]
     found = Resemblance.objects.filter(Q(case=case) | Q(other=case))
     apart = found.exclude(case__in=joined).exclude(other__in=joined) if joined else found
-    rows = list(apart.select_related("case__unit", "other__unit"))
+    rows = list(apart.select_related("case__unit__agency", "other__unit__agency"))
     if not rows:
         return []
     others = {row.pk: row.other if row.case_id == case.pk else row.case for row in rows}
@@ -196,20 +201,29 @@ def twins(file: Rows, reader: Reader) -> list[Twin]:
     seen = set(scope.values_list("pk", flat=True))
     names = _names(seen)
     rows.sort(key=lambda row: (row.verdict != "", -row.score))
-    return [_twin(row, others[row.pk], seen, names) for row in rows]
+    return [
+        _twin(row, others[row.pk], names.get(others[row.pk].pk, ()))
+        if others[row.pk].pk in seen
+        else _elsewhere(row, others[row.pk], case)
+        for row in rows
+    ]
 
 
-def _twin(row: Resemblance, other: Case, seen: set[UUID], names: Mapping[UUID, tuple[str, ...]]) -> Twin:
+def _twin(row: Resemblance, other: Case, children: tuple[str, ...]) -> Twin:
     return Twin(
-        row.pk,
-        other if other.pk in seen else None,
-        str(other.unit),
-        row.band,
-        reasons(row),
-        against(row),
-        row.verdict,
-        names.get(other.pk, ()),
-    )
+        row.pk, other, str(other.unit), _phone(other), row.band, reasons(row), against(row), row.verdict,
+        children,
+    )  # fmt: skip
+
+
+def _elsewhere(row: Resemblance, other: Case, case: Case) -> Twin:
+    """Return whom to call about a report the officer may not open, and nothing of what it says."""
+    unit = str(other.unit) if other.unit.agency_id == case.unit.agency_id else ""
+    return Twin(row.pk, None, unit, _phone(other), row.band, (), (), row.verdict)
+
+
+def _phone(case: Case) -> str:
+    return case.unit.phone or case.unit.agency.phone
 
 
 def reasons(row: Resemblance) -> tuple[str, ...]:

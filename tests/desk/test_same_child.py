@@ -1,14 +1,17 @@
 """The page where an officer decides whether two reports are of one child: she sees both first."""
 
+from collections.abc import Callable
+
 import pytest
 from django.urls import reverse
 
-from cases.models import Case, Resemblance
+from cases.models import Case, MoveRefused, Resemblance
+from cases.same_child import merge
 from cases.telling import Told, amend
 from tests import people
 from tests.desk import pages, rich
 from trust import keys
-from trust.models import Officer
+from trust.models import AuditEntry, Officer, Unit
 from trust.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +98,7 @@ def test_the_comparison_costs_few_queries(desk, django_assert_max_num_queries) -
     two()
     client, page = desk(people.ines()), address()
     keys.forget()
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         client.get(page)
 
 
@@ -113,3 +116,85 @@ def test_another_child_can_be_said_where_both_are_seen(desk) -> None:
     assert address("different") in client.get(address()).content.decode()
     client.post(address("different"))
     assert Resemblance.objects.get().verdict == Resemblance.Verdict.DIFFERENT
+
+
+# ---- one child, two units
+
+
+def at_two(unit_of: Callable[[], Unit]) -> tuple[Case, Case]:
+    case, uncle = two()
+    unit = unit_of()
+    Case.objects.filter(pk=uncle.pk).update(unit=unit, agency=unit.agency)
+    return case, uncle
+
+
+def hassan() -> Unit:
+    return named(people.unit("hassan"), "Hassan", "+212537000777")
+
+
+def akanda() -> Unit:
+    return named(people.lea().unit, "Akanda", "+212537000888")
+
+
+def named(unit: Unit, name: str, phone: str) -> Unit:
+    unit.names, unit.phone = {"en": name}, phone
+    unit.save()
+    return unit
+
+
+def answer() -> dict[str, str]:
+    """Return the form that joins the uncle's report to the first."""
+    older, younger = Case.objects.order_by("received_at")
+    return {"keep": str(older.pk), "child_0": str(younger.children.get().pk)}
+
+
+def test_an_approver_compares_and_joins_reports_of_two_units_and_the_log_says_so(desk) -> None:
+    case, uncle = at_two(hassan)
+    omar = people.omar()
+    client = desk(omar)
+    assert address() in client.get(pages.of_case(case)).content.decode()
+    assert client.get(address()).status_code == 200
+    client.post(address(), answer())
+    assert Case.objects.get(pk=uncle.pk).merged_into == case
+    log = AuditEntry.objects.filter(actor=omar.pk)
+    assert log.filter(action="case.merged", subject=uncle.pk).exists()
+    seen = log.filter(purpose="compared").values_list("subject", flat=True)
+    assert set(seen) == {case.pk, uncle.pk}
+
+
+def test_an_officer_reads_whom_to_call_of_a_report_of_another_unit_and_nothing_it_says(desk) -> None:
+    case, uncle = at_two(hassan)
+    client = desk(english(people.ines()))
+    page = client.get(pages.of_case(case))
+    words = pages.words(page)
+    assert "Hassan" in words
+    assert 'href="tel:+212537000777"' in page.content.decode()
+    for said in (uncle.reference, "حسن", "last seen near the same place", "Another child"):
+        assert said not in words
+    for verb in ("same", "different"):
+        assert client.post(address(verb), answer()).status_code == 404
+    assert Resemblance.objects.get().verdict == Resemblance.Verdict.OPEN
+    assert Case.objects.get(pk=uncle.pk).merged_into is None
+
+
+@pytest.mark.parametrize("who", ["ines", "omar"])
+def test_a_report_of_another_force_is_shown_by_a_phone_alone_and_joined_by_nobody(desk, who) -> None:
+    case, uncle = at_two(akanda)
+    client = desk(english(getattr(people, who)()))
+    page = client.get(pages.of_case(case))
+    words = pages.words(page)
+    assert "It lies with another force." in words
+    assert 'href="tel:+212537000888"' in page.content.decode()
+    for said in (uncle.reference, "Akanda", "Gendarmerie", "last seen near the same place"):
+        assert said not in words
+    assert client.get(address()).status_code == 404
+    assert client.post(address(), answer()).status_code == 404
+    client.post(address("different"))
+    assert Resemblance.objects.get().verdict == Resemblance.Verdict.DIFFERENT
+
+
+def test_reports_of_two_forces_are_never_joined_whoever_asks() -> None:
+    case, uncle = at_two(akanda)
+    pairs = {uncle.children.get().pk: case.children.first().pk}
+    with pytest.raises(MoveRefused, match="other_force"):
+        merge(Case.objects.get(pk=uncle.pk), case, people.ines(), pairs)
