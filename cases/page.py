@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from cases import paging_flood
 from cases.models import Case
 from notifier import outbox
 from notifier.message import Text
@@ -21,6 +22,7 @@ VALID_FOR = timedelta(hours=1)
 SAID: dict[str, Promise] = {
     "new_report": _("New report"),
     "new_report_waits": _("A report still waits for somebody to take it"),
+    paging_flood.SEVERAL: _("Several reports wait, among them"),
     "case_given": _("You now hold this case"),
     "hand_over": _("A case is offered to you at the end of a shift: take it over"),
     "transfer_asked": _("Another unit asks yours to take a case"),
@@ -37,8 +39,10 @@ SAID: dict[str, Promise] = {
 def page(case: Case, subject: UUID, code: str) -> int:
     """Call the case's owner; return how many messages were queued.
 
-    subject is the thing said (the case for its arrival, else the task), so that it is said once.
+    subject is the thing said (the case for its arrival, else the task), so that it is said once. In a flood
+    of doubtful reports several are said as one.
     """
+    subject, code = paging_flood.gather(case, subject, code)
     return call(case.owner, case, subject, code) if case.owner else 0
 
 

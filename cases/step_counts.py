@@ -1,7 +1,7 @@
 """How often a screen of the form is shown and left with an answer: a day, a screen, a language, no person.
 
 The first screen is open to everybody, so of one network (/24, /48) only the first MOST_AN_HOUR of an hour
-are counted: a crawler or a monitor cannot make it look as if all families gave up there. What that costs: where an
+count: a crawler or a monitor cannot make it look as if all families gave up there. What that costs: where an
 operator puts many families behind one network, or a proxy is not among TRUSTED_PROXIES, too few are counted.
 The other screens open with a key, and somebody who loads one twice is counted twice.
 """

@@ -14,7 +14,7 @@ from trust import clock, keys, vault
 
 KEPT_FOR = timedelta(days=1)
 SALT = "cases.voice-draft"
-# At a time, of anybody who sends half a form: with 10 MB each and a copy to play, some 7 GB at the very worst;
+# At a time, of anybody who sends half a form: with 10 MB each and a copy to play, some 7 GB at the worst;
 # as families speak, a tenth of it. So many half-sent forms in a day are a flood.
 MOST_KEPT = 500
 

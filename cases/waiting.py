@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from cases import paging_flood
 from cases.models import Case, CaseState, Transfer
 from cases.page import call, is_said, step_of
 from cases.transfer import call_off
@@ -41,7 +42,8 @@ def page_report(pk: UUID) -> int:
         if case.pk != pk or case.state != CaseState.RECEIVED or not 1 <= step <= ROUNDS:
             return 0
         people = _from(case.unit, now, step - 1)
-        return _call_one(case, step_of(pk, f"again:{step}"), "new_report_waits", people)
+        said, code = paging_flood.gather(case, step_of(pk, f"again:{step}"), "new_report_waits")
+        return _call_one(case, said, code, people)
 
 
 def page_transfer(pk: UUID) -> int:
