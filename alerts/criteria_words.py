@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 VERDICTS: Mapping[str, Promise] = {
     "yes": _("speaks for an alert"),
     "no": _("speaks against"),
-    "unknown": pgettext_lazy("criterion", "not known"),
+    "unknown": _("not known yet"),
 }
 REASONS: Mapping[str, Promise] = {
     "minor": _("the age given is below 18"),

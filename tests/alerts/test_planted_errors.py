@@ -1,6 +1,5 @@
 """A draft with ten errors: every one is stopped or highlighted in the reader's language, at the desk."""
 
-import hashlib
 from html import escape
 
 import pytest
@@ -128,8 +127,9 @@ def test_a_tick_does_not_cover_words_written_after_it() -> None:
     changed = issue.revise(
         version, people.ines(), additions={"ar": "في شاحنة.", "fr": "Dans une berline.", "en": "In a van."}
     )
-    with pytest.raises(IssueRefused, match="lint_unseen|Tick"):
+    with pytest.raises(IssueRefused) as refused:
         issue.propose(changed, people.ines(), seen=seen)
+    assert refused.value.code == "lint_unseen"
 
 
 def warned() -> Version:
@@ -150,7 +150,6 @@ def test_a_sentence_is_in_every_language_and_short(said: dict[str, str]) -> None
 def test_a_photo_of_the_child_alone_is_no_siblings() -> None:
     version = scene.drafted()
     assert version.photo is not None
-    assert hashlib.sha256(version.photo.clean_bytes() or b"").hexdigest()
     assert not {f.code for f in found(version)} & {"photo_sibling", "photo_other_child"}
 
 
