@@ -22,7 +22,7 @@ from cases.rights import ask_erasure
 from cases.standing import SAFE
 from cases.upload import CappedUpload
 from cases.views import carry, key
-from cases.views.more import REFUSED
+from cases.views.more import REFUSED, had_files
 from cases.views.page import family_page
 from cases.views.thread_page import context
 from cases.withdraw import withdraw
@@ -75,7 +75,7 @@ def _open(request: HttpRequest) -> HttpResponse:
 def _ask(request: HttpRequest, form: KeyForm, *, refused: str = "", carried: str = "") -> HttpResponse:
     status = {"": 422 if form.errors else 200, "later": 429}.get(refused, 403)
     told = {"form": form, "refused": REFUSED.get(refused, ""), "closed": "closed" in request.GET}
-    told["carried"] = carried
+    told["carried"], told["had_files"] = carried, had_files(request)
     return render(request, "cases/follow.html", told, status=status)
 
 

@@ -191,6 +191,11 @@ def _key_page(
         "path": path,
         "carried": carried,
         "refused": REFUSED.get(refused, ""),
-        "had_files": bool(request.FILES) if request.method == "POST" else False,
+        "had_files": had_files(request),
     }
     return render(request, "cases/key.html", context, status=status)
+
+
+def had_files(request: HttpRequest) -> bool:
+    """Say whether photos or recordings came with the form that met a key too old: nothing keeps them."""
+    return request.method == "POST" and (bool(request.FILES) or "had_files" in request.POST)

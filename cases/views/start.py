@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from cases import step_counts, voice_drafts
 from cases.forms import StartForm
 from cases.forms.screen import TROUBLE
+from cases.forms.start import SAID_ONLY
 from cases.forms.words import spoken
 from cases.report import Received, Report, receive
 from cases.reported import ReportedVoice
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 SALT = "cases.report"
 FORM_AGE_S = 2 * 24 * 3600
 SCREEN = "start"
+VOICE_LOST = "voice_lost"  # a code of cases.doubts
 
 
 @family_page
@@ -61,12 +63,16 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(report: Report) -> Received:
-    """Receive it; where the vault takes nothing in, without what was spoken: the phone is what counts."""
+    """Receive it; where the vault takes nothing in, without what was spoken: the phone is what counts.
+
+    The family and the desk are then told that the recording is lost.
+    """
     try:
         return receive(report)
     except OSError as fault:
         logger.error("report: voice notes not kept (%s)", type(fault).__name__)
-        return receive(replace(report, voices=()))
+        doubts = (*(code for code in report.doubts if code != SAID_ONLY), VOICE_LOST)
+        return receive(replace(report, voices=(), doubts=doubts))
 
 
 def _doubts(request: HttpRequest, *, crowded: bool) -> tuple[str, ...]:
@@ -140,6 +146,7 @@ def _answer(request: HttpRequest, received: Received, form: StartForm) -> HttpRe
         "place": form.last_seen,
         "place_label": form.place_label,
         "unit": case.unit,
+        "voice_lost": VOICE_LOST in case.doubts,
     }
     if secret is None:  # sent again after its hour: whoever holds this form may be somebody else by now
         return render(request, "cases/received.html", context)

@@ -85,6 +85,43 @@ def test_a_vault_that_takes_nothing_in_loses_no_report(client, ines, no_vault):
     assert Case.objects.get().children.get().given_name == "Yasmine"
 
 
+def test_a_recording_that_the_vault_did_not_take_is_said_to_be_lost_and_the_desk_asks_for_it(
+    client, ines, no_vault
+):
+    sent = {**family.form(submission=client.get("/en/report/").context["submission"])}
+    for _click in range(2):
+        page = client.post("/en/report/", {**sent, "voice_start": voice()})
+        assert "Your recording could not be kept" in page.content.decode()
+    assert Case.objects.get().doubts[-1:] == ["voice_lost"]
+    assert "said_only" not in Case.objects.get().doubts
+
+
+def test_a_recording_that_is_kept_is_not_said_to_be_lost(client, ines):
+    page = client.post("/en/report/", {**family.form(), "voice_start": voice()})
+    assert page.status_code == 200
+    assert "could not be kept" not in page.content.decode()
+
+
+@pytest.mark.parametrize("body", ["", "She called from Kenitra"])
+def test_a_voice_message_with_a_key_that_is_too_old_is_said_to_be_lost(client, received, monkeypatch, body):
+    monkeypatch.setattr(key, "AGE_S", -1)
+    told = {"key": key.field(received.case), "act": "write", "body": body}
+    over = client.post("/en/report/follow/", {**told, "voice_thread": voice()})
+    assert "Record it again once the thread is open." in over.content.decode()
+    monkeypatch.setattr(key, "AGE_S", 1800)
+    wrong = {"reference": received.reference, "secret": "1" * 20, "had_files": "1"}
+    assert 'name="had_files"' in over.content.decode()
+    assert "Record it again" in client.post("/en/report/follow/", wrong).content.decode()
+
+
+def test_photos_sent_with_a_key_that_is_too_old_are_said_to_be_lost(client, case, monkeypatch):
+    monkeypatch.setattr(key, "AGE_S", -1)
+    sent = {"key": key.field(case), "act": "save", "photos": family.upload(family.PHOTO.original)}
+    over = client.post("/en/report/more/photos/", sent)
+    assert "Choose them or record them again" in over.content.decode()
+    assert "could not be kept" not in client.post("/en/report/more/photos/", {"key": "x"}).content.decode()
+
+
 def test_a_vault_that_takes_nothing_in_loses_no_word_of_a_screen(client, case, settings, tmp_path, no_vault):
     said = {"medicine": "insuline", "voice_health": voice()}
     page = client.post(f"{MORE}health/", {"key": key.field(case), "act": "save", **said})
