@@ -28,6 +28,11 @@ def yara() -> Officer:
     return people.officer("yara", Role.OFFICER, at=people.unit("akanda", elsewhere))
 
 
+def seat(officer: Officer) -> Unit:
+    assert officer.unit is not None
+    return officer.unit
+
+
 def on_shift(officer: Officer, begins: float, ends: float, role: str = Shift.Role.DUTY) -> Shift:
     """Plan a shift from and until so many hours from now."""
     now = clock.now()

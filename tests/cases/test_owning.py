@@ -24,7 +24,7 @@ def in_work() -> Case:
     on_shift(people.ines(), -1, 1)
     on_shift(sami(), 1, 9)
     people.omar()
-    case = family.a_case()
+    case: Case = family.a_case()
     accept(case, people.ines())
     return case
 

@@ -1,6 +1,7 @@
 """Two at one case at once, or beat twice: one owner, one offer, one call."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,7 @@ from notifier.models import Batch, Delivery
 from tests import people
 from tests.alerts import scene
 from tests.alerts.test_race import at_once
-from tests.cases.shifts import HOUR, MINUTE, later, nora, on_shift, sami, yara
+from tests.cases.shifts import HOUR, MINUTE, later, nora, on_shift, sami, seat, yara
 from trust.models import AuditEntry, Officer, Task
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
@@ -74,14 +75,14 @@ def test_of_two_who_take_a_case_over_at_once_one_holds_it():
     case = in_work()
     owning.offer(case, people.ines())
     takers = [sami(), people.omar()]
-    at_once(*[allowed(lambda who=who: owning.take_over(case, who)) for who in takers])
+    at_once(*[allowed(partial(owning.take_over, case, who)) for who in takers])
     assert Case.objects.get(pk=case.pk).owner in takers
     assert AuditEntry.objects.filter(action="case.owner_changed", subject=case.pk).count() == 1
 
 
 def test_of_an_acceptance_and_a_question_taken_back_at_once_one_counts():
     case = in_work()
-    asked = transfer.ask(case, people.ines(), nora().unit, "Votre secteur.")
+    asked = transfer.ask(case, people.ines(), seat(nora()), "Votre secteur.")
     at_once(
         allowed(lambda: transfer.accept(asked, nora())),
         allowed(lambda: transfer.call_off(asked, people.ines())),
@@ -92,8 +93,8 @@ def test_of_an_acceptance_and_a_question_taken_back_at_once_one_counts():
 
 
 def test_of_two_units_asked_at_once_one_is():
-    case, ines, units = in_work(), people.ines(), [nora().unit, yara().unit]
-    at_once(*[allowed(lambda unit=unit: transfer.ask(case, ines, unit, "Votre secteur.")) for unit in units])
+    case, ines, units = in_work(), people.ines(), [seat(nora()), seat(yara())]
+    at_once(*[allowed(partial(transfer.ask, case, ines, unit, "Votre secteur.")) for unit in units])
     assert Transfer.objects.waiting().count() == 1
 
 

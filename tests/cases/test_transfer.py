@@ -10,7 +10,7 @@ from cases.models import Case, MoveRefused, Transfer
 from notifier.models import Delivery
 from tests import people
 from tests.cases import family
-from tests.cases.shifts import nora, sami, yara
+from tests.cases.shifts import nora, sami, seat, yara
 from trust import clock
 from trust.models import AuditEntry, Task
 
@@ -20,13 +20,13 @@ WHY = "L’enfant a été vu dans votre secteur."
 
 @pytest.fixture
 def case(ines) -> Case:
-    made = family.a_case()
+    made: Case = family.a_case()
     accept(made, ines)
     return made
 
 
 def asked(case: Case, unit=None) -> Transfer:
-    return transfer.ask(case, people.ines(), unit or nora().unit, WHY)
+    return transfer.ask(case, people.ines(), unit or seat(nora()), WHY)
 
 
 def stored(case: Case) -> Case:
@@ -80,7 +80,7 @@ def test_a_refusal_needs_a_reason_and_leaves_the_case(case, ines):
     question.refresh_from_db()
     assert (question.outcome, question.answer) == ("refused", "Pas notre secteur.")
     assert (stored(case).unit, stored(case).owner) == (people.unit(), ines)
-    transfer.ask(case, ines, yara().unit, WHY)  # and another unit may be asked
+    transfer.ask(case, ines, seat(yara()), WHY)  # and another unit may be asked
 
 
 def test_nobody_answers_who_does_not_speak_for_the_unit_that_was_asked(case):
@@ -93,7 +93,7 @@ def test_nobody_answers_who_does_not_speak_for_the_unit_that_was_asked(case):
 
 def test_nobody_answers_their_own_question(case):
     omar = people.omar()
-    question = transfer.ask(case, omar, nora().unit, WHY)
+    question = transfer.ask(case, omar, seat(nora()), WHY)
     with pytest.raises(MoveRefused, match="own_question"):
         transfer.accept(question, omar)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -119,7 +119,7 @@ def test_one_unit_is_asked_at_a_time_and_never_the_own(case, ines):
 def test_only_the_unit_that_holds_the_case_asks(case):
     for stranger in (nora(), yara(), people.lea()):
         with pytest.raises(MoveRefused, match="no_permission"):
-            transfer.ask(case, stranger, yara().unit, WHY)
+            transfer.ask(case, stranger, seat(yara()), WHY)
 
 
 def test_a_question_is_answered_once(case, ines):

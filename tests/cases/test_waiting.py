@@ -10,7 +10,7 @@ from cases.page import step_of
 from notifier.models import Delivery
 from tests import people
 from tests.cases import family
-from tests.cases.shifts import MINUTE, later, nora, on_shift, sami
+from tests.cases.shifts import MINUTE, later, nora, on_shift, sami, seat
 from trust.models import Officer
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_a_call_says_the_reference_and_nothing_about_anybody(case):
 def test_a_question_to_another_unit_is_asked_again_of_the_next(case, ines):
     accept(case, ines)
     other = people.officer("tarik", "officer", at=nora().unit)
-    question = transfer.ask(case, ines, other.unit, "Votre secteur.")
+    question = transfer.ask(case, ines, seat(other), "Votre secteur.")
     rounds(11)
     assert called(question.pk, 1) == ["omar", "omar"]
     rounds(21)
@@ -84,7 +84,7 @@ def test_a_question_to_another_unit_is_asked_again_of_the_next(case, ines):
 
 def test_a_question_falls_with_its_case(case, ines):
     accept(case, ines)
-    question = transfer.ask(case, ines, nora().unit, "Votre secteur.")
+    question = transfer.ask(case, ines, seat(nora()), "Votre secteur.")
     close(case, ines, "unfounded")
     rounds(11)
     assert Transfer.objects.get(pk=question.pk).outcome == Transfer.Outcome.CALLED_OFF

@@ -39,7 +39,7 @@ def in_work() -> Case:
     """Return a case that Ines holds, with Sami at hand."""
     sami()
     Unit.objects.filter(pk=people.unit().pk).update(duty_officer=people.ines())
-    case = family.a_case()
+    case: Case = family.a_case()
     accept(case, people.ines())
     return case
 
