@@ -51,7 +51,7 @@ def found(version: Version):
 
 
 def test_every_planted_error_is_found() -> None:
-    by_language = {code: set() for code in ("", *EXPECTED)}
+    by_language: dict[str, set[str]] = {code: set() for code in ("", *EXPECTED)}
     for finding in found(planted()):
         by_language[finding.language].add(finding.code)
     for language, codes in EXPECTED.items():
@@ -92,18 +92,18 @@ def test_the_page_names_each_in_the_language_of_its_reader(client, language: str
 def test_an_honest_draft_is_proposed_without_a_tick(number: int) -> None:
     version = scene.drafted()
     assert found(version) == ()
-    said = (
-        None,
+    said: tuple[dict[str, str], ...] = (
+        {},
         {"ar": "تتكلم العربية.", "fr": "Elle parle arabe.", "en": "She speaks Arabic."},
         {"ar": "قد تخاف.", "fr": "Elle peut avoir peur.", "en": "She may be afraid."},
     )
-    version = issue.revise(version, people.ines(), additions=said[number] or {})
+    additions = said[number]
+    version = issue.revise(version, people.ines(), additions=additions)
     proposed = issue.propose(version, people.ines())
     assert proposed.state == Version.State.PROPOSED
-    if said[number]:
-        for language, words in said[number].items():
-            assert words in proposed.texts[language]["email"]["body"]
-            assert words in str(proposed.texts[language]["page"]["lines"])
+    for language, words in additions.items():
+        assert words in proposed.texts[language]["email"]["body"]
+        assert words in str(proposed.texts[language]["page"]["lines"])
 
 
 def test_a_warning_must_be_ticked_and_the_signer_reads_it_under_the_digest() -> None:

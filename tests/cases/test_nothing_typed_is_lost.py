@@ -1,13 +1,13 @@
 """Two pages at once, a double click, a page left open, a machine in trouble: what was typed is there."""
 
 import re
+import subprocess
 from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
 
-from cases.media import apart
 from cases.models import Case, Place, ThreadEntry
 from cases.report import receive
 from cases.views import key, start
@@ -133,7 +133,7 @@ def test_a_machine_without_room_for_the_reader_says_so_beside_the_field(client, 
     def no_process(*_args, **_named):
         raise BlockingIOError(11, "no process is left")
 
-    monkeypatch.setattr(apart.subprocess, "run", no_process)
+    monkeypatch.setattr(subprocess, "run", no_process)
     said = {"medicine": "insuline", "voice_health": voice()}
     page = client.post(f"{MORE}health/", {"key": key.field(case), "act": "save", **said})
     assert page.status_code == 422

@@ -94,7 +94,9 @@ def test_a_flood_that_lasts_calls_again_after_ten_minutes_and_ends():
 def test_the_flood_of_one_unit_silences_no_other():
     case = doubtful(EACH + 5)[-1]
     assert paging_flood.gather(case, case.pk, "new_report")[1] == paging_flood.SEVERAL
-    case.unit = nora().unit
+    other = nora().unit
+    assert other is not None
+    case.unit = other
     case.save()
     assert paging_flood.gather(case, case.pk, "new_report") == (case.pk, "new_report")
 

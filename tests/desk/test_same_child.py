@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def address(verb: str = "same") -> str:
     older = Case.objects.order_by("received_at").first()
+    assert older is not None
     return reverse(f"admin:cases_case_{verb}", args=[older.pk, Resemblance.objects.get().pk])
 
 
@@ -54,7 +55,10 @@ def test_both_reports_stand_side_by_side(desk) -> None:
     words = pages.words(page)
     assert "last seen near the same place" in words
     assert str(case.unit) in words
-    photo = case.children.first().photos.first()
+    child = case.children.first()
+    assert child is not None
+    photo = child.photos.first()
+    assert photo is not None
     assert reverse("admin:cases_case_photo", args=[case.pk, photo.pk]) in page.content.decode()
 
 
@@ -133,7 +137,9 @@ def hassan() -> Unit:
 
 
 def akanda() -> Unit:
-    return named(people.lea().unit, "Akanda", "+212537000888")
+    unit = people.lea().unit
+    assert unit is not None
+    return named(unit, "Akanda", "+212537000888")
 
 
 def named(unit: Unit, name: str, phone: str) -> Unit:
@@ -195,6 +201,8 @@ def test_a_report_of_another_force_is_shown_by_a_phone_alone_and_joined_by_nobod
 
 def test_reports_of_two_forces_are_never_joined_whoever_asks() -> None:
     case, uncle = at_two(akanda)
-    pairs = {uncle.children.get().pk: case.children.first().pk}
+    child = case.children.first()
+    assert child is not None
+    pairs = {uncle.children.get().pk: child.pk}
     with pytest.raises(MoveRefused, match="other_force"):
         merge(Case.objects.get(pk=uncle.pk), case, people.ines(), pairs)

@@ -13,7 +13,7 @@ from cases.forms.screens import screen_form
 from cases.models import Case, Photo, ThreadEntry, VoiceDraft, VoiceNote
 from cases.reported import ReportedVoice
 from cases.telling import Told
-from cases.views import carry, key, start
+from cases.views import carry, key
 from tests.cases import family, pictures
 from tests.cases.media import recordings
 from trust import clock
@@ -122,7 +122,7 @@ def test_a_recording_that_no_disk_takes_is_asked_for_again(client, ines, monkeyp
     def full(voice):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(start.voice_drafts, "keep_anonymous", full)
+    monkeypatch.setattr(voice_drafts, "keep_anonymous", full)
     page = client.post("/fr/report/", {"voice_start": voice(), "phone": "12"})
     assert set(page.context["form"].errors) == {"voice_start", "phone"}
 
