@@ -44,7 +44,7 @@ FORM = {
     "decision": "x", "decided_on": "2026-01-05", "told-how": "phone", "told-language": "fr",
     "how": "phone", "language": "fr", "name_1": "Nour", "age_1": "9", "children": "1",
     "last_seen_words": "Agdal", "answer": "accept", "words": "essai",
-    "ago": "60", "phone": "0612345679", "name": "Nour", "relation": "mother", "reason_code": "harm", "words": "essai",
+    "ago": "60", "phone": "0612345679", "name": "Nour", "relation": "mother", "reason_code": "harm",
 }  # fmt: skip
 
 
