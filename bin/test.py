@@ -21,7 +21,6 @@ RESULTS = ROOT / "var" / "tests"
 SELECTED = {"short": "not long", "long": "long"}
 SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext")
 NO_TESTS = 5  # pytest's exit code
-PARALLEL = ("-n", "2", "--dist", "loadfile")  # a file's tests stay together: they share servers and browsers
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def run_pass(tier: str, database: str, selected: str, environment: Mapping[str, 
     """Run one pytest and return its tally; a pytest that failed without a failed test counts as one."""
     print(f"\n--- {tier} tests on {database} ---", flush=True)
     result = RESULTS / f"{tier}-{database.lower()}.xml"
-    line = [sys.executable, "-m", "pytest", "-q", "-m", selected, f"--junitxml={result}", *PARALLEL]
+    line = [sys.executable, "-m", "pytest", "-q", "-m", selected, f"--junitxml={result}"]
     code = subprocess.run(line, cwd=ROOT, env=environment, check=False).returncode
     if code == NO_TESTS:
         print(f"No {tier} test is marked for {database}.")

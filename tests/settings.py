@@ -3,8 +3,7 @@
 import os
 import tempfile
 
-if "VAR_DIR" not in os.environ or "PYTEST_XDIST_WORKER" in os.environ:  # a folder for each process of a run
-    os.environ["VAR_DIR"] = tempfile.mkdtemp(prefix="najda-tests-")
+os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="najda-tests-"))
 os.environ.setdefault("BROKER_URL", "memory://")
 
 from project.settings import *  # noqa: F403
