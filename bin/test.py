@@ -1,4 +1,4 @@
-"""Run the tests on SQLite and, for those marked postgresql, again on PostgreSQL.
+"""Run the tests on SQLite and, for those marked postgresql, again on PostgreSQL, two processes at a time.
 
 `python -m bin.test short` runs all but those marked long, `long` those, `total` adds up what both found.
 The last line is "N passed, N failed"; the exit code is 0 only when nothing failed.
@@ -8,10 +8,16 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
+
+import psycopg
+from psycopg import sql
 
 from bin import need
 from tests import servers
@@ -21,6 +27,9 @@ RESULTS = ROOT / "var" / "tests"
 SELECTED = {"short": "not long", "long": "long"}
 SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext")
 NO_TESTS = 5  # pytest's exit code
+# The folders of one half; the other takes all others. Each half is a pytest of its own, both at once: two
+# cores, and within each pytest-django's order, on which tests that look at a whole database stand.
+FIRST_HALF = ("cases", "geo", "house", "project", "bench", "trust")
 
 
 @dataclass(frozen=True)
@@ -52,17 +61,58 @@ def _suite(suite: ElementTree.Element) -> Tally:
     return Tally(passed=tests - failures - errors - skipped, failed=failures + errors)
 
 
+def halves() -> tuple[list[str], list[str]]:
+    """Return the folders of tests, parted in two."""
+    folders = sorted(path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists())
+    first = [name for name in folders if name in FIRST_HALF]
+    return first, [name for name in folders if name not in FIRST_HALF]
+
+
 def run_pass(tier: str, database: str, selected: str, environment: Mapping[str, str]) -> Tally:
-    """Run one pytest and return its tally; a pytest that failed without a failed test counts as one."""
+    """Run both halves at once and return what they found together."""
     print(f"\n--- {tier} tests on {database} ---", flush=True)
-    result = RESULTS / f"{tier}-{database.lower()}.xml"
+    with ThreadPoolExecutor() as pool:
+        found = pool.map(lambda number: run_half(number, tier, database, selected, environment), (0, 1))
+        return sum(found, Tally())
+
+
+def run_half(number: int, tier: str, database: str, selected: str, environment: Mapping[str, str]) -> Tally:
+    """Run one pytest, then print what it said; a pytest that failed without a failed test counts as one."""
+    result = RESULTS / f"{tier}-{database.lower()}-{number + 1}.xml"
     line = [sys.executable, "-m", "pytest", "-q", "-m", selected, f"--junitxml={result}"]
-    code = subprocess.run(line, cwd=ROOT, env=environment, check=False).returncode
-    if code == NO_TESTS:
-        print(f"No {tier} test is marked for {database}.")
+    own = dict(environment)
+    if "DATABASE_URL" in own:
+        own["DATABASE_URL"] = database_url(own["DATABASE_URL"], number)
+    folders = halves()[number]
+    if not folders:
+        return Tally()
+    line += [f"tests/{folder}" for folder in folders]
+    done = subprocess.run(line, cwd=ROOT, env=own, check=False, capture_output=True, text=True)
+    print(done.stdout + done.stderr, flush=True)
+    if done.returncode == NO_TESTS:
+        print(f"No {tier} test of this half is marked for {database}.")
         return Tally()
     tally = read(result)
-    return tally if tally.failed or code == 0 else tally + Tally(failed=1)
+    return tally if tally.failed or done.returncode == 0 else tally + Tally(failed=1)
+
+
+def database_url(url: str, number: int) -> str:
+    """Return the URL of the half's own database on the server."""
+    return urlsplit(url)._replace(path=f"/najda_half{number + 1}").geturl()
+
+
+@contextmanager
+def databases(url: str) -> Iterator[None]:
+    """Make a database for each half, and drop them."""
+    names = [sql.Identifier(urlsplit(database_url(url, number)).path[1:]) for number in (0, 1)]
+    with psycopg.connect(url, autocommit=True) as server:
+        for name in names:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+        try:
+            yield
+        finally:
+            for name in names:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
 
 
 def run(tier: str) -> Tally:
@@ -74,7 +124,7 @@ def run(tier: str) -> Tally:
     selected = SELECTED[tier]
     bare = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     on_sqlite = run_pass(tier, "SQLite", selected, bare)
-    with servers.postgresql() as url:
+    with servers.postgresql() as url, databases(url):
         on_postgresql = run_pass(
             tier, "PostgreSQL", f"postgresql and {selected}", {**bare, "DATABASE_URL": url}
         )

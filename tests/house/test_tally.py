@@ -31,7 +31,10 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "import pytest\n@pytest.mark.good\ndef test_a(): pass\n\n@pytest.mark.bad\ndef test_b(): assert 0\n"
         "@pytest.mark.bad\ndef test_c(): pass\n"
     )
-    (tmp_path / "test_x.py").write_text(tests)
+    folder = tmp_path / "tests" / "one"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    (folder / "test_x.py").write_text(tests)
     monkeypatch.setattr(runner, "ROOT", tmp_path)
     monkeypatch.setattr(runner, "RESULTS", tmp_path)
     return tmp_path
@@ -46,9 +49,23 @@ def test_a_pass_counts_what_pytest_found() -> None:
 @pytest.mark.usefixtures("elsewhere")
 def test_a_marker_nobody_carries_is_said_and_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert runner.run_pass("long", "PostgreSQL", "none", {}) == Tally()
-    assert "No long test is marked for PostgreSQL." in capsys.readouterr().out
+    assert "No long test of this half is marked for PostgreSQL." in capsys.readouterr().out
 
 
 def test_pytest_that_cannot_start_is_a_failure(elsewhere: Path) -> None:
-    (elsewhere / "test_broken.py").write_text("import nothing_of_that_name\n")
+    (elsewhere / "tests" / "one" / "test_broken.py").write_text("import nothing_of_that_name\n")
     assert runner.run_pass("short", "SQLite", "good", {}).failed >= 1
+
+
+def test_both_halves_run_and_are_counted_together(elsewhere: Path) -> None:
+    other = elsewhere / "tests" / runner.FIRST_HALF[0]
+    other.mkdir()
+    (other / "__init__.py").touch()
+    (other / "test_y.py").write_text("import pytest\n@pytest.mark.good\ndef test_d(): pass\n")
+    assert runner.run_pass("short", "SQLite", "good", {}) == Tally(passed=2)
+
+
+def test_every_folder_of_tests_is_in_one_half() -> None:
+    first, second = runner.halves()
+    there = {path.parent.name for path in (runner.ROOT / "tests").glob("*/__init__.py")}
+    assert sorted([*first, *second]) == sorted(there)
