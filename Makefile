@@ -34,6 +34,7 @@ drill: ## walk one alert from report to stand-down (RECIPIENTS=20000)
 bench: ## measure beside rivals, a line of JSON a figure (bench/README.md)
 	@bin/setup dev
 	@$(python) -m bench.names --json
+	@$(python) -m bench.places --json
 
 docs: ## write the pages made from code; check links, verbs and commands
 	@bin/setup dev
