@@ -44,4 +44,5 @@ def hold(case_id: UUID) -> Case:
     Every act on an alert does this first, then locks alert and version: closing a case comes from the case
     down, and two orders would end in a deadlock.
     """
-    return Case.objects.select_for_update(of=("self",)).select_related("agency", "unit").get(pk=case_id)
+    # Without its unit: PostgreSQL reads a row again after waiting, and drops it from a join that changed.
+    return Case.objects.select_for_update().get(pk=case_id)

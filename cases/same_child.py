@@ -89,7 +89,7 @@ def merge(case: Case, into: Case, officer: Officer, children: Mapping[UUID, UUID
 
 def _held(case: Case, into: Case) -> tuple[Case, Case]:
     """Lock both, always in one order: of two officers who join them crosswise one comes first."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("unit__agency", "owner").order_by("pk")
+    rows = Case.objects.select_for_update().order_by("pk")
     held = {row.pk: row for row in rows.filter(pk__in=(case.pk, into.pk))}
     joined, standing = held[case.pk], held[into.pk]
     if joined.unit.agency_id != standing.unit.agency_id:

@@ -93,8 +93,8 @@ def may_answer(officer: Officer, transfer: Transfer) -> bool:
 
 def _locked(transfer: Transfer) -> tuple[Transfer, Case]:
     """Lock the case and return the question as it stands now; raise MoveRefused("moved_meanwhile")."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("unit__agency", "owner")
-    held = case.get(pk=transfer.case_id)
+    # Without its unit: PostgreSQL reads a row again after waiting, and drops it from a join that changed.
+    held = Case.objects.select_for_update().get(pk=transfer.case_id)
     asked = Transfer.objects.select_related("to_unit__agency", "asked_by").get(pk=transfer.pk)
     if asked.outcome != Transfer.Outcome.OPEN or held.unit_id != asked.from_unit_id:
         raise MoveRefused("moved_meanwhile", held.reference)

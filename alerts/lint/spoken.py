@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from urllib.parse import urlsplit
 
-from alerts.lint.model import ADDITION, MOST_LETTERS, Draft, Finding, Text, every, found_in, free
+from alerts.lint.model import ADDITION, MOST_LETTERS, Draft, Finding, Severity, Text, every, found_in, free
 from alerts.lint.tokens import flat, listed, tokens, urls, without_urls, words_of
 from cases import vocabulary
 from geo.names import normalise
@@ -141,7 +141,13 @@ def markup(draft: Draft) -> Iterator[Finding]:
         found = [m[0] for m in _MARKUP.finditer(text.words)]
         hidden = [c for c in text.words if _is_control(c, is_free=text.is_free)]
         if found or hidden:
-            yield found_in(text, "markup", "stop", found, detail="hidden" if hidden and not found else "")
+            detail = "hidden" if hidden and not found else ""
+            yield found_in(text, "markup", _severity(text), found, detail=detail)
+
+
+def _severity(text: Text) -> Severity:
+    """Stop what an officer typed; warn of a name or a place of the file: no alert waits for it."""
+    return "stop" if text.is_free else "warn"
 
 
 def _is_control(character: str, *, is_free: bool) -> bool:
@@ -163,7 +169,7 @@ def links(draft: Draft) -> Iterator[Finding]:
             if m[0].split("/")[0].casefold() not in draft.hosts
         ]
         if found:
-            yield found_in(text, "foreign_link", "stop", found)
+            yield found_in(text, "foreign_link", _severity(text), found)
 
 
 def _host(url: str) -> str:

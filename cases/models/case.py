@@ -178,7 +178,8 @@ class Case(models.Model):
     @classmethod
     def hold(cls, pk: UUID) -> Case:
         """Lock the case that is worked on for this one within a transaction; return it as it is now."""
-        locked = cls.objects.select_for_update(of=("self",)).select_related("unit__agency", "owner")
+        # Without its unit: PostgreSQL reads a row again after waiting, and drops it from a join that changed.
+        locked = cls.objects.select_for_update()
         while True:
             case = locked.get(pk=cls.objects.get(pk=pk).standing.pk)
             if case.merged_into_id is None:  # else it was joined to another a moment ago
