@@ -66,7 +66,7 @@ class Family:
     def code(self, name: str, listed: str) -> str:
         """Return a code of the list that the database does not hold for some other reason."""
         for code in vocabulary.offered(listed):
-            if len(code) >= 6 and code != "unknown" and code.encode() not in self.before:  # a case's category is
+            if len(code) >= 6 and code != "unknown" and code.encode() not in self.before:
                 if name.partition("-")[0] not in STANDS_IN_CLEAR:
                     self.typed[f"{self.language} {name}"] = code
                 return code
