@@ -19,11 +19,14 @@ from notifier.message import (
     Unknown,
 )
 from tests.notifier import (
+    test_backends_apprise,
+    test_backends_cap_partner,
     test_backends_email,
     test_backends_facebook,
     test_backends_instagram,
     test_backends_kannel,
     test_backends_twilio,
+    test_backends_webpush,
     test_backends_whatsapp,
 )
 from tests.notifier.contract import (
@@ -75,11 +78,14 @@ class TestLocmem(BackendContract):
 
 def test_every_backend_keeps_the_contract():
     modules = (
+        test_backends_apprise,
+        test_backends_cap_partner,
         test_backends_email,
         test_backends_facebook,
         test_backends_instagram,
         test_backends_kannel,
         test_backends_twilio,
+        test_backends_webpush,
         test_backends_whatsapp,
     )
     held = {
