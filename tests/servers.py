@@ -159,6 +159,7 @@ def _die_with_parent() -> None:
     """Have the kernel end this child when the test run is killed and no `finally` gets its turn (Linux)."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # a shell's & left it ignored, which exec hands on
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGQUIT)
 
 
