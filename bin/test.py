@@ -8,16 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 from xml.etree import ElementTree
-
-import psycopg
-from psycopg import sql
 
 from bin import need
 from tests import servers
@@ -30,6 +26,9 @@ NO_TESTS = 5  # pytest's exit code
 # The folders of one half; the other takes all others. Each half is a pytest of its own, both at once: two
 # cores, and within each pytest-django's order, on which tests that look at a whole database stand.
 FIRST_HALF = ("cases", "geo", "house", "project", "bench", "trust")
+
+
+Server = Callable[[], AbstractContextManager[dict[str, str]]]  # an environment with a database in it
 
 
 @dataclass(frozen=True)
@@ -68,26 +67,24 @@ def halves() -> tuple[list[str], list[str]]:
     return first, [name for name in folders if name not in FIRST_HALF]
 
 
-def run_pass(tier: str, database: str, selected: str, environment: Mapping[str, str]) -> Tally:
-    """Run both halves at once and return what they found together."""
+def run_pass(tier: str, database: str, selected: str, server: Server) -> Tally:
+    """Run both halves at once and return what they found together; each starts a server of its own."""
     print(f"\n--- {tier} tests on {database} ---", flush=True)
     with ThreadPoolExecutor() as pool:
-        found = pool.map(lambda number: run_half(number, tier, database, selected, environment), (0, 1))
+        found = pool.map(lambda number: run_half(number, tier, database, selected, server), (0, 1))
         return sum(found, Tally())
 
 
-def run_half(number: int, tier: str, database: str, selected: str, environment: Mapping[str, str]) -> Tally:
+def run_half(number: int, tier: str, database: str, selected: str, server: Server) -> Tally:
     """Run one pytest, then print what it said; a pytest that failed without a failed test counts as one."""
     result = RESULTS / f"{tier}-{database.lower()}-{number + 1}.xml"
     line = [sys.executable, "-m", "pytest", "-q", "-m", selected, f"--junitxml={result}"]
-    own = dict(environment)
-    if "DATABASE_URL" in own:
-        own["DATABASE_URL"] = database_url(own["DATABASE_URL"], number)
     folders = halves()[number]
     if not folders:
         return Tally()
     line += [f"tests/{folder}" for folder in folders]
-    done = subprocess.run(line, cwd=ROOT, env=own, check=False, capture_output=True, text=True)
+    with server() as environment:
+        done = subprocess.run(line, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
     print(done.stdout + done.stderr, flush=True)
     if done.returncode == NO_TESTS:
         print(f"No {tier} test of this half is marked for {database}.")
@@ -96,23 +93,17 @@ def run_half(number: int, tier: str, database: str, selected: str, environment: 
     return tally if tally.failed or done.returncode == 0 else tally + Tally(failed=1)
 
 
-def database_url(url: str, number: int) -> str:
-    """Return the URL of the half's own database on the server."""
-    return urlsplit(url)._replace(path=f"/najda_half{number + 1}").geturl()
+@contextmanager
+def sqlite() -> Iterator[dict[str, str]]:
+    """Yield the environment without a database in it."""
+    yield {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
 
 
 @contextmanager
-def databases(url: str) -> Iterator[None]:
-    """Make a database for each half, and drop them."""
-    names = [sql.Identifier(urlsplit(database_url(url, number)).path[1:]) for number in (0, 1)]
-    with psycopg.connect(url, autocommit=True) as server:
-        for name in names:
-            server.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        try:
-            yield
-        finally:
-            for name in names:
-                server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+def postgresql() -> Iterator[dict[str, str]]:
+    """Yield the environment with a private server in it: one left open delays no other's seals."""
+    with servers.private_postgresql() as url, sqlite() as environment:
+        yield {**environment, "DATABASE_URL": url}
 
 
 def run(tier: str) -> Tally:
@@ -122,12 +113,8 @@ def run(tier: str) -> Tally:
     for old in RESULTS.glob(f"{tier}-*.xml"):
         old.unlink()
     selected = SELECTED[tier]
-    bare = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    on_sqlite = run_pass(tier, "SQLite", selected, bare)
-    with servers.postgresql() as url, databases(url):
-        on_postgresql = run_pass(
-            tier, "PostgreSQL", f"postgresql and {selected}", {**bare, "DATABASE_URL": url}
-        )
+    on_sqlite = run_pass(tier, "SQLite", selected, sqlite)
+    on_postgresql = run_pass(tier, "PostgreSQL", f"postgresql and {selected}", postgresql)
     print(f"\n{tier}, SQLite: {on_sqlite}; PostgreSQL: {on_postgresql}")
     return on_sqlite + on_postgresql
 

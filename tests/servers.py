@@ -33,11 +33,18 @@ class ServerError(Exception):
 
 @contextmanager
 def postgresql() -> Iterator[str]:
-    """Yield the URL of a PostgreSQL server: DATABASE_URL, else that of a private, empty one (1-2 s)."""
+    """Yield the URL of a PostgreSQL server: DATABASE_URL, else that of a private one."""
     given = os.environ.get("DATABASE_URL", "")
     if given.startswith(("postgres:", "postgresql:")):
         yield given
         return
+    with private_postgresql() as url:
+        yield url
+
+
+@contextmanager
+def private_postgresql() -> Iterator[str]:
+    """Yield the URL of an empty PostgreSQL server of its own (1-2 s)."""
     need.require("postgresql")
     user = _postgresql_user()
     with _folder(user) as folder:

@@ -16,6 +16,7 @@ from bin.lint import ROOT
 from tests import servers
 
 GONE_WITHIN_S = 10.0
+BEHIND_AMPERSAND = ["sh", "-c", 'trap "" QUIT; exec "$@"', "sh"]
 REDIS_UNTIL_KILLED = """
 import sys
 from tests import servers
@@ -75,7 +76,9 @@ def test_sqlite_in_the_environment_is_no_postgresql(monkeypatch: pytest.MonkeyPa
         assert urlsplit(url).hostname == "127.0.0.1"
 
 
-@pytest.mark.parametrize("shell", [[], ["sh", "-c", 'trap "" QUIT; exec "$@"', "sh"]], ids=["plain", "behind &"])
+@pytest.mark.parametrize(
+    "shell", [[], ["sh", "-c", 'trap "" QUIT; exec "$@"', "sh"]], ids=["plain", "behind &"]
+)
 def test_a_killed_run_leaves_no_server_behind(tmp_path: Path, shell: list[str]) -> None:
     """A shell without a terminal has what it starts with & ignore SIGQUIT, and children inherit that."""
     line = [*shell, sys.executable, "-c", REDIS_UNTIL_KILLED]

@@ -42,19 +42,19 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("elsewhere")
 def test_a_pass_counts_what_pytest_found() -> None:
-    assert runner.run_pass("short", "SQLite", "good", {}) == Tally(passed=1)
-    assert runner.run_pass("short", "SQLite", "bad", {}) == Tally(passed=1, failed=1)
+    assert runner.run_pass("short", "SQLite", "good", runner.sqlite) == Tally(passed=1)
+    assert runner.run_pass("short", "SQLite", "bad", runner.sqlite) == Tally(passed=1, failed=1)
 
 
 @pytest.mark.usefixtures("elsewhere")
 def test_a_marker_nobody_carries_is_said_and_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert runner.run_pass("long", "PostgreSQL", "none", {}) == Tally()
+    assert runner.run_pass("long", "PostgreSQL", "none", runner.sqlite) == Tally()
     assert "No long test of this half is marked for PostgreSQL." in capsys.readouterr().out
 
 
 def test_pytest_that_cannot_start_is_a_failure(elsewhere: Path) -> None:
     (elsewhere / "tests" / "one" / "test_broken.py").write_text("import nothing_of_that_name\n")
-    assert runner.run_pass("short", "SQLite", "good", {}).failed >= 1
+    assert runner.run_pass("short", "SQLite", "good", runner.sqlite).failed >= 1
 
 
 def test_both_halves_run_and_are_counted_together(elsewhere: Path) -> None:
@@ -62,7 +62,7 @@ def test_both_halves_run_and_are_counted_together(elsewhere: Path) -> None:
     other.mkdir()
     (other / "__init__.py").touch()
     (other / "test_y.py").write_text("import pytest\n@pytest.mark.good\ndef test_d(): pass\n")
-    assert runner.run_pass("short", "SQLite", "good", {}) == Tally(passed=2)
+    assert runner.run_pass("short", "SQLite", "good", runner.sqlite) == Tally(passed=2)
 
 
 def test_every_folder_of_tests_is_in_one_half() -> None:

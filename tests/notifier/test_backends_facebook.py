@@ -70,8 +70,7 @@ class TestFacebook(GatewayContract):
         return FacebookBackend("facebook", {**backend.options, **more}).send([self.message(fate)])[0]
 
     def call_backs(self, backend, simulators, hooks) -> list[RawRequest]:
-        while not hooks.came.empty():
-            hooks.came.get()
+        hooks.forget(simulators)
         backend.send([self.message("called-back")])
         return [hooks.next()]
 

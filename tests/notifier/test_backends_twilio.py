@@ -45,10 +45,8 @@ class TestTwilio(GatewayContract):
         return backend.send([Message(fate, f"+21260000000{FATES.get(fate, 1)}", "ar", ARABIC)])[0]
 
     def call_backs(self, backend, simulators, hooks) -> list[RawRequest]:
-        while not hooks.came.empty():
-            hooks.came.get()
         backend.send([self.message("delivered%one")])
-        return [hooks.next() for _ in range(3)]
+        return [hooks.next(naming="delivered%25one") for _ in range(3)]
 
     def test_the_reference_comes_back_with_its_receipts(self, backend, simulators, hooks):
         events = [
@@ -70,10 +68,9 @@ class TestTwilio(GatewayContract):
         assert backend.read_back(Message("r", "+212600000008", "fr", FRENCH)) is None
 
     def test_a_status_that_failed_says_why(self, backend, hooks):
-        while not hooks.came.empty():
-            hooks.came.get()
-        backend.send([Message("r", "+21260000130007", "fr", FRENCH)])
-        events = [event for _ in range(3) for event in backend.parse(hooks.next())]
+        backend.send([Message("why", "+21260000130007", "fr", FRENCH)])
+        calls = [hooks.next(naming="why") for _ in range(3)]
+        events = [event for call in calls for event in backend.parse(call)]
         assert {(event.state, event.error_kind) for event in events} == {
             ("accepted", ""),
             ("failed", "filtered"),
@@ -110,7 +107,7 @@ def test_who_said_stop_is_refused_by_twilio_until_they_start_again(hooks):
             form = urlencode({"from": "+212600000042", "to": "NAJDA", "text": words}).encode()
             with urlopen(f"{simulators.twilio_url}/_sim/mo", form) as answer:
                 assert answer.status == 202
-            call = hooks.next()
+            call = hooks.next(naming="OptOutType")
             assert backend.verify(call)
             (event,) = backend.parse(call)
             assert isinstance(event, Inbound)

@@ -1,8 +1,6 @@
 """WhatsApp: the contract, and what is its alone: templates, windows, limits, media, people without number."""
 
 import dataclasses
-import queue
-from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlencode
@@ -65,13 +63,6 @@ def at_simulator(simulators, act: str, /, **fields: str) -> int:
             return error.code
 
 
-def drained(simulators, hooks) -> None:
-    """Let what is still to be called back be called, and forget it."""
-    while simulators.caller.waiting or not hooks.came.empty():
-        with suppress(queue.Empty):
-            hooks.came.get(timeout=0.05)
-
-
 @pytest.fixture
 def simulated():
     """A simulator of its own for tests that spend its limits, without them."""
@@ -104,7 +95,7 @@ class TestWhatsApp(GatewayContract):
         return backend.send([alert(f"+2126{FATES[fate]}")])[0]
 
     def call_backs(self, backend, simulators, hooks) -> list[RawRequest]:
-        drained(simulators, hooks)
+        hooks.forget(simulators)
         backend.send([self.message("called-back")])
         return [hooks.next() for _ in range(3)]
 
@@ -129,7 +120,7 @@ class TestWhatsApp(GatewayContract):
     def test_one_without_a_number_is_written_to_and_writes(self, backend, simulators, hooks):
         (made,) = backend.send([alert("MA.Ab12Cd34")])
         assert isinstance(made, Accepted)
-        drained(simulators, hooks)
+        hooks.forget(simulators)
         at_simulator(simulators, "mo", user_id="MA.Ab12Cd34", text="توقف", name="س")
         call = hooks.next()
         assert b"\\u062a" in call.body
@@ -139,7 +130,7 @@ class TestWhatsApp(GatewayContract):
         assert (heard.sender, heard.text, heard.to) == ("MA.Ab12Cd34", "توقف", "+212500000000")
 
     def test_what_people_send_is_fetched_in_two_steps_and_deleted(self, backend, simulators, hooks):
-        drained(simulators, hooks)
+        hooks.forget(simulators)
         at_simulator(simulators, "mo", **{"from": SOMEBODY, "type": "image", "text": "J'ai vu"})
         (heard,) = backend.parse(hooks.next())
         assert isinstance(heard, Inbound)
@@ -154,7 +145,7 @@ class TestWhatsApp(GatewayContract):
         assert (gone.value.kind, gone.value.permanent) == ("missing", True)
 
     def test_a_template_paused_is_news_and_the_next_channels_turn(self, backend, simulators, hooks):
-        drained(simulators, hooks)
+        hooks.forget(simulators)
         at_simulator(simulators, "template", name="najda_alert", language="ar", status="PAUSED")
         call = hooks.next()
         assert backend.verify(call)

@@ -85,8 +85,7 @@ def test_a_gateway_in_trouble_is_not_a_wrong_number(sms: Simulators, mode: str):
 
 
 def test_reports_called_back_find_their_deliveries(sms: Simulators, hooks: Hooks):
-    while not hooks.came.empty():
-        hooks.came.get()
+    hooks.forget(sms)
     found = send_to(OK, UNDELIVERED)
     replay(hooks, 4)
     for delivery in found.values():

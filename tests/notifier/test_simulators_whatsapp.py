@@ -10,7 +10,7 @@ from notifier.simulators.run import Plan, running
 from notifier.simulators.whatsapp import WhatsAppAccount
 from notifier.simulators.whatsapp_limits import DAY, DAY_S, PAIR, TOO_FAST, Limits, WhatsAppError
 from tests.notifier.contract import JPEG
-from tests.notifier.test_backends_whatsapp import SOMEBODY, alert, at_simulator, drained, whatsapp
+from tests.notifier.test_backends_whatsapp import SOMEBODY, alert, at_simulator, whatsapp
 
 
 class Clock:
@@ -114,7 +114,7 @@ def test_an_error_may_come_late_as_a_status(hooks):
     with running(Plan(whatsapp=WhatsAppAccount(hook_url=hooks.url))) as simulators:
         backend = whatsapp(simulators.whatsapp_url)
         for setting, person in (("no", "+212601131049"), ("yes", "+212600131049")):
-            drained(simulators, hooks)
+            hooks.forget(simulators)
             at_simulator(simulators, "faults", late_errors=setting)
             (outcome,) = backend.send([alert(person, reference="late")])
             assert isinstance(outcome, Accepted)
