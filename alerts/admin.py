@@ -1,4 +1,4 @@
-"""Alerts and their versions at the police desk: registers, and the pages of alerts.desk_views."""
+"""Alerts and their versions at the police desk: registers, and the way to the pages of each."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from alerts import desk_views, drafting_views
+from alerts import drafting_views, live_views, version_views
 from alerts.desk import install, queues
 from alerts.models import Alert, Version
 from trust import desk
@@ -55,7 +55,7 @@ class AlertAdmin(ReadOnlyAdmin):
         own = [
             path("draft/<uuid:case_pk>/", wrap(drafting_views.draft), name="alerts_alert_draft"),
             path("decline/<uuid:case_pk>/", wrap(drafting_views.decline), name="alerts_alert_decline"),
-            path("<uuid:pk>/stop/", wrap(desk_views.stop), name="alerts_alert_stop"),
+            path("<uuid:pk>/stop/", wrap(live_views.stop), name="alerts_alert_stop"),
         ]
         return [*own, *super().get_urls()]
 
@@ -66,7 +66,7 @@ class AlertAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return desk_views.alert_page(request, uuid_or_404(object_id))
+        return live_views.alert_page(request, uuid_or_404(object_id))
 
 
 @admin.register(Version)
@@ -93,11 +93,11 @@ class VersionAdmin(ReadOnlyAdmin):
         wrap = self.admin_site.admin_view
         own = [
             path("<uuid:pk>/revise/", wrap(drafting_views.revise), name="alerts_version_revise"),
-            path("<uuid:pk>/propose/", wrap(desk_views.propose), name="alerts_version_propose"),
-            path("<uuid:pk>/sign/", wrap(desk_views.sign), name="alerts_version_sign"),
-            path("<uuid:pk>/return/", wrap(desk_views.send_back), name="alerts_version_return"),
-            path("<uuid:pk>/refuse/", wrap(desk_views.refuse), name="alerts_version_refuse"),
-            path("<uuid:pk>/photo/", wrap(desk_views.photo), name="alerts_version_photo"),
+            path("<uuid:pk>/propose/", wrap(version_views.propose), name="alerts_version_propose"),
+            path("<uuid:pk>/sign/", wrap(version_views.sign), name="alerts_version_sign"),
+            path("<uuid:pk>/return/", wrap(version_views.send_back), name="alerts_version_return"),
+            path("<uuid:pk>/refuse/", wrap(version_views.refuse), name="alerts_version_refuse"),
+            path("<uuid:pk>/photo/", wrap(version_views.photo), name="alerts_version_photo"),
         ]
         return [*own, *super().get_urls()]
 
@@ -108,4 +108,4 @@ class VersionAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return desk_views.version_page(request, uuid_or_404(object_id))
+        return version_views.version_page(request, uuid_or_404(object_id))

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from alerts import issue, linting, preview, weighing
 from alerts.composing import compose
 from alerts.desk import version_url
-from alerts.desk_views import REFUSALS, demand_right, sentence, show, version_in_scope
 from alerts.drafting_form import DraftForm, from_case, from_version
 from alerts.lint_words import told as told_findings
 from alerts.models import Alert, Decline, Version
+from alerts.version_views import REFUSALS, demand_right, sentence, show, version_in_scope
 from cases.models import Case, Child, Photo
 from trust import clock
 from trust.desk import officer_of

@@ -1,4 +1,4 @@
-"""The pages of an alert: drafted, proposed, signed, watched, stopped. alerts.issue decides."""
+"""The pages of a version: proposed, signed, sent back, refused. alerts.issue decides."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -20,12 +19,12 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts import issue, linting, preview, render, watching
+from alerts import issue, linting, preview, render
 from alerts.composing import Composed
 from alerts.desk import alert_url, version_url
 from alerts.lint import Finding
 from alerts.lint_words import told as told_findings
-from alerts.models import Alert, Version
+from alerts.models import Version
 from alerts.reach import reach
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
@@ -41,44 +40,11 @@ MOST_TICKS = 200
 REFUSALS = (IssueRefused, IllegalMove)
 
 
-class StopForm(forms.Form):
-    """Ask how a live alert ends."""
-
-    as_ = forms.ChoiceField(
-        label=_("Why does it end?"),
-        choices=[("", "—"), *[(end.value, end.label) for end in Alert.End if end != Alert.End.EXPIRED]],
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("For the log. Name nobody."),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 def version_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a version as it is, and to each officer the acts that are theirs."""
     version = version_in_scope(request, pk, "alerts.view_version")
     audit.viewed(officer_of(request), version.alert.case, "alert version")
     return show(request, "admin/alerts/version.html", _said(version, officer_of(request)))
-
-
-def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Show how far an alert went, and the way to stop it. A script renews `#live`."""
-    alert = _alert(request, pk, "alerts.view_alert")
-    officer = officer_of(request)
-    if not request.headers.get("X-Poll"):  # a poll is no look
-        audit.viewed(officer, alert.case, "alert page")
-    context = {
-        "title": gettext("Alert %(code)s") % {"code": alert.code},
-        "alert": alert,
-        "versions": [(version, version_url(version)) for version in alert.versions.all()],
-        "watched": watching.watched(alert, officer),
-        "may_stop": alert.is_live and officer.has_perm("alerts.stop_alert"),
-        "may_see_case": officer.has_perm("cases.view_case"),
-        "public_page": f"{settings.PUBLIC_URL}/a/{alert.code}/" if alert.is_public else "",
-    }
-    return show(request, "admin/alerts/alert.html", context)
 
 
 @require_POST
@@ -119,29 +85,6 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
     reason = request.POST.get("reason", "")[:300]
     done = _("Refused. The reason is kept.")
     return _perform(request, version, lambda: issue.refuse(version, officer_of(request), reason), done)
-
-
-@fresh_factor_required
-def stop(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Ask once more, then end a live alert."""
-    alert = _alert(request, pk, "alerts.stop_alert")
-    if not alert.is_live:
-        return redirect(alert_url(alert))
-    form = StopForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        told, officer = form.cleaned_data, officer_of(request)
-        return desk.perform(
-            request,
-            lambda: issue.stand_down(
-                alert, officer, as_=told["as_"], reason=told["reason"], factor_at=factor_at(request)
-            ),
-            _("Stopped. What was posted is being taken back."),
-            alert_url(alert),
-            refusals=REFUSALS,
-            say=sentence,
-        )
-    title = gettext("Stop alert %(code)s") % {"code": alert.code}
-    return show(request, "admin/alerts/stop.html", {"title": title, "alert": alert, "form": form})
 
 
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -234,12 +177,6 @@ def version_in_scope(request: HttpRequest, pk: UUID, permission: str) -> Version
     rows = Version.objects.for_officer(request.user).select_related(
         "alert__case__unit__agency", "alert__case__agency", "child", "photo", "proposed_by", "signed_by"
     )
-    return get_object_or_404(rows, pk=pk)
-
-
-def _alert(request: HttpRequest, pk: UUID, permission: str) -> Alert:
-    demand_right(request, permission)
-    rows = Alert.objects.for_officer(request.user).select_related("case__unit__agency")
     return get_object_or_404(rows, pk=pk)
 
 
