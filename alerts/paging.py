@@ -11,6 +11,7 @@ from alerts.models import Version
 from alerts.permission import hold
 from cases.models import Case
 from cases.page import call, is_said, step_of
+from notifier import outbox
 from trust import clock, duty
 from trust.models import Officer
 
@@ -57,6 +58,12 @@ def _page(version: Version, case: Case, now: datetime) -> int:
         if count := call(one, case, said, "proposal"):
             return count
     return 0
+
+
+def call_off(version: Version) -> None:
+    """Withdraw the calls about a version that still wait in the queue: nobody need come any more."""
+    said = [f"sign:{step}" for step in range(EVERYBODY_AFTER // NEXT_AFTER)]
+    outbox.stop([step_of(version.pk, one) for one in (*said, "sign:everybody")])
 
 
 def _signers(version: Version, case: Case, at: datetime) -> list[Officer]:

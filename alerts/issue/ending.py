@@ -9,7 +9,7 @@ from django.db import transaction
 
 from alerts import aftermath, documents, render, waking
 from alerts.channels import is_direct
-from alerts.issue.signing import close_decision
+from alerts.issue.deciding import close_decision
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_factor, hold
 from alerts.refusals import IssueRefused

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from alerts import documents, facts, frozen, waking
+from alerts.issue.deciding import close_decision
 from alerts.issue.proposing import ACT
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_factor, demand_open, hold
@@ -137,8 +137,3 @@ def _decide_against(version: Version, officer: Officer, reason: str, state: str,
         close_decision(row, "refused", officer)
     return row
 
-
-def close_decision(version: Version, outcome: str, officer: Officer | None) -> None:
-    """Close the question of a signature without one; nothing where it is closed."""
-    with suppress(Decision.DoesNotExist):
-        Decision.objects.get(act=ACT, subject=version.pk, outcome="").decide(outcome, by=officer)
