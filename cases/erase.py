@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from cases.models import (
     Amendment,
+    CallBack,
     Case,
     CaseState,
     Child,
@@ -19,9 +20,11 @@ from cases.models import (
     NameToken,
     Photo,
     Place,
+    PlaceCheck,
     Resemblance,
     ThreadEntry,
     Transfer,
+    VerificationOverride,
     VoiceNote,
 )
 from trust import keys, vault
@@ -52,7 +55,7 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
     with transaction.atomic():
         values = {**BLANK, "last_seen_at": case.received_at}
         case.move(CaseState.ERASED, actor=officer, reason=reason, values=values)
-        for rows in (NameToken, Facts, Place, Amendment):
+        for rows in (NameToken, Facts, PlaceCheck, Place, Amendment, CallBack, VerificationOverride):
             rows.objects.filter(case=case).delete()
         photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="", taken_on_iso=None)
         voices.delete()

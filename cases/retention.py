@@ -92,6 +92,21 @@ DECLARED: dict[str, dict[str, Declared]] = {
         ),
         **_all("restricted", CASE, "words", "answer"),
     },
+    "CallBack": {
+        **_all("internal", CASE, "id", "case", "officer", "at", "how", "result"),
+        **_all("restricted", CASE, "told"),
+    },
+    "VerificationOverride": {
+        **_all("internal", CASE, "id", "case", "officer", "at", "ground"),
+        **_all("restricted", CASE, "words"),
+    },
+    "PlaceCheck": {
+        **_all(
+            "internal", CASE, "id", "case", "place", "is_home", "how", "officer", "asked_by", "asked_at",
+            "due_at", "done_at", "done_by", "result", "thoroughness", "minutes",
+        ),
+        **_all("restricted", CASE, "told"),
+    },
     "StepCount": _all("internal", FOR_EVER, "id", "day", "screen", "language", "shown", "answered"),
     "VoiceDraft": _all("restricted", DAY, "id", "original_key", "clean_key", "seconds", "created_at"),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cases.models.amendment import Amendment
 from cases.models.case import Case, CaseQuerySet, CaseState, FiledHow, MoveRefused
+from cases.models.check import PlaceCheck
 from cases.models.child import Child, NameToken
 from cases.models.consent import Consent
 from cases.models.draft import VoiceDraft
@@ -14,10 +15,11 @@ from cases.models.resemblance import Resemblance
 from cases.models.step_count import StepCount
 from cases.models.thread import ThreadEntry
 from cases.models.transfer import Transfer
+from cases.models.verification import CallBack, VerificationOverride
 from cases.models.voice import VoiceNote
 
 __all__ = [
-    "Amendment", "Case", "CaseQuerySet", "CaseState", "Child", "Consent", "Facts", "FiledHow", "MoveRefused",
-    "NameToken", "Photo", "Place", "Resemblance", "StepCount", "ThreadEntry", "Transfer", "VoiceDraft",
-    "VoiceNote",
+    "Amendment", "CallBack", "Case", "CaseQuerySet", "CaseState", "Child", "Consent", "Facts", "FiledHow",
+    "MoveRefused", "NameToken", "Photo", "Place", "PlaceCheck", "Resemblance", "StepCount", "ThreadEntry",
+    "Transfer", "VerificationOverride", "VoiceDraft", "VoiceNote",
 ]  # fmt: skip
