@@ -38,6 +38,7 @@ class FiledHow(models.TextChoices):
     PRESENT = "present", _("by somebody at the desk")
     PHONE = "phone", _("by telephone")
     PAPER = "paper", _("on paper")
+    POST = "post", _("seen in a post on a social network")
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ class MoveRefused(ValueError):  # noqa: N818  (said as the desk says it)
 
 class CaseQuerySet(ScopedQuerySet["Case"]):
     scope_path = "unit"
+    glass_path = "pk"
 
 
 class Case(models.Model):
@@ -169,6 +171,11 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
+
+    @property
+    def lacks_complaint(self) -> bool:
+        """Say whether a case opened from a post still waits for a guardian to be spoken with."""
+        return self.filed_how == FiledHow.POST and self.spoken_at is None
 
     @property
     def is_withheld(self) -> bool:

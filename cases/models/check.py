@@ -60,7 +60,7 @@ class PlaceCheck(models.Model):
     result = models.CharField(max_length=12, choices=Result, blank=True, default="")
     thoroughness = models.CharField(max_length=8, choices=Thoroughness, blank=True, default="")
     minutes = models.PositiveSmallIntegerField(null=True)  # how long it was looked for
-    # {"kind", "what", "point", "to", "words"}: the place as it was named then, who goes in words, what was found.
+    # {"kind", "what", "point", "to", "words"}: the place as it was named then, who goes, what was found.
     told = EncryptedJSONField(owner="case_id", name="place_check", null=True)
 
     objects = PlaceCheckQuerySet.as_manager()

@@ -44,7 +44,7 @@ class CallBack(models.Model):
     at = models.DateTimeField()
     how = models.CharField(max_length=8, choices=How, default=How.PHONE)
     result = models.CharField(max_length=16, choices=Result)
-    # {"number", "of_the_case", "relation", "proof", "seen", "words"}; of_the_case: the report named the number.
+    # {"number", "of_the_case": the report names it, "relation", "proof", "seen", "words"}
     told = EncryptedJSONField(owner="case_id", name="call_back", null=True)
 
     class Meta:
