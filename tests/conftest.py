@@ -10,12 +10,23 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from bin import need
 from tests import servers
 from tests.trust import flush
 
 flush.install()  # the log refuses to be emptied: its triggers are lifted around the runner's flush
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have what is marked long_on_postgresql run on SQLite in every run, on PostgreSQL in the long one."""
+    for item in items:
+        if item.get_closest_marker("long_on_postgresql"):
+            item.add_marker("postgresql")
+            if connection.vendor == "postgresql":
+                item.add_marker("long")
 
 
 def pytest_unconfigure() -> None:

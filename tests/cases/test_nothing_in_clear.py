@@ -36,7 +36,7 @@ from trust import clock
 from trust.fields import EncryptedField
 from trust.models import AuditEntry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.long_on_postgresql]
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 SEALED = ("officers", "restricted")

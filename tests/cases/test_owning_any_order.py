@@ -23,7 +23,6 @@ pytestmark = pytest.mark.django_db
 NAMES = ("ines", "sami", "nora", "omar", "yara")
 UNITS = ("agdal", "hassan", "akanda")
 CHECKED = settings(
-    max_examples=50,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -155,9 +154,17 @@ def somebody_holds(town: Town) -> None:
     assert owning.is_held(case) or not [one for one in able if duty.may_hold(one, case.unit)]
 
 
-@CHECKED
-@given(events=st.lists(EVENTS, min_size=6, max_size=18))
-def test_no_event_leaves_a_minute_without_an_owner(cast: Case, events: list[tuple[str, object]]) -> None:
+@pytest.mark.parametrize("examples", [8, pytest.param(200, marks=pytest.mark.long)])
+def test_no_event_leaves_a_minute_without_an_owner(cast: Case, examples: int) -> None:
+    @settings(CHECKED, max_examples=examples)
+    @given(events=st.lists(EVENTS, min_size=6, max_size=18))
+    def whatever_happens(events: list[tuple[str, object]]) -> None:
+        live_through(cast, events)
+
+    whatever_happens()
+
+
+def live_through(cast: Case, events: list[tuple[str, object]]) -> None:
     before, town = clock.SHIFT, Town(cast)
     with transaction.atomic():
         try:

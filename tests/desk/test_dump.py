@@ -22,7 +22,7 @@ from tests.desk.walk import walked
 from tests.tips.test_intake import arrives
 from trust import keys
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = [pytest.mark.django_db, pytest.mark.long_on_postgresql]
 
 TYPED = {
     "given_name": "Zoubaïda",

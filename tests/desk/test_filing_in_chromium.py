@@ -63,6 +63,7 @@ def speak(page, standing, language: str) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_an_officer_files_and_completes_a_report_without_a_mouse(ines, standing, language: str) -> None:
     page = ines
@@ -111,7 +112,9 @@ def test_an_officer_files_and_completes_a_report_without_a_mouse(ines, standing,
     assert found == []
 
 
-@pytest.mark.parametrize("language", ["ar", "fr", "en"])
+@pytest.mark.parametrize(
+    "language", ["ar", *(pytest.param(code, marks=pytest.mark.long) for code in ("fr", "en"))]
+)
 def test_the_paper_form_is_three_pages_at_most(browser, standing, language: str) -> None:
     page = town.person(browser, standing)
     page.goto(f"/{language}/report/paper/", wait_until="networkidle")

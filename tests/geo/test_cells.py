@@ -73,9 +73,9 @@ def missed(rng: random.Random, areas: int) -> tuple[int, int]:
 
 
 def test_nobody_is_missed_over_random_areas():
-    lost, tried = missed(random.Random(11), 400)
+    lost, tried = missed(random.Random(11), 100)
     assert lost == 0
-    assert tried > 1_500
+    assert tried > 350
 
 
 @pytest.mark.long
@@ -91,7 +91,7 @@ def test_nobody_is_missed_over_five_thousand_areas():
     bearing=st.floats(0, 360),
     share=st.floats(0, 1),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_point_of_any_circle_is_in_its_cover(lat, lon, radius_m, bearing, share):
     circle = Circle(Point(lat, lon), radius_m)
     point = destination(circle.centre, bearing, radius_m * share)
@@ -100,7 +100,7 @@ def test_any_point_of_any_circle_is_in_its_cover(lat, lon, radius_m, bearing, sh
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_any_point_of_a_triangle_is_in_its_cover(data):
     near = st.tuples(st.floats(33, 34), st.floats(-7, -6))
     corners = [Point(*data.draw(near)) for _ in range(3)]

@@ -48,6 +48,7 @@ def test_a_python_that_is_not_there_is_refused(clone: Path) -> None:
     assert "needs Python 3.11 or newer" in done.stderr
 
 
+@pytest.mark.long
 def test_the_second_time_costs_nothing_until_a_lock_changes(clone: Path) -> None:
     assert "Making .venv" in setup(clone, "run").stderr
     again = setup(clone, "run")
@@ -56,6 +57,7 @@ def test_the_second_time_costs_nothing_until_a_lock_changes(clone: Path) -> None
     assert "Installing" in setup(clone, "run").stderr
 
 
+@pytest.mark.long
 def test_a_package_without_hash_is_refused(clone: Path) -> None:
     (clone / "requirements.txt").write_text("six==1.17.0\n")
     done = setup(clone, "run")

@@ -105,6 +105,7 @@ def decide(reader, ines, omar, reference):
     reader.reads(omar, "progress")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "scheme", "size"), LOOKS)
 def test_axe_finds_nothing_from_the_form_to_the_stand_down(
     browser, standing, officers, language, scheme, size

@@ -9,6 +9,8 @@ import pytest
 from bin import town
 from project.invented import drawn_face
 
+WAYS = (("ar", "rtl"), pytest.param("fr", "ltr", marks=pytest.mark.long))
+
 
 @pytest.fixture(scope="module")
 def standing():
@@ -58,7 +60,9 @@ def public(browser, standing, complaints):
     page.context.close()
 
 
-@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr")])
+@pytest.mark.parametrize(
+    ("language", "direction"), [("ar", "rtl"), pytest.param("fr", "ltr", marks=pytest.mark.long)]
+)
 def test_from_the_form_to_the_stand_down(officers, family, public, complaints, language, direction):
     ines, omar = officers
     town.fill_report(family, language)

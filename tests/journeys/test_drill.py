@@ -29,7 +29,7 @@ def walked(tmp_path_factory) -> tuple[dict[str, Any], Path]:
     return json.loads(done.stdout), out
 
 
-@pytest.mark.postgresql
+@pytest.mark.long_on_postgresql
 def test_nobody_inside_is_missed_and_nobody_is_told_twice(walked):
     result, _out = walked
     assert result["ok"] is True
@@ -41,14 +41,14 @@ def test_nobody_inside_is_missed_and_nobody_is_told_twice(walked):
     assert counts["delivered"] <= counts["accepted"]
 
 
-@pytest.mark.postgresql
+@pytest.mark.long_on_postgresql
 def test_every_clock_of_the_contract_is_there(walked):
     result, _out = walked
     assert all(value is not None and value >= 0 for value in result["clocks_s"].values())
     assert next(iter(result["clocks_s"])) == "report_to_accept"
 
 
-@pytest.mark.postgresql
+@pytest.mark.long_on_postgresql
 def test_every_channel_was_used_and_the_post_was_taken_back(walked):
     result, out = walked
     assert {"sms", "email"} <= set(result["by_channel"])
@@ -63,7 +63,7 @@ def test_every_channel_was_used_and_the_post_was_taken_back(walked):
     assert events[-1] == "delete"
 
 
-@pytest.mark.postgresql
+@pytest.mark.long_on_postgresql
 def test_what_arrived_can_be_counted_again_by_others(walked):
     _result, out = walked
     with (out / "people.csv").open() as rows:
@@ -74,7 +74,7 @@ def test_what_arrived_can_be_counted_again_by_others(walked):
     assert sum(one["to"] in addresses for one in sms) > 0
 
 
-@pytest.mark.postgresql
+@pytest.mark.long_on_postgresql
 def test_after_the_end_the_page_names_nobody(walked):
     _result, out = walked
     live = (out / "pages" / "live-fr.html").read_text()

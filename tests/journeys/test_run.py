@@ -4,6 +4,8 @@ import signal
 import socket
 from pathlib import Path
 
+import pytest
+
 from bin import town
 from project import scratch
 
@@ -31,6 +33,7 @@ def processes_of(folder):
     return found
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_all_of_it_and_a_second_start_finds_what_the_first_made():
     with scratch.world("ma") as environment:
         first = town.Town(environment)
@@ -46,6 +49,7 @@ def test_ctrl_c_ends_all_of_it_and_a_second_start_finds_what_the_first_made():
         second.end()
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_named_with_the_way_out():
     with scratch.world("ma") as environment, socket.socket() as taken:
         taken.bind(("127.0.0.1", int(environment["SIMULATOR_SMS_PORT"])))

@@ -33,11 +33,12 @@ TYPED = st.one_of(
     st.dates().map(str),
 )
 CHECKED = settings(
-    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+EXAMPLES = (3, pytest.param(25, marks=pytest.mark.long))
 
 
 def choices(field: forms.Field) -> list[str]:
@@ -85,9 +86,17 @@ def anybody(ines, monkeypatch):
     return Client()
 
 
-@CHECKED
-@given(data=st.data())
-def test_any_first_minute_is_taken_or_explained(anybody, data):
+@pytest.mark.parametrize("examples", EXAMPLES)
+def test_any_first_minute_is_taken_or_explained(anybody, examples):
+    @settings(CHECKED, max_examples=examples)
+    @given(data=st.data())
+    def whatever_comes(data):
+        a_first_minute(anybody, data)
+
+    whatever_comes()
+
+
+def a_first_minute(anybody, data):
     number = data.draw(st.integers(1, 3))
     posted = data.draw(filled(StartForm(initial={"children": number})))
     before = Case.objects.count()
@@ -99,10 +108,18 @@ def test_any_first_minute_is_taken_or_explained(anybody, data):
         assert Case.objects.count() == before
 
 
+@pytest.mark.parametrize("examples", EXAMPLES)
 @pytest.mark.parametrize("screen", SCREENS)
-@CHECKED
-@given(data=st.data())
-def test_any_answer_to_a_screen_is_saved_or_explained(anybody, told_case, screen, data):
+def test_any_answer_to_a_screen_is_saved_or_explained(anybody, told_case, screen, examples):
+    @settings(CHECKED, max_examples=examples)
+    @given(data=st.data())
+    def whatever_comes(data):
+        an_answer(anybody, told_case, screen, data)
+
+    whatever_comes()
+
+
+def an_answer(anybody, told_case, screen, data):
     child = told_case.children.get() if screen in PER_CHILD else None
     form = screen_form(screen, told_case, child, told=Told())
     posted = data.draw(filled(form))

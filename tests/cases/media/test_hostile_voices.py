@@ -76,6 +76,7 @@ def test_a_sound_no_phone_records_is_refused_before_its_decoder_is_opened():
     assert refusal(written("matroska", "ac3", tone(1, 44_100), 44_100)) == "not_audio"
 
 
+@pytest.mark.long
 def test_ten_hours_of_silence_are_given_up_after_five_minutes():
     out = io.BytesIO()
     with av.open(out, "w", format="flac") as file:

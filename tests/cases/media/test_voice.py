@@ -86,6 +86,7 @@ def test_a_recording_whose_index_did_not_arrive_is_refused(by):
         listen(data[: len(data) // 2])
 
 
+@pytest.mark.long
 def test_five_minutes_are_taken_and_a_second_more_is_not():
     assert listen(written("wav", "pcm_u8", tone(1, 8_000) * 299, 8_000)).seconds == pytest.approx(299, abs=1)
     with pytest.raises(VoiceRefused, match="too_long"):
