@@ -16,6 +16,7 @@ CASE_DAYS = 3650  # after closing; the country pack may say otherwise (retention
 AT_ONCE = 500  # cases a call
 
 FOR_EVER, CASE, DAY = "for ever", "case", "24 hours"
+FOUND = "found child"  # a year after the end, or with the case it was identified in
 
 
 def _all(data_class: DataClass, keep: str, *names: str) -> dict[str, Declared]:
@@ -106,6 +107,37 @@ DECLARED: dict[str, dict[str, Declared]] = {
             "due_at", "done_at", "done_by", "result", "thoroughness", "minutes",
         ),
         **_all("restricted", CASE, "told"),
+    },
+    "SeenPost": {
+        **_all(
+            "internal", CASE, "id", "case", "network", "address_token", "noted_by", "seen_at", "added_at",
+            "width", "height",
+        ),
+        **_all(
+            "restricted", CASE, "address", "author", "seen_by", "original_key", "original_sha256",
+            "clean_key", "clean_sha256",
+        ),
+    },
+    "FoundChild": {
+        **_all(
+            "internal", FOR_EVER, "id", "reference", "state", "agency", "unit", "filed_by", "filed_at",
+            "moved_at", "case", "closed_why",
+        ),
+        **_all("internal", FOUND, "submission", "error_m", "language", "width", "height"),
+        **_all("officers", FOUND, "found_at", "sex", "age_low_months", "age_high_months"),
+        **_all(
+            "restricted", FOUND, "reason", "place_words", "place_json", "facts", "name_said", "says_family",
+            "says_place", "where_now", "taken_in_by", "original_key", "original_sha256", "clean_key",
+            "clean_sha256",
+        ),
+    },
+    "FoundToken": _all("internal", FOUND, "id", "found", "kind", "token"),
+    "FoundMatch": {
+        **_all(
+            "internal", FOUND, "id", "found", "case", "child", "band", "score", "reasons", "ask_child",
+            "ask_family", "matched_at", "verdict", "decided_by", "decided_at",
+        ),
+        **_all("restricted", FOUND, "reason"),
     },
     "StepCount": _all("internal", FOR_EVER, "id", "day", "screen", "language", "shown", "answered"),
     "VoiceDraft": _all("restricted", DAY, "id", "original_key", "clean_key", "seconds", "created_at"),
