@@ -51,7 +51,9 @@ class PlaceCheck(models.Model):
     place = models.ForeignKey(Place, models.SET_NULL, related_name="checks", null=True)
     is_home = models.BooleanField(default=False)
     how = models.CharField(max_length=8, choices=How)
-    officer = models.ForeignKey(Officer, models.PROTECT, related_name="+")  # who owes the answer
+    officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="+"
+    )  # who was asked; the task: who owes it
     asked_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
@@ -60,16 +62,13 @@ class PlaceCheck(models.Model):
     result = models.CharField(max_length=12, choices=Result, blank=True, default="")
     thoroughness = models.CharField(max_length=8, choices=Thoroughness, blank=True, default="")
     minutes = models.PositiveSmallIntegerField(null=True)  # how long it was looked for
-    # {"kind", "what", "point", "to", "words"}: the place as it was named then, who goes, what was found.
+    # {"kind", "what", "point"}: the place as it was named then; {"to"}: who goes, {"words"}: what was found
     told = EncryptedJSONField(owner="case_id", name="place_check", null=True)
 
     objects = PlaceCheckQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at"]
-        indexes = [
-            models.Index(fields=["officer"], condition=Q(done_at=None), name="check_of_officer"),
-        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "place"], condition=Q(done_at=None), name="check_one_open_a_place"
