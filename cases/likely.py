@@ -81,7 +81,7 @@ _FIRST, _LIKELY, _POSSIBLE = 0.5, 0.25, 0.08  # judgement: of the weight of the 
 
 @dataclass(frozen=True)
 class Named:
-    """Hold a place that somebody named; codes are of the vocabularies place_kind, often, weekday, day_part."""
+    """Hold a place that somebody named; its codes: place_kind, often, weekday and day_part of vocabulary."""
 
     key: Hashable
     kind: str
