@@ -57,11 +57,13 @@ def is_unchanged(version: Version) -> bool:
 
 
 def is_as_signed(version: Version) -> bool:
-    """Say whether the version is what was proposed, and the log proves that its signer signed it.
+    """Say whether the version is what was proposed, and the log proves who signed it, or sent it alone.
 
     Asked before anything leaves: who has the database alone can write a row, and no entry of the log.
     """
-    return is_unchanged(version) and audit.proves(f"version.{version.state}", version, version.signed_by_id)
+    alone = version.state == Version.State.PROVISIONAL
+    by = version.sent_by_id if alone else version.signed_by_id
+    return is_unchanged(version) and audit.proves(f"version.{version.state}", version, by)
 
 
 def photo_bytes(version: Version) -> bytes | None:

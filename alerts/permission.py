@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from alerts.models import Order
 from alerts.refusals import IssueRefused
 from cases.models import Case, CaseState
 from trust import clock
@@ -31,11 +32,13 @@ def demand_factor(factor_at: datetime | None) -> None:
 
 
 def demand_open(case: Case) -> None:
-    """Raise IssueRefused unless somebody works on the case and its guardians are not in conflict."""
+    """Raise IssueRefused unless somebody works on the case, without conflict of guardians or hold order."""
     if case.state not in {CaseState.REVIEW, CaseState.OPEN}:
         raise IssueRefused("case_not_open")
     if case.conflict:
         raise IssueRefused("in_conflict")
+    if Order.objects.about(case).holding().exists():
+        raise IssueRefused("on_hold")
 
 
 def hold(case_id: UUID) -> Case:

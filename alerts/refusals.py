@@ -10,6 +10,23 @@ SENTENCES: dict[str, Promise] = {
     "superuser": _("A superuser account signs nothing. Use your own officer account."),
     "not_yours": _("This case belongs to another unit."),
     "own_proposal": _("You proposed this alert. Another officer must sign it."),
+    "own_sending": _("You sent this alert alone. Another officer must sign it."),
+    "sign_instead": _("You may sign this alert yourself: read it and sign it."),
+    "too_early": _("It can be sent by one person only after ten minutes without a signature."),
+    "hour_over": _("The hour for the second signature is over: the alert is being stopped."),
+    "ground": _("Choose why it cannot wait for a signature."),
+    "not_verified": _(
+        "Nobody has spoken with the family yet. Call back and write it down on the page of the case, or say "
+        "there why it cannot wait."
+    ),
+    "order_missing": _("The rule here asks for an order of a magistrate. Record it on the page of the case."),
+    "on_hold": _("A magistrate ordered to issue nothing. The hold must be released first, by two officers."),
+    "order_paper": _("An order on paper needs its scan, one by telephone the minute of the call."),
+    "order_date": _("The order cannot be given in the future."),
+    "not_holding": _("This order holds nothing, or no longer."),
+    "release_asked": _("An officer has asked to release this hold. Another one must decide."),
+    "release_not_asked": _("Nobody has asked to release this hold."),
+    "own_release": _("You asked to release this hold. Another officer must decide."),
     "factor_not_fresh": _("Confirm with your second factor, then try again."),
     "proposal_expired": _("The proposal is too old to be signed. It must be proposed again."),
     "digest_differs": _("What is stored is not what was proposed or shown. The proposal is void."),

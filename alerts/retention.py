@@ -33,10 +33,14 @@ DECLARED: Declaration = {
         _RECORD, "id", "alert", "key_owner", "number", "state", "child", "channels", "duration_s",
         "fields_used", "end_subjects", "photo_sha256", "digest", "identifier", "created_by", "created_at",
         "proposed_by", "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at",
-        "superseded_at", "returned_reason",
+        "superseded_at", "returned_reason", "sent_by", "provisional_until", "ground", "ground_words",
     )
     | _all(_SAID, "photo", "area", "texts", "ends", "public_photo", "additions", "warnings"),
     "Decline": _all(_RECORD, "id", "case", "officer", "reason_code", "words", "criteria", "at"),
+    "Order": _all(
+        _RECORD, "id", "case", "kind", "office", "how", "number", "magistrate", "words", "original_key",
+        "clean_key", "original_sha256", "given_at", "recorded_by", "at", "release_words", "released_at",
+    ),
     "Document": _all(
         _RECORD, "id", "version", "key_owner", "identifier", "type", "ends_alert", "sent_at", "expires_at"
     )

@@ -22,6 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 LANGUAGES = ("ar", "fr", "en")
+ORDERS = ("none", "prosecutor", "either")  # either: a prosecutor's or a judge's
 MAX_RADIUS_M = 1_000_000.0
 
 
@@ -56,9 +57,9 @@ class Criterion:
 
 @dataclass(frozen=True)
 class AuthorityRule:
-    """Say whether an outside authority (a prosecutor) must order an alert before it is signed."""
+    """Say whose order an alert needs before it is signed: an order of ORDERS; `names` is who gives it."""
 
-    required: bool
+    order: str
     names: dict[str, str]
 
 
@@ -202,7 +203,10 @@ def _time_zone(top: Table) -> str:
 
 
 def _authority(table: Table) -> AuthorityRule:
-    return AuthorityRule(table.flag("required"), table.words("names", LANGUAGES))
+    order = table.text("order")
+    if order not in ORDERS:
+        raise table.refuse("order", f"is none of {', '.join(ORDERS)}")
+    return AuthorityRule(order, table.words("names", LANGUAGES))
 
 
 def _file(pack: Path, files: Table, key: str, name: str) -> Path:

@@ -50,12 +50,6 @@ class Table:
             raise self.refuse(key, f"is no whole number from {low} to {high}")
         return value
 
-    def flag(self, key: str) -> bool:
-        value = self._value(key)
-        if not isinstance(value, bool):
-            raise self.refuse(key, "is neither true nor false")
-        return value
-
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, which may be empty."""
         value = self._value(key)

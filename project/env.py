@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
+from geo.pack import ORDERS
+
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -54,6 +56,12 @@ def zone(text: str) -> str:
 def rates(text: str) -> str:
     if text not in {"fast", "contract"}:
         raise ValueError("write fast or contract")
+    return text
+
+
+def order_rule(text: str) -> str:
+    if text not in {"", *ORDERS}:
+        raise ValueError("write none, prosecutor or either, or leave it empty")
     return text
 
 
@@ -222,6 +230,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("GRAPH_VERSION", str, "v25.0", "Version of the Graph API."),
     Setting("SECOND_FACTOR_MAX_AGE_S", int, "300", "Seconds a second factor stays fresh enough to sign."),
     Setting("PROPOSAL_VALID_S", int, "3600", "Seconds a proposal waits for its signature before it lapses."),
+    Setting(
+        "ORDER_RULE",
+        order_rule,
+        "",
+        "Whose order an alert needs before it is signed: none, prosecutor, or either (a prosecutor's or a "
+        "judge's). Empty: the country pack's. docs/authority.md.",
+    ),
     Setting("LOG_LEVEL", str, "INFO", "DEBUG, INFO, WARNING or ERROR."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -214,6 +214,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SECOND_FACTOR_MAX_AGE_S: int = env("SECOND_FACTOR_MAX_AGE_S")
 PROPOSAL_VALID_S: int = env("PROPOSAL_VALID_S")
+ORDER_RULE: str = env("ORDER_RULE") or COUNTRY.authority.order
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/police/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/police/account/login/"

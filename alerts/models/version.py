@@ -27,6 +27,10 @@ class VersionQuerySet(ScopedQuerySet["Version"]):
     def awaiting_signature(self) -> VersionQuerySet:
         return self.filter(state=Version.State.PROPOSED)
 
+    def alone(self) -> VersionQuerySet:
+        """Keep what one person sent and the public is told now, before the second signature."""
+        return self.filter(state=Version.State.PROVISIONAL, alert__state="live")
+
     def in_force(self) -> VersionQuerySet:
         """Keep what the public is being told."""
         return self.filter(state__in=[Version.State.SIGNED, Version.State.PROVISIONAL])
@@ -48,12 +52,22 @@ class Version(models.Model):
         LAPSED = "lapsed", _("Lapsed")
         SUPERSEDED = "superseded", _("Superseded")
 
+    class Ground(models.TextChoices):
+        """Why one person sent it before anybody signed."""
+
+        LIFE = "life", _("Danger to the child’s life now")
+        NO_ANSWER = "no_answer", _("No approver answers")
+        BORDER = "border", _("The child is about to be taken out of reach")
+        PROSECUTOR = "prosecutor", _("A prosecutor ordered it by telephone")
+
     MOVES: ClassVar[dict[str, frozenset[str]]] = {
         State.DRAFT: frozenset({State.PROPOSED, State.LAPSED}),
         State.PROPOSED: frozenset(
             {State.SIGNED, State.PROVISIONAL, State.RETURNED, State.REFUSED, State.LAPSED}
         ),
-        State.PROVISIONAL: frozenset({State.SIGNED, State.LAPSED, State.SUPERSEDED}),
+        State.PROVISIONAL: frozenset(
+            {State.SIGNED, State.RETURNED, State.REFUSED, State.LAPSED, State.SUPERSEDED}
+        ),
         State.SIGNED: frozenset({State.SUPERSEDED}),
         State.RETURNED: frozenset(),
         State.REFUSED: frozenset(),
@@ -98,6 +112,13 @@ class Version(models.Model):
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("signed by")
     )
+    # The emergency path: who sent it alone, until when a second officer must have signed, and why.
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("sent by")
+    )
+    provisional_until = models.DateTimeField(null=True)
+    ground = models.CharField(max_length=12, choices=Ground, blank=True, verbose_name=_("ground"))
+    ground_words = EncryptedTextField(owner="key_owner", name="ground_words", null=True)
     sent_at = models.DateTimeField(null=True, verbose_name=_("signed at"))
     expires_at = models.DateTimeField(null=True, db_index=True)
     fanned_out_at = models.DateTimeField(null=True)
@@ -117,12 +138,29 @@ class Version(models.Model):
             ("sign_version", "Can sign an alert"),
             ("return_version", "Can send an alert back"),
             ("refuse_version", "Can refuse an alert"),
+            ("send_at_once", "Can send a proposal alone, for an hour"),
+            ("view_emergencies", "Can see which alerts were sent by one person"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["alert", "number"], name="version_number_once"),
             models.CheckConstraint(
                 name="version_two_people",
                 condition=Q(signed_by__isnull=True) | ~Q(signed_by=F("proposed_by")),
+            ),
+            models.CheckConstraint(
+                name="version_sender_signs_nothing",
+                condition=Q(signed_by__isnull=True) | Q(sent_by__isnull=True) | ~Q(signed_by=F("sent_by")),
+            ),
+            models.CheckConstraint(
+                name="version_provisional_is_whole",
+                condition=~Q(state="provisional")
+                | Q(
+                    ~Q(ground=""),
+                    sent_by__isnull=False,
+                    sent_at__isnull=False,
+                    expires_at__isnull=False,
+                    provisional_until__isnull=False,
+                ),
             ),
             models.CheckConstraint(
                 name="version_signed_is_whole",

@@ -72,7 +72,7 @@ def test_a_pack_is_frozen():
         ("[300000, 600000, 1000000]", "[600000, 300000]", "ma.toml: area.widening_m: is no ascending list"),
         ("[300000, 600000, 1000000]", "[1000]", "ma.toml: area.widening_m: is no ascending list"),
         ("h3_resolution = 9", "h3_resolution = 8", "ma.toml: area.h3_resolution: is no whole number"),
-        ("required = false", 'required = "no"', "ma.toml: authority.required: is neither"),
+        ('order = "none"', 'order = "king"', "ma.toml: authority.order: is none of none, prosecutor, either"),
         ("tip = 90", "tip = 90.5", "ma.toml: retention_days.tip: is no whole number"),
         ("lat = 34.01325", "lat = 134", "ma.toml: capital.lat: is no number"),
         ('number = "177"', "number = 177", "ma.toml: emergency[1].number: is no text"),

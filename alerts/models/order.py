@@ -1,0 +1,98 @@
+"""An order of a magistrate about a case: that an alert be issued, or that nothing be."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from trust import vault
+from trust.fields import EncryptedTextField
+from trust.scope import ScopedQuerySet
+
+
+class OrderQuerySet(ScopedQuerySet["Order"]):
+    scope_path = "case__unit"
+
+    def about(self, case: Case) -> OrderQuerySet:
+        """Keep those on the case and on the reports that were joined to it, two deep."""
+        standing = case.standing.pk
+        return self.filter(
+            Q(case=standing) | Q(case__merged_into=standing) | Q(case__merged_into__merged_into=standing)
+        )
+
+    def holding(self) -> OrderQuerySet:
+        """Keep the orders under which nothing may be issued."""
+        return self.filter(kind=Order.Kind.HOLD, released_at=None)
+
+    def ordering(self, offices: Collection[str]) -> OrderQuerySet:
+        """Keep the orders of these offices that an alert be issued."""
+        return self.filter(kind=Order.Kind.ALERT, office__in=offices)
+
+
+class Order(models.Model):
+    """Hold one order; number, name and words are sealed with the case's key. Changed by its release alone."""
+
+    class Kind(models.TextChoices):
+        ALERT = "alert", _("Order to issue an alert")
+        HOLD = "hold", _("Order to stop, and to issue nothing")
+
+    class Office(models.TextChoices):
+        PROSECUTOR = "prosecutor", _("Public prosecutor")
+        JUDGE = "judge", _("Judge")
+
+    class How(models.TextChoices):
+        SCAN = "scan", _("On paper: a scan or photograph of it")
+        PHONE = "phone", _("By telephone: the minute of the call")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="orders", verbose_name=_("case"))
+    kind = models.CharField(max_length=8, choices=Kind, verbose_name=_("kind"))
+    office = models.CharField(max_length=12, choices=Office, verbose_name=_("office"))
+    how = models.CharField(max_length=8, choices=How, verbose_name=_("how it came"))
+    number = EncryptedTextField(owner="case_id", name="order_number", null=True)
+    magistrate = EncryptedTextField(owner="case_id", name="order_magistrate", null=True)
+    words = EncryptedTextField(owner="case_id", name="order_words", null=True)  # the minute of a call
+    original_key = models.CharField(max_length=120, blank=True)  # of the vault: the file as it came
+    clean_key = models.CharField(max_length=120, blank=True)  # and the copy that is shown
+    original_sha256 = models.CharField(max_length=64, blank=True)
+    given_at = models.DateTimeField(verbose_name=_("given at"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("recorded by")
+    )
+    at = models.DateTimeField(verbose_name=_("recorded at"))
+    release_words = EncryptedTextField(owner="case_id", name="order_release_words", null=True)
+    released_at = models.DateTimeField(null=True, verbose_name=_("released at"))
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        permissions = [("release_hold", "Can release a hold that another officer asked to end")]
+        constraints = [
+            models.CheckConstraint(
+                name="order_shows_its_paper_or_words",
+                condition=(Q(how="scan") & ~Q(original_key="")) | Q(how="phone", original_key=""),
+            ),
+            models.CheckConstraint(
+                name="order_only_holds_are_released", condition=Q(kind="hold") | Q(released_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def is_holding(self) -> bool:
+        return self.kind == self.Kind.HOLD and self.released_at is None
+
+    def scan(self) -> bytes | None:
+        """Return the clean JPEG of the paper (a file read, a key lookup); None where there is none to read."""
+        return vault.find(self.case_id, self.clean_key) if self.clean_key else None
