@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from alerts.lint import ADDITION, Finding
+from alerts.lint import ADDITION, RELEASED, Finding
 from cases.sheet import channel_name
 
 # code -> (what is wrong, the way out)
@@ -151,6 +151,7 @@ SENTENCES: Mapping[str, tuple[Promise, Promise]] = {
         gettext_lazy("Ask the family, or their consent, and draft again."),
     ),
 }
+_AFTER_RELEASE = gettext_lazy("Keep it only if the search cannot do without it: many will read it and act.")
 ELEMENT_WORDS: Mapping[str, Promise] = {
     "source": gettext_lazy("who sends it"),
     "event": gettext_lazy("what happened"),
@@ -185,7 +186,7 @@ def _told(finding: Finding) -> Told:
         finding.key,
         finding.is_stop,
         _detailed(str(what), finding.detail),
-        str(way_out),
+        str(_AFTER_RELEASE if finding.detail == RELEASED else way_out),
         _where(finding),
         finding.words,
         finding.language,
@@ -193,6 +194,8 @@ def _told(finding: Finding) -> Told:
 
 
 def _detailed(what: str, detail: str) -> str:
+    if detail == RELEASED:
+        return _("%(what)s: two people released it for exactly these words") % {"what": what}
     if detail in ELEMENT_WORDS:
         return _("%(what)s: %(detail)s") % {"what": what, "detail": ELEMENT_WORDS[detail]}
     if len(detail) == 2:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import shapely
 from django.conf import settings
 
-from alerts import facts
+from alerts import facts, releasing
 from alerts.composing import CARRIES_PHOTO, Composed
 from alerts.lint import Draft, Finding, Ground, Photo, Secrets, Text, lint, strings
 from alerts.models import Version
@@ -73,6 +73,7 @@ def gather(version: Version, composed: Composed, at: datetime) -> Draft:
         ),
         hosts=(settings.PUBLIC_URL.split("//")[-1].split("/")[0].casefold(),),
         secrets=secrets_of(case, child),
+        released=releasing.released(case, additions, at),
     )
 
 

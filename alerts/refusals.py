@@ -47,6 +47,13 @@ SENTENCES: dict[str, Promise] = {
     "lint_stop": _("Something in the draft must not be sent. It is listed on this page."),
     "lint_unseen": _("Tick every warning as seen, then propose again."),
     "additions": _("Write the sentence in every language, or in none, within 160 characters."),
+    "nothing_to_release": _(
+        "Nothing here can be released: it was asked already, or the check does not stop these words."
+    ),
+    "own_question": _("You asked for this release. Another officer must decide."),
+    "question_old": _("This question is too old. It must be asked again."),
+    "question_closed": _("Somebody has answered this question already."),
+    "words_changed": _("What is stored is not what was asked or shown. Ask again for these words."),
     "words": _("Say why, in your own words."),
     "nothing_to_say": _(
         "The case says too little for an alert: give at least the child's sex or age, and a place."

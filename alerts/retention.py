@@ -41,6 +41,9 @@ DECLARED: Declaration = {
         _RECORD, "id", "case", "kind", "office", "how", "number", "magistrate", "words", "original_key",
         "clean_key", "original_sha256", "given_at", "recorded_by", "at", "release_words", "released_at",
     ),
+    "Release": _all(
+        _RECORD, "id", "case", "version", "field", "sentences", "why", "refused_because", "asked_at"
+    ),
     "Document": _all(
         _RECORD, "id", "version", "key_owner", "identifier", "type", "ends_alert", "sent_at", "expires_at"
     )

@@ -4,6 +4,8 @@ from alerts.lint.model import (
     ADDITION,
     ELEMENTS,
     MOST_LETTERS,
+    RELEASABLE,
+    RELEASED,
     Draft,
     Finding,
     Ground,
@@ -15,6 +17,6 @@ from alerts.lint.model import (
 from alerts.lint.rules import lint
 
 __all__ = [
-    "ADDITION", "ELEMENTS", "MOST_LETTERS", "Draft", "Finding", "Ground", "Photo", "Secrets", "Text", "lint",
-    "strings",
+    "ADDITION", "ELEMENTS", "MOST_LETTERS", "RELEASABLE", "RELEASED", "Draft", "Finding", "Ground", "Photo",
+    "Secrets", "Text", "lint", "strings",
 ]  # fmt: skip

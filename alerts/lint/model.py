@@ -11,6 +11,16 @@ from typing import Literal
 Severity = Literal["stop", "warn"]
 ADDITION = "addition"  # the "channel" of the officer's own sentence
 MOST_LETTERS = 160
+# What two people may release, field by field: the finding's code, and what it is called when it is asked for.
+RELEASABLE: Mapping[str, str] = {
+    "suspect": "suspect",
+    "person_named": "suspect",
+    "plate": "plate",
+    "home_address": "address",
+    "health": "health",
+    "family": "family",
+}
+RELEASED = "released"  # the detail of a finding that was a stop
 LONGEST = timedelta(days=30)  # longer than any notice may stay without being looked at again; ours
 
 
@@ -47,6 +57,11 @@ class Finding:
     @property
     def is_stop(self) -> bool:
         return self.severity == "stop"
+
+    @property
+    def may_be_released(self) -> bool:
+        """Say whether two people could release it: of those kinds, in an officer's sentence."""
+        return self.code in RELEASABLE and self.channels == (ADDITION,)
 
 
 @dataclass(frozen=True)
@@ -108,6 +123,7 @@ class Draft:
     numbers: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     secrets: Secrets = Secrets()
+    released: frozenset[str] = frozenset()  # of RELEASABLE's values, for exactly these additions
 
 
 # What a warning must say: after Mileti and Sorensen, Communication of Emergency Public Warnings (1990).

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from alerts.lint import facts, numbers, secrets, spoken, whole
-from alerts.lint.model import ADDITION, Draft, Finding
+from alerts.lint.model import ADDITION, RELEASABLE, RELEASED, Draft, Finding
 
 Rule = Callable[[Draft], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (
@@ -38,13 +38,23 @@ RULES: tuple[Rule, ...] = (
 
 
 def lint(draft: Draft) -> tuple[Finding, ...]:
-    """Return what is wrong, stops first; a fault is one finding however many channels repeat it."""
+    """Return what is wrong, stops first; a fault is one finding however many channels repeat it.
+
+    What two people released for exactly these sentences is no stop, and must still be ticked as seen.
+    """
     merged: dict[tuple[object, ...], Finding] = {}
-    for finding in _all(draft):
+    for found in _all(draft):
+        finding = _as_released(found, draft.released)
         is_free = ADDITION in finding.channels
         same = (finding.code, finding.severity, finding.language, finding.detail, is_free)
         merged[same] = _joined(merged.get(same), finding)
     return tuple(sorted(merged.values(), key=lambda finding: not finding.is_stop))
+
+
+def _as_released(finding: Finding, released: frozenset[str]) -> Finding:
+    if not (finding.is_stop and finding.may_be_released and RELEASABLE[finding.code] in released):
+        return finding
+    return replace(finding, severity="warn", detail=RELEASED)
 
 
 def _joined(before: Finding | None, finding: Finding) -> Finding:
