@@ -18,6 +18,17 @@ def take_photo_away(alert_id: UUID) -> None:
         Version.objects.filter(pk=version.pk).update(public_photo="")
 
 
+def drop_former_photos(version: Version) -> None:
+    """Remove the public copies of photos that the version in force no longer shows. May run twice.
+
+    A copy of the same photo stays: messages that left link to it.
+    """
+    shown = Version.objects.filter(alert=version.alert_id, state=Version.State.SUPERSEDED)
+    for former in shown.exclude(public_photo="").exclude(photo_sha256=version.photo_sha256):
+        vault.unpublish(former.public_photo)
+        Version.objects.filter(pk=former.pk).update(public_photo="")
+
+
 def tell_end(alert_id: UUID) -> None:
     """Record the end for exactly those who were told. May run twice, or be killed anywhere."""
     take_photo_away(alert_id)

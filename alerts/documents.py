@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from alerts import cap, render
 from alerts.models import Alert, Document, Version
@@ -23,7 +24,8 @@ def issue(version: Version, photo: bytes | None) -> Document | None:
     assert version.sent_at is not None
     resource = _resource(version, photo) if photo is not None else None
     infos = [render.cap_info(version, code, version.sent_at, resource) for code in render.version_languages()]
-    return _store(version, infos, Document.Type.ALERT, version.identifier or "", version.sent_at)
+    kind = Document.Type.UPDATE if _earlier(version).exists() else Document.Type.ALERT
+    return _store(version, infos, kind, version.identifier or "", version.sent_at)
 
 
 def end(version: Version, outcome: str, at: datetime) -> Document | None:
@@ -64,7 +66,7 @@ def _store(
         infos=said,
         area=Area.from_json(version.area),
         all_clear=ends,
-        references=_references(version, at) if ends else (),
+        references=_references(version, at) if kind != Document.Type.ALERT else (),
     )
     return Document.objects.create(
         version=version,
@@ -78,10 +80,14 @@ def _store(
     )
 
 
+def _earlier(version: Version) -> QuerySet[Document]:
+    return Document.objects.filter(version__alert=version.alert_id).order_by("sent_at", "version__number")
+
+
 def _references(version: Version, at: datetime) -> list[tuple[str, str, datetime]]:
-    """Return all messages of the alert so far that have not expired, its own last one always."""
-    earlier = Document.objects.filter(version__alert=version.alert_id).order_by("sent_at")
-    kept = [row for row in earlier if row.expires_at > at or row.version_id == version.pk]
+    """Return all messages of the alert so far that have not expired, the last one always."""
+    earlier = list(_earlier(version))
+    kept = [row for row in earlier if row.expires_at > at or row is earlier[-1]]
     return [(sender(version.alert), row.identifier, row.sent_at) for row in kept]
 
 

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
-from alerts import frozen, render, targeting
+from alerts import aftermath, frozen, render, retelling, succession, targeting
 from alerts.channels import is_direct
 from alerts.models import Alert, Version
-from alerts.targeting import Ring
+from alerts.succession import Before
+from alerts.targeting import EVERYBODY, Ring
 from geo.shapes import Area, Point
 from notifier import outbox
-from notifier.models import Batch
+from notifier.models import Batch, Post
+from notifier.recording import People
 from trust import audit, clock
 from trust.models import Task
+
+
+@dataclass(frozen=True)
+class Said:
+    """Name one batch of a version: what is said as one thing, on a channel, to a ring of people."""
+
+    subject: UUID
+    channel: str
+    ring: int
+    kind: str = "alert"
+    after: tuple[UUID, ...] = ()
 
 
 def fan_out(version_id: UUID, *, budget_s: float = 5.0) -> bool:
     """Record what is not yet recorded of a version in force; return whether nothing is left to do.
 
     Nothing is recorded of a version that is not, byte for byte, what two officers signed: a person owes it.
-    May run twice, at once, or be killed anywhere: a batch is found again by (subject, ring, channel), and
-    nobody is recorded twice for one subject and channel.
+    May run twice, at once, or be killed anywhere: a batch is found again by (subject, kind, ring, channel),
+    and nobody is recorded twice for one subject and channel. A version that follows another waits, with all
+    but the newcomers, until what the earlier one had on the wire is known.
     """
     found = Version.objects.in_force().select_related("alert__case", "child", "photo")
     version = found.filter(pk=version_id).first()
@@ -33,16 +49,9 @@ def fan_out(version_id: UUID, *, budget_s: float = 5.0) -> bool:
     if not frozen.is_as_signed(version):
         _withhold(version, "signature_void", "")
         return True
-    end = time.monotonic() + budget_s
-    for channel in version.channels:
-        if not is_direct(channel):
-            _post(version, channel)
-    for ring in rings(version):
-        for channel in version.channels:
-            if time.monotonic() > end:
-                return False
-            if is_direct(channel):
-                _record(version, ring, channel)
+    aftermath.drop_former_photos(version)
+    if not _tell(version, succession.before(version), time.monotonic() + budget_s):
+        return False
     Version.objects.filter(pk=version.pk).update(fanned_out_at=clock.now())
     return True
 
@@ -64,43 +73,85 @@ def _origin(version: Version, area: Area) -> Point:
     return seen if seen is not None and area.contains(seen) else area.centre()
 
 
-def _record(version: Version, ring: Ring, channel: str) -> None:
-    batch = _batch(version, channel, ring.number)
+def _tell(version: Version, before: Before, until: float) -> bool:
+    """Post, then record ring by ring, then for those who knew of the alert; False where something is left."""
+    direct = [channel for channel in version.channels if is_direct(channel)]
+    for channel in version.channels:
+        if channel not in direct:
+            _post(version, before, channel)
+    found = rings(version)
+    for ring in found:
+        for channel in direct:
+            if time.monotonic() > until:
+                return False
+            only = retelling.newcomers(version.alert_id, channel) if before.subjects else EVERYBODY
+            _record(version, Said(version.alert_id, channel, ring.number), ring.people(channel, only))
+    return not before.subjects or _tell_again(version, before, found, direct, until)
+
+
+def _tell_again(
+    version: Version, before: Before, found: Sequence[Ring], direct: Sequence[str], until: float
+) -> bool:
+    settled = [channel for channel in direct if retelling.is_settled(before, channel)]
+    for channel in settled:
+        if time.monotonic() > until:
+            return False
+        if before.other:
+            again = Said(version.pk, channel, 0, "update", after=before.subjects)
+            _record(version, again, retelling.told_otherwise(before, channel))
+        only = retelling.never_reached(before, channel)
+        for ring in found:
+            _record(version, Said(version.pk, channel, ring.number), ring.people(channel, only))
+    return settled == direct
+
+
+def _record(version: Version, said: Said, people: People) -> None:
+    batch = _batch(version, said)
     if batch is not None and batch.recorded_at is None:
-        outbox.record(batch, ring.people(channel))
+        outbox.record(batch, people)
 
 
-def _post(version: Version, channel: str) -> None:
-    batch = _batch(version, channel, 0)
+def _post(version: Version, before: Before, channel: str) -> None:
+    """Post it, unless a post stands that says these same words."""
+    standing = Post.objects.filter(subject__in=before.subjects, channel=channel, batch__superseded_by=None)
+    if standing.exclude(state__in=Post.OVER).exists():
+        return
+    subject = version.pk if before.subjects else version.alert_id
+    batch = _batch(version, Said(subject, channel, 0, "update" if before.subjects else "alert"))
     if batch is not None and not batch.posts.exists():
         case = version.alert.case
         outbox.post(batch, unit=case.unit, owner=case.owner)
 
 
-def _batch(version: Version, channel: str, ring: int) -> Batch | None:
-    """Return the one batch of this ring and channel, opened now if there is none; None once it is over."""
+def _batch(version: Version, said: Said) -> Batch | None:
+    """Return the version's own batch, opened now if there is none; None once the version is out of force."""
     with transaction.atomic():
         alert = Alert.objects.select_for_update().get(pk=version.alert_id)
-        if not alert.is_live:  # whoever ends it holds the same lock, and stops what is open by then
+        # Whoever ends or updates it holds the same lock, and stops what is open by then.
+        if not alert.is_live or not Version.objects.in_force().filter(pk=version.pk).exists():
             return None
-        found = Batch.objects.filter(subject=alert.pk, channel=channel, ring=ring).first()
-        return found or _open(version, channel, ring)
+        found = Batch.objects.filter(
+            subject=said.subject, channel=said.channel, ring=said.ring, kind=said.kind, superseded_by=None
+        )
+        return found.first() or _open(version, said)
 
 
-def _open(version: Version, channel: str, ring: int) -> Batch | None:
-    texts = render.message(version, channel, clock.now())
+def _open(version: Version, said: Said) -> Batch | None:
+    now = clock.now()
+    texts = render.message(version, said.channel, now)
     if texts is None:
-        _withhold(version, "consent_gone", channel)
+        _withhold(version, "consent_gone", said.channel)
         return None
     assert version.expires_at is not None
     return outbox.open_batch(
-        kind="alert",
-        subject=version.alert_id,
-        channel=channel,
-        ring=ring,
+        kind=said.kind,
+        subject=said.subject,
+        channel=said.channel,
+        ring=said.ring,
         texts=texts,
         key_owner=version.key_owner,
         expires_at=version.expires_at,
+        after=said.after,
         exercise=version.alert.kind != Alert.Kind.ACTUAL,
     )
 

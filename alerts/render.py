@@ -196,12 +196,12 @@ def cap_end_info(version: Version, outcome: str, language: str) -> cap.Info | No
 
 @public_renderer("document")
 def document(stored: Document, at: datetime) -> str | None:
-    """Return the CAP document as it was stored; None where it is silent: over, or a field withdrawn.
+    """Return the CAP document as it was stored; None where it is silent: over, replaced, a field withdrawn.
 
     An all-clear or a cancel names nobody and stays until the case's key is gone.
     """
     version = stored.version
-    is_over = not version.alert.is_live or stored.expires_at <= at
+    is_over = not version.alert.is_live or not version.in_force or stored.expires_at <= at
     if not stored.ends_alert and (is_over or not may_say(version, "cap", at)):
         return None
     words: str | None = stored.xml

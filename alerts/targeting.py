@@ -22,6 +22,7 @@ EDGES_M = (1_000.0, 2_500.0, 5_000.0, 10_000.0, 25_000.0, 50_000.0, 100_000.0)
 CHORD_ALLOWANCE = 1.002
 
 Query = tuple[str, list[Any]]
+EVERYBODY: Query = ("1 = 1", [])
 
 _TOLD = """
 SELECT a.subscription_id, a.value, s.language
@@ -29,7 +30,7 @@ FROM ({people}) p
 JOIN alerts_subscription s ON s.id = p.subscription_id
 JOIN alerts_address a ON a.subscription_id = p.subscription_id
 WHERE s.confirmed_at IS NOT NULL AND s.ended_at IS NULL
-  AND a.confirmed_at IS NOT NULL AND a.channel = %s
+  AND a.confirmed_at IS NOT NULL AND a.channel = %s AND {only}
 ORDER BY a.subscription_id, a.position
 """
 
@@ -65,9 +66,14 @@ class Ring:
     ranges: tuple[tuple[int, int], ...] = ()
     regions: tuple[str, ...] = ()
 
-    def people(self, channel: str) -> Query:
-        """Return (sql, params) yielding (person, sealed address, language), one row an address."""
-        return in_regions(self.regions, channel) if self.regions else in_cells(self.ranges, channel)
+    def people(self, channel: str, only: Query = EVERYBODY) -> Query:
+        """Return (sql, params) yielding (person, sealed address, language), one row an address.
+
+        only: a condition on `s`, the subscription, that they fulfil.
+        """
+        if self.regions:
+            return in_regions(self.regions, channel, only)
+        return in_cells(self.ranges, channel, only)
 
 
 def rings(area: Area, origin: Point, outlines: Outlines) -> list[Ring]:
@@ -94,16 +100,16 @@ def regions_touched(area: Area, outlines: Outlines) -> list[str]:
     ]
 
 
-def in_cells(ranges: Sequence[tuple[int, int]], channel: str) -> Query:
+def in_cells(ranges: Sequence[tuple[int, int]], channel: str, only: Query = EVERYBODY) -> Query:
     """Return the query for those who follow a cell within the ranges (inclusive)."""
     if connection.vendor == "postgresql":
         lows, highs = [low for low, _ in ranges], [high for _, high in ranges]
-        return _TOLD.format(people=_CELLS_POSTGRESQL), [lows, highs, channel]
-    return _TOLD.format(people=_CELLS_SQLITE), [json.dumps(list(ranges)), channel]
+        return _TOLD.format(people=_CELLS_POSTGRESQL, only=only[0]), [lows, highs, channel, *only[1]]
+    return _TOLD.format(people=_CELLS_SQLITE, only=only[0]), [json.dumps(list(ranges)), channel, *only[1]]
 
 
-def in_regions(codes: Sequence[str], channel: str) -> Query:
+def in_regions(codes: Sequence[str], channel: str, only: Query = EVERYBODY) -> Query:
     """Return the query for those who follow one of the regions."""
     if connection.vendor == "postgresql":
-        return _TOLD.format(people=_REGIONS_POSTGRESQL), [list(codes), channel]
-    return _TOLD.format(people=_REGIONS_SQLITE), [json.dumps(list(codes)), channel]
+        return _TOLD.format(people=_REGIONS_POSTGRESQL, only=only[0]), [list(codes), channel, *only[1]]
+    return _TOLD.format(people=_REGIONS_SQLITE, only=only[0]), [json.dumps(list(codes)), channel, *only[1]]

@@ -125,19 +125,31 @@ def stop(subjects: Iterable[UUID]) -> None:
     _end(subjects, stopped_at=clock.now())
 
 
-def supersede(subjects: Iterable[UUID], by: UUID) -> None:
-    """Stop what is queued about these subjects because `by` is said instead."""
-    _end(subjects, superseded_by=by)
+def supersede(subjects: Iterable[UUID], by: UUID, *, channels: Iterable[str] | None = None) -> None:
+    """Stop what is queued about these subjects, on these channels or all, because `by` is said instead.
+
+    Every batch is marked, the stopped ones too: the mark tells what was said before `by` and what after.
+    """
+    _end(subjects, channels, superseded_by=by)
 
 
-def recall(subjects: Iterable[UUID], *, unit: Unit | None = None, owner: Officer | None = None) -> int:
+def recall(
+    subjects: Iterable[UUID],
+    *,
+    channels: Iterable[str] | None = None,
+    unit: Unit | None = None,
+    owner: Officer | None = None,
+) -> int:
     """Ask that every post about these subjects is taken back, with the caller's transaction; count them.
 
-    What is only queued is withdrawn. `unit` and `owner`, where given, answer for what a person must do.
+    What is only queued is withdrawn. `channels`: on these alone. `unit` and `owner`, where given, answer for
+    what a person must do.
     """
     at = clock.now()
     with transaction.atomic():
         posts = Post.objects.filter(subject__in=list(subjects))
+        if channels is not None:
+            posts = posts.filter(channel__in=list(channels))
         posts.move(Post.State.WITHDRAWN, at)
         answering = {name: who for name, who in (("unit", unit), ("owner", owner)) if who is not None}
         asked = posts.recallable().update(
@@ -153,12 +165,12 @@ def recall(subjects: Iterable[UUID], *, unit: Unit | None = None, owner: Officer
     return asked
 
 
-def _end(subjects: Iterable[UUID], **how: datetime | UUID) -> None:
+def _end(subjects: Iterable[UUID], channels: Iterable[str] | None = None, **how: datetime | UUID) -> None:
     at = clock.now()
     with transaction.atomic():
-        batches = Batch.objects.about(subjects).filter(stopped_at=None)
-        if "superseded_by" in how:
-            batches = batches.filter(superseded_by=None)
+        batches = Batch.objects.about(subjects).filter(**dict.fromkeys(how))
+        if channels is not None:
+            batches = batches.filter(channel__in=list(channels))
         # The batch first: whoever sends holds a share of it, so this waits for what is being marked now.
         ended = list(batches.values_list("pk", flat=True))
         Batch.objects.filter(pk__in=ended).update(**how)

@@ -48,7 +48,7 @@ def draft(
     with transaction.atomic():
         hold(case.pk)  # two officers drafting at once
         alert = _alert(case, kind)
-        return _next(
+        return begin(
             alert,
             officer,
             child=about,
@@ -60,17 +60,8 @@ def draft(
         )
 
 
-def revise(
-    version: Version,
-    officer: Officer,
-    *,
-    area: Area | None = None,
-    channels: Sequence[str] | None = None,
-    duration_s: int | None = None,
-    photo: Photo | None = None,
-    additions: Mapping[str, str] | None = None,
-) -> Version:
-    """Change a draft in place; from one sent back or lapsed, return the next draft.
+def revise(version: Version, officer: Officer, **changes: Any) -> Version:
+    """Change a draft in place; from one sent back or lapsed, return the next draft. Changes: see chosen().
 
     Raise IssueRefused as draft() does, and not_a_draft.
     """
@@ -84,20 +75,52 @@ def revise(
             .select_related("alert", "child")
             .get(pk=version.pk)
         )
-        chosen: dict[str, Any] = {
-            "area": area.to_json() if area else row.area,
-            "channels": list(channels) if channels is not None else row.channels,
-            "duration_s": duration_s if duration_s is not None else row.duration_s,
-            "photo": _photo(row.child, photo) if photo else row.photo,
-            "additions": row.additions if additions is None else _additions(additions),
-        }
-        _check(Area.from_json(chosen["area"]), chosen["channels"], chosen["duration_s"])
+        told = chosen(row, **changes)
         if row.state == Version.State.DRAFT:
-            return _change(row, officer, chosen)
+            return _change(row, officer, told)
         if row.state in {Version.State.RETURNED, Version.State.LAPSED}:
-            _alert(case, row.alert.kind)
-            return _next(row.alert, officer, child=row.child, **chosen)
+            _demand_next(row, case)
+            return begin(row.alert, officer, child=row.child, **told)
         raise IssueRefused("not_a_draft")
+
+
+def chosen(
+    row: Version,
+    *,
+    area: Area | None = None,
+    channels: Sequence[str] | None = None,
+    duration_s: int | None = None,
+    photo: Photo | None = None,
+    additions: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return what a draft holds that follows the row, changed where something is given.
+
+    Raise IssueRefused: area, channels, duration, wrong_child, additions.
+    """
+    found: dict[str, Any] = {
+        "area": area.to_json() if area else row.area,
+        "channels": list(channels) if channels is not None else row.channels,
+        "duration_s": duration_s if duration_s is not None else row.duration_s,
+        "photo": _photo(row.child, photo) if photo else row.photo,
+        "additions": row.additions if additions is None else _additions(additions),
+    }
+    _check(Area.from_json(found["area"]), found["channels"], found["duration_s"])
+    return found
+
+
+def begin(alert: Alert, officer: Officer, **told: Any) -> Version:
+    """Write down the alert's next draft, under the case's lock."""
+    last = alert.versions.aggregate(last=Max("number"))["last"] or 0
+    version = Version.objects.create(
+        alert=alert,
+        key_owner=alert.case_id,
+        number=last + 1,
+        created_by=officer,
+        created_at=clock.now(),
+        **told,
+    )
+    audit.record("version.drafted", version, actor=officer)
+    return version
 
 
 def _check(area: Area, channels: Sequence[str], duration_s: int) -> None:
@@ -144,23 +167,19 @@ def _alert(case: Case, kind: str) -> Alert:
     return waiting or Alert.objects.create(case=case, kind=kind, created_at=clock.now())
 
 
-def _next(alert: Alert, officer: Officer, **chosen: Any) -> Version:
-    last = alert.versions.aggregate(last=Max("number"))["last"] or 0
-    version = Version.objects.create(
-        alert=alert,
-        key_owner=alert.case_id,
-        number=last + 1,
-        created_by=officer,
-        created_at=clock.now(),
-        **chosen,
-    )
-    audit.record("version.drafted", version, actor=officer)
-    return version
+def _demand_next(row: Version, case: Case) -> None:
+    """Refuse a next draft where one is under way, or where another alert of the case is live."""
+    if row.alert.state == Alert.State.ENDED:
+        raise IssueRefused("not_live")
+    if not row.alert.is_live:
+        _alert(case, row.alert.kind)
+    elif Version.objects.open().filter(alert__case=case).exists():
+        raise IssueRefused("already_drafted")
 
 
-def _change(version: Version, officer: Officer, chosen: dict[str, Any]) -> Version:
-    for name, value in chosen.items():
+def _change(version: Version, officer: Officer, told: dict[str, Any]) -> Version:
+    for name, value in told.items():
         setattr(version, name, value)
-    version.save(update_fields=list(chosen))
+    version.save(update_fields=list(told))
     audit.record("version.revised", version, actor=officer)
     return version

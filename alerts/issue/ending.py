@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
-from alerts import aftermath, documents, render, waking
-from alerts.channels import is_direct
+from alerts import aftermath, documents, render, succession, waking
+from alerts.channels import is_direct, is_known
 from alerts.issue.deciding import close_decision
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_factor, hold
@@ -56,6 +57,7 @@ def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Al
         outbox.recall(subjects, unit=row.case.unit, owner=row.case.owner)
         _open_end_batches(version, as_, now)
         documents.end(version, as_, now)
+        _let_go(row.versions.open(), "alert_over")
         if not Alert.objects.live().filter(case=row.case_id).exists():
             row.case.set_public(public=False)
         transaction.on_commit(lambda: aftermath.take_photo_away(row.pk), robust=True)
@@ -65,8 +67,7 @@ def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Al
 
 def lapse_proposals(case: Case) -> None:
     """Let go of what is drafted or proposed on a case that is over."""
-    for version in Version.objects.open().filter(alert__case=case):
-        _lapse(version, "case_closed")
+    _let_go(Version.objects.open().filter(alert__case=case), "case_closed")
 
 
 def expire_due() -> int:
@@ -93,6 +94,11 @@ def _expire(alert: Alert) -> bool:
     return True
 
 
+def _let_go(versions: Iterable[Version], reason: str) -> None:
+    for version in versions:
+        _lapse(version, reason)
+
+
 def _lapse(version: Version, reason: str) -> None:
     try:
         with transaction.atomic():
@@ -114,8 +120,8 @@ def _open_end_batches(version: Version, outcome: str, now: datetime) -> None:
     texts = render.end_message(version, outcome)
     if texts is None:
         return
-    for channel in version.channels:
-        if is_direct(channel):
+    for channel in succession.channels_of(version.alert):  # also one that a later version left out
+        if is_known(channel) and is_direct(channel):
             outbox.open_batch(
                 kind="end",
                 subject=UUID(version.end_subjects[outcome]),
