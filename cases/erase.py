@@ -8,6 +8,7 @@ from functools import partial
 from django.db import transaction
 from django.db.models import Q
 
+from cases.found.erasing import erase_with
 from cases.models import (
     Amendment,
     CallBack,
@@ -22,6 +23,7 @@ from cases.models import (
     Place,
     PlaceCheck,
     Resemblance,
+    SeenPost,
     ThreadEntry,
     Transfer,
     VerificationOverride,
@@ -46,9 +48,10 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
     if case.merged_into and case.merged_into.state != CaseState.ERASED:
         raise MoveRefused("still_needed", case.reference)
     photos, voices = Photo.objects.filter(child__case=case), VoiceNote.objects.filter(case=case)
+    posts = SeenPost.objects.filter(case=case)
     files = [
         key
-        for rows in (photos, voices)
+        for rows in (photos, voices, posts)
         for pair in rows.values_list("original_key", "clean_key")
         for key in pair
     ]
@@ -59,6 +62,8 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
             rows.objects.filter(case=case).delete()
         photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="", taken_on_iso=None)
         voices.delete()
+        posts.delete()
+        erase_with(case, officer, reason)
         Resemblance.objects.filter(Q(case=case) | Q(other=case)).delete()
         Child.objects.filter(case=case).update(
             given_name=None, family_name=None, name_latin=None, name_arabic=None, birth_date_iso=None,

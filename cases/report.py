@@ -133,7 +133,7 @@ def _details(case: Case, report: Report, now: datetime) -> None:
 
 
 def _told(report: Report) -> Told:
-    source = {"web": "family", "paper": "paper"}.get(report.filed_how, "assisted")
+    source = {"web": "family", "paper": "paper", "post": "officer"}.get(report.filed_how, "assisted")
     earlier = report.reported_at is not None and clock.now() - report.reported_at > A_MOMENT
     return Told(source, report.language, report.filed_by, report.reported_at if earlier else None)
 

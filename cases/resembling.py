@@ -7,9 +7,11 @@ nothing. The weights are reasoned, not learnt: there is no data of real duplicat
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from cases.names.likeness import DIFFERENT, IDENTICAL, SAME, likeness
 from cases.names.parts import parts
@@ -47,6 +49,8 @@ class Seen:
     point: Point | None = None  # where last seen
     phones: frozenset[str] = frozenset()  # E.164, of the family
     last_seen_at: datetime | None = None
+    child: UUID | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)  # newest values of document fields, as far as read
 
 
 @dataclass(frozen=True)

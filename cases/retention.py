@@ -8,6 +8,7 @@ from django.conf import settings
 
 from cases import voice_drafts
 from cases.erase import erase
+from cases.found import erasing
 from cases.models import Case, CaseState, VoiceDraft
 from trust import clock
 from trust.declared import DataClass, Declared
@@ -145,7 +146,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
 
 
 def purge(*, dry_run: bool = False) -> dict[str, int]:
-    """Forget drafts of a day ago and cases whose term is over; return how many, or how many are due."""
+    """Forget drafts of a day ago, cases and found children whose term is over; return how many, or how many
+    are due.
+    """
     now = clock.now()
     days = settings.COUNTRY.retention_days.get("case", CASE_DAYS)
     drafts = VoiceDraft.objects.filter(created_at__lt=now - voice_drafts.KEPT_FOR)
@@ -153,12 +156,16 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
     # A joined report goes with the case that is worked on: these are left over from an erasure cut short.
     joined = Case.objects.filter(state=CaseState.MERGED, merged_into__state=CaseState.ERASED)
     if dry_run:
-        return {"voice_drafts": drafts.count(), "cases": ended.count() + joined.count()}
-    counts = {"voice_drafts": 0, "cases": 0}
+        cases = ended.count() + joined.count()
+        return {"voice_drafts": drafts.count(), "cases": cases, "found_children": erasing.due().count()}
+    counts = {"voice_drafts": 0, "cases": 0, "found_children": 0}
     for draft in drafts[: AT_ONCE * 10]:
         voice_drafts.forget(draft)
         counts["voice_drafts"] += 1
     for case in [*ended[:AT_ONCE], *joined[:AT_ONCE]]:
         erase(case, reason="term")
         counts["cases"] += 1
+    for found in erasing.due()[:AT_ONCE]:
+        erasing.erase(found, reason="term")
+        counts["found_children"] += 1
     return counts

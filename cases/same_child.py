@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from cases import conflict
 from cases.adopt import adopt
+from cases.found import matching
 from cases.models import Case, CaseState, Child, Consent, MoveRefused, NameToken, Resemblance
 from cases.resembling import Resemblance as Likeness
 from cases.resembling import Seen, resemble
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 
 TASK = "same_child"
 DECIDE_WITHIN = timedelta(minutes=30)
-COMPARED = frozenset({"child", "you", "phones"})  # the screens that tell what is compared
+# The screens that tell what is compared, with other reports or with found children.
+COMPARED = frozenset({"child", "you", "phones", "looks", "clothes", "last_seen"})
 CANDIDATES = 50  # reports that share a word, a sound or a phone, those that share most first
 IN_WORK = (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
 
@@ -51,7 +53,11 @@ def look_for(case: Case) -> list[Resemblance]:
 
 
 def look_safely(case: Case) -> None:
-    """Look for it within a report's own transaction, which no fault of another case's data may undo."""
+    """Look for it within a report's own transaction, which no fault of another case's data may undo.
+
+    Found children whom nobody has reported are compared right after it.
+    """
+    matching.look_safely(case)
     try:
         with transaction.atomic():
             look_for(case)
@@ -124,6 +130,7 @@ def _join(joined: Case, standing: Case, officer: Officer) -> None:
     audit.record("case.took_in", standing, actor=officer, after=joined.reference)
     say(joined.pk, "merged")
     _hand_over_tasks(joined, standing, officer)
+    matching.rehome(joined, standing)
     waiting = _between(joined.pk).filter(verdict=Resemblance.Verdict.OPEN)
     pair = Q(case=standing) | Q(other=standing)
     waiting.exclude(pair).delete()  # found anew below, as like the case that is worked on

@@ -26,14 +26,21 @@ _CHILD = (
 )  # fmt: skip
 
 
-def seen(cases: Iterable[UUID]) -> dict[UUID, list[Seen]]:
-    """Return what each case says of each of its children (six queries, however many cases)."""
+NAMES_AND_PHONES = ("identity", "phones")
+
+
+def seen(cases: Iterable[UUID], groups: Iterable[str] = NAMES_AND_PHONES) -> dict[UUID, list[Seen]]:
+    """Return what each case says of each of its children (six queries, however many cases).
+
+    groups: of the documents to open; what is told of the case itself goes to each child.
+    """
     wanted = list(cases)
     of_case = {row["pk"]: row for row in _opened(_cases(wanted), "pk")}
-    told = _told(wanted)
+    told = _told(wanted, groups)
     found: dict[UUID, list[Seen]] = {}
     for child in _opened(Child.objects.filter(case__in=wanted).values(*_CHILD), "case_id"):
-        case, entries = of_case[child["case_id"]], told.get(child["pk"], {})
+        case = of_case[child["case_id"]]
+        entries = {**told.get(case["pk"], {}), **told.get(child["pk"], {})}
         found.setdefault(child["case_id"], []).append(_seen(case, child, entries))
     return found
 
@@ -42,14 +49,14 @@ def _cases(wanted: list[UUID]) -> QuerySet[Any, Any]:
     return Case.objects.filter(pk__in=wanted).values("pk", "last_seen_at", "last_seen_place", "reporter")
 
 
-def _told(wanted: list[UUID]) -> dict[UUID, dict[str, Any]]:
-    """Return {child: {field: newest value}} of the groups that hold other names and the child's phone."""
-    sheets = Facts.objects.filter(case__in=wanted, child__isnull=False, group__in=("identity", "phones"))
+def _told(wanted: list[UUID], groups: Iterable[str]) -> dict[UUID, dict[str, Any]]:
+    """Return {child, or case: {field: newest value}} of the groups."""
+    sheets = Facts.objects.filter(case__in=wanted, group__in=tuple(groups))
     found: dict[UUID, dict[str, Any]] = {}
     rows: QuerySet[Any, Any] = sheets.values("case_id", "child_id", "entries")
     for sheet in _opened(rows, "case_id"):
         newest = {name: rows[-1]["value"] for name, rows in (sheet["entries"] or {}).items() if rows}
-        found.setdefault(sheet["child_id"], {}).update(newest)
+        found.setdefault(sheet["child_id"] or sheet["case_id"], {}).update(newest)
     return found
 
 
@@ -63,6 +70,8 @@ def _seen(case: dict[str, Any], child: dict[str, Any], told: dict[str, Any]) -> 
         point=Point(place["lat"], place["lon"]) if place.get("lat") is not None else None,
         phones=frozenset(phone for phone in phones if phone),
         last_seen_at=case["last_seen_at"],
+        child=child["pk"],
+        told=told,
     )
 
 
@@ -70,8 +79,12 @@ def _names(child: dict[str, Any], others: str) -> list[str]:
     """Return every way the child is called; a family name alone would be a sibling's too."""
     given, family = child["given_name"] or "", child["family_name"] or ""
     written = f"{given} {family}".strip() if given else ""
-    called = (name.strip() for name in _OTHER_NAMES.split(others))
-    return [name for name in (written, child["name_latin"], child["name_arabic"], *called) if name]
+    return [name for name in (written, child["name_latin"], child["name_arabic"], *several(others)) if name]
+
+
+def several(names: str) -> list[str]:
+    """Return the names of a line, be they parted by commas of either script, strokes or lines."""
+    return [name.strip() for name in _OTHER_NAMES.split(names) if name.strip()]
 
 
 def _age(child: dict[str, Any], on: date) -> float | None:

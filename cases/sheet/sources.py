@@ -17,6 +17,7 @@ from cases.sheet.rows import Typists
 from trust.models import Officer
 
 LATER = timedelta(minutes=2)  # typed in as it was said, or afterwards
+_OF_REPORT = {FiledHow.WEB: "family", FiledHow.PAPER: "paper", FiledHow.POST: "post"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def of_report(case: Case, reader: Reader) -> str:
     """Return the source of what stood in the report when it came."""
     late = case.received_at - case.reported_at > LATER
     typist = str(case.filed_by) if case.filed_by else ""
-    source = {FiledHow.WEB: "family", FiledHow.PAPER: "paper"}.get(FiledHow(case.filed_how), "assisted")
+    source = _OF_REPORT.get(FiledHow(case.filed_how), "assisted")
     return line(source, typist, case.reported_at, case.received_at if late else None, reader)
 
 
@@ -73,12 +74,14 @@ def line(source: str, typist: str, at: datetime, entered: datetime | None, reade
 
 
 def by(source: str, typist: str) -> str:
-    """Return who told: source is a key of cases.telling.SOURCES, typist the officer's name or ""."""
+    """Return who told: source is a key of cases.telling.SOURCES or "post", typist the officer's name or ""."""
     typist = words.isolated(typist)
     if source == "family":
         return _("the family")
     if source == "officer":
         return typist or _("an officer")
+    if source == "post":
+        return _("a post on a social network, noted by %(officer)s") % {"officer": typist or _("an officer")}
     if source == "paper":
         return _("on paper, typed by %(officer)s") % {"officer": typist} if typist else _("on paper")
     if typist:

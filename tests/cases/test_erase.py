@@ -81,7 +81,7 @@ def test_a_case_that_is_not_over_cannot_be_erased(ines):
 def test_purge_forgets_cases_after_their_term_and_says_so_before(closed, monkeypatch):
     days = settings.COUNTRY.retention_days["case"]
     monkeypatch.setattr(clock, "SHIFT", timedelta(days=days - 1))
-    assert retention.purge() == {"voice_drafts": 0, "cases": 0}
+    assert retention.purge() == {"voice_drafts": 0, "cases": 0, "found_children": 0}
     monkeypatch.setattr(clock, "SHIFT", timedelta(days=days + 1))
     assert retention.purge(dry_run=True)["cases"] == 1
     assert Case.objects.get().state == CaseState.CLOSED
