@@ -17,9 +17,7 @@ from alerts.known import Frame, Known
 from alerts.models import Alert
 from cases.fields import PUBLIC_FIELDS
 from cases.models import Case, Child, Consent, Photo
-from geo.gazetteer import Gazetteer, Place
 from geo.geodesic import distance_m
-from geo.points import Point
 
 WITHIN_A_TOWN = frozenset({"quarter", "landmark", "station"})  # named with their town: several have an Agdal
 NEAR_M = 3_000.0  # further from a named place than this, it is said to be near it
@@ -96,11 +94,6 @@ def _regions(country_code: int) -> tuple[str, ...]:
     return tuple(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(country_code, ()))
 
 
-def _town(gazetteer: Gazetteer, point: Point) -> Place:
-    towns = [place for place in gazetteer.places if place.kind in {"city", "town"}]
-    return min(towns, key=lambda place: distance_m(point, place.point))
-
-
 def _things(child: Child, field: str) -> tuple[tuple[str, str], ...]:
     told: list[dict[str, str]] = child.value(field, [])
     return tuple((thing["garment"], thing["colour"]) for thing in told)
@@ -112,7 +105,7 @@ def _place(case: Case) -> tuple[dict[str, str], bool]:
     point = case.last_seen_point
     if point is not None:
         place = country.gazetteer.nearest(point)
-        parts = [place] if place.kind not in WITHIN_A_TOWN else [place, _town(country.gazetteer, point)]
+        parts = [place] if place.kind not in WITHIN_A_TOWN else [place, country.gazetteer.nearest_town(point)]
         names = {
             code: language.load(code).join([part.label(code) for part in parts])
             for code, _name in settings.LANGUAGES

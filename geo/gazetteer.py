@@ -124,14 +124,11 @@ class Gazetteer:
 
         Nearest by geodesic distance among SAID_IN_PUBLIC: a school or a hospital is never its answer.
         """
-        places, tree = self._public
-        if not places:
-            raise LookupError("gazetteer: no places")
-        spot = shapely.Point(point.lon, point.lat)
-        reach = 1.5 * float(spot.distance(tree.geometries[tree.nearest(spot)])) + 1e-6
-        near = np.atleast_1d(tree.query(spot, predicate="dwithin", distance=reach))
-        candidates: list[Place] = [places[i] for i in near]
-        return min(candidates, key=lambda place: distance_m(point, place.point))
+        return _nearest(point, *self._public)
+
+    def nearest_town(self, point: Point) -> Place:
+        """Return the nearest city or town, which names a quarter's place; raise LookupError likewise."""
+        return _nearest(point, *self._towns)
 
     def within(self, south: float, west: float, north: float, east: float) -> list[Place]:
         """Return the places in a box that may be said in public, most populous first."""
@@ -141,8 +138,11 @@ class Gazetteer:
 
     @cached_property
     def _public(self) -> tuple[list[Place], shapely.STRtree]:
-        places = [place for place in self.places if place.kind in SAID_IN_PUBLIC]
-        return places, shapely.STRtree([shapely.Point(p.point.lon, p.point.lat) for p in places])
+        return _indexed(place for place in self.places if place.kind in SAID_IN_PUBLIC)
+
+    @cached_property
+    def _towns(self) -> tuple[list[Place], shapely.STRtree]:
+        return _indexed(place for place in self.places if place.kind in {"city", "town"})
 
     @cached_property
     def _loose_keys(self) -> list[str]:
@@ -199,3 +199,18 @@ def _best(found: Iterable[tuple[int, Place]], limit: int) -> list[Place]:
         if known is None or rank < known[0]:
             ranks[id(place)] = (rank, not place.own, -place.population, place)
     return [row[3] for row in sorted(ranks.values(), key=lambda row: row[:3])[:limit]]
+
+
+def _indexed(places: Iterable[Place]) -> tuple[list[Place], shapely.STRtree]:
+    kept = list(places)
+    return kept, shapely.STRtree([shapely.Point(place.point.lon, place.point.lat) for place in kept])
+
+
+def _nearest(point: Point, places: list[Place], tree: shapely.STRtree) -> Place:
+    """Return the nearest by geodesic distance, asked only of those that are about as near in degrees."""
+    if not places:
+        raise LookupError("gazetteer: no places")
+    spot = shapely.Point(point.lon, point.lat)
+    reach = 1.5 * float(spot.distance(tree.geometries[tree.nearest(spot)])) + 1e-6
+    near = np.atleast_1d(tree.query(spot, predicate="dwithin", distance=reach))
+    return min((places[i] for i in near), key=lambda place: distance_m(point, place.point))

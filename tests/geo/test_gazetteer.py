@@ -126,8 +126,10 @@ def test_search_puts_whole_names_before_beginnings_before_words_and_large_before
 def test_the_nearest_place_is_nearest_by_geodesic_distance():
     gazetteer = PACKS["eg"].gazetteer
     said = [place for place in gazetteer.places if place.kind in SAID_IN_PUBLIC]
+    towns = [place for place in said if place.kind in {"city", "town"}]
     for point in (Point(29.9, 31.1), Point(24, 33), Point(31.3, 32.3), Point(27, 27), Point(60, 100)):
         assert gazetteer.nearest(point) == min(said, key=lambda p: distance_m(point, p.point))
+        assert gazetteer.nearest_town(point) == min(towns, key=lambda p: distance_m(point, p.point))
 
 
 @pytest.mark.parametrize("kind", ["school", "hospital", "mosque", "church", "market"])
