@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from alerts import drafting_views, live_views, version_views
+from alerts import drafting_views, live_views, release_desk, release_views, version_views
 from alerts.desk import install, queues
 from alerts.models import Alert, Version
 from trust import desk
@@ -20,6 +20,7 @@ from trust.desk import ReadOnlyAdmin
 __all__ = ["AlertAdmin", "VersionAdmin", "queues"]
 
 install()
+release_desk.install()
 
 
 def uuid_or_404(text: str) -> UUID:
@@ -98,6 +99,7 @@ class VersionAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/return/", wrap(version_views.send_back), name="alerts_version_return"),
             path("<uuid:pk>/refuse/", wrap(version_views.refuse), name="alerts_version_refuse"),
             path("<uuid:pk>/photo/", wrap(version_views.photo), name="alerts_version_photo"),
+            *release_views.urls(wrap),
         ]
         return [*own, *super().get_urls()]
 

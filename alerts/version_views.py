@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts import issue, linting, preview, render
+from alerts import issue, linting, preview, release_desk, render
 from alerts.composing import Composed
 from alerts.desk import alert_url, version_url
 from alerts.lint import Finding
@@ -138,6 +138,7 @@ def _said(version: Version, officer: Any) -> dict[str, Any]:
         "may_revise": (is_draft or again) and officer.has_perm("alerts.draft_version"),
         "may_sign": proposed and not own and officer.has_perm("alerts.sign_version"),
         "may_see_case": officer.has_perm("cases.view_case"),
+        **release_desk.on_version(version, officer, found),
     }
 
 
