@@ -213,4 +213,5 @@ def _nearest(point: Point, places: list[Place], tree: shapely.STRtree) -> Place:
     spot = shapely.Point(point.lon, point.lat)
     reach = 1.5 * float(spot.distance(tree.geometries[tree.nearest(spot)])) + 1e-6
     near = np.atleast_1d(tree.query(spot, predicate="dwithin", distance=reach))
-    return min((places[i] for i in near), key=lambda place: distance_m(point, place.point))
+    candidates: list[Place] = [places[i] for i in near]
+    return min(candidates, key=lambda place: distance_m(point, place.point))
