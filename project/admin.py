@@ -28,10 +28,11 @@ class PoliceSite(admin.AdminSite):
         from alerts.admin import queues as alert_queues
         from cases.admin import queues as case_queues
         from tips.admin import queues as tip_queues
+        from trust.admin import queues as trust_queues
         from trust.roster_admin import gap_lines
 
         officer = officer_of(request)
-        queues = [*case_queues(officer), *alert_queues(officer), *tip_queues(officer)]
+        queues = [*case_queues(officer), *alert_queues(officer), *tip_queues(officer), *trust_queues(officer)]
         if officer.has_perm("trust.view_task"):
             queues.append(tasks_queue(officer, clock.now()))
         shown = {"queues": queues, "gaps": gap_lines(officer, clock.now())}

@@ -7,7 +7,7 @@ class ProjectConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from project import audit_actions, checks  # noqa: F401  declare actions, register checks
+        from project import audit_actions, checks, officers_told  # noqa: F401  they declare and listen
 
 
 class PoliceAdminConfig(admin.AdminConfig):

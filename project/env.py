@@ -47,6 +47,19 @@ def counted(text: str) -> int:
     return number
 
 
+def by_role(text: str) -> dict[str, int]:
+    """Read "officer=30,approver=60"."""
+    return {role: counted(number) for role, number in (word.split("=") for word in words(text))}
+
+
+def hours(text: str) -> tuple[int, int]:
+    """Read "22-6": from one hour of the day to another."""
+    first, last = (int(hour) for hour in text.split("-"))
+    if not (0 <= first < 24 and 0 <= last < 24):
+        raise ValueError("write two hours of the day, as in 22-6")
+    return first, last
+
+
 def zone(text: str) -> str:
     if text:
         ZoneInfo(text)
@@ -229,6 +242,55 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("FACEBOOK_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
     Setting("GRAPH_VERSION", str, "v25.0", "Version of the Graph API."),
     Setting("SECOND_FACTOR_MAX_AGE_S", int, "300", "Seconds a second factor stays fresh enough to sign."),
+    Setting(
+        "SESSION_IDLE_S",
+        counted,
+        "3600",
+        "Seconds without a request under /police/ after which a session ends.",
+    ),
+    Setting(
+        "SESSION_LONGEST_S",
+        counted,
+        "43200",
+        "Seconds after its log-in at which a session ends, busy or not.",
+    ),
+    Setting(
+        "SESSIONS_AT_MOST",
+        counted,
+        "3",
+        "Sessions an officer may have at once; a further one ends the oldest.",
+    ),
+    Setting("GLASS_OPEN_S", counted, "3600", "Seconds a case opened without scope stays open for reading."),
+    Setting(
+        "READING_CASES_AN_HOUR",
+        by_role,
+        "intake=40,officer=40,approver=80",
+        "Different cases an officer of each role reads in an hour before an auditor is asked to look at it.",
+    ),
+    Setting(
+        "READING_OTHER_UNITS",
+        counted,
+        "10",
+        "Cases of other units, not one's own, read in an hour before an auditor is asked to look at it.",
+    ),
+    Setting(
+        "READING_NIGHT",
+        hours,
+        "22-6",
+        "The hours in which reading while not on duty is flagged, by the agency's clock.",
+    ),
+    Setting(
+        "READING_CLOSED_DAYS",
+        counted,
+        "14",
+        "Days after a case was closed from which on reading it is flagged, but for its owner.",
+    ),
+    Setting(
+        "QUIET_HOURS",
+        hours,
+        "22-7",
+        "Hours of the night in the country's time: what need not wake people waits until they are over.",
+    ),
     Setting("PROPOSAL_VALID_S", int, "3600", "Seconds a proposal waits for its signature before it lapses."),
     Setting(
         "ORDER_RULE",

@@ -213,6 +213,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SECOND_FACTOR_MAX_AGE_S: int = env("SECOND_FACTOR_MAX_AGE_S")
+QUIET_HOURS: tuple[int, int] = env("QUIET_HOURS")
 PROPOSAL_VALID_S: int = env("PROPOSAL_VALID_S")
 ORDER_RULE: str = env("ORDER_RULE") or COUNTRY.authority.order
 LOGIN_URL = "account_login"
@@ -231,8 +232,16 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1
-SESSION_COOKIE_AGE = 3600  # idle: project.middleware renews it while somebody works
-SHIFT_S = 12 * 3600  # at the latest then the second factor is asked for again, idle or not
+SESSION_COOKIE_AGE: int = env("SESSION_IDLE_S")  # project.middleware renews it while somebody works
+SESSION_LONGEST_S: int = env("SESSION_LONGEST_S")
+SHIFT_S = SESSION_LONGEST_S  # at the latest then the second factor is asked for again, idle or not
+SESSIONS_AT_MOST: int = env("SESSIONS_AT_MOST")
+GLASS_OPEN_S: int = env("GLASS_OPEN_S")
+READING_CASES_AN_HOUR: dict[str, int] = env("READING_CASES_AN_HOUR")
+READING_OTHER_UNITS: int = env("READING_OTHER_UNITS")
+READING_NIGHT: tuple[int, int] = env("READING_NIGHT")
+READING_CLOSED_DAYS: int = env("READING_CLOSED_DAYS")
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # ends with the session
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # Cookies and headers. `__Host-` demands https, so a plain laptop goes without.

@@ -11,15 +11,13 @@ from allauth.mfa import admin as mfa_admin  # noqa: F401  likewise
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth import admin as auth_admin  # noqa: F401  likewise
 from django.contrib.auth.models import Group
-from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat import admin as beat_admin  # noqa: F401  registers its own pages, replaced below
 from django_celery_beat.models import (
@@ -30,53 +28,34 @@ from django_celery_beat.models import (
     SolarSchedule,
 )
 
-from trust import audit, desk, roster_admin  # noqa: F401  the roster registers itself
-from trust.desk import DeskAdmin, ReadOnlyAdmin, officer_of
+from trust import (
+    audit,
+    desk,
+    glass_admin,  # noqa: F401  they register themselves
+    grant_admin,
+    officer_admin,  # noqa: F401
+    reading_admin,
+    roster_admin,  # noqa: F401
+    sign_in_admin,  # noqa: F401
+)
+from trust.desk import Queue, ReadOnlyAdmin, officer_of
 from trust.models import Agency, AuditEntry, Officer, Task, Unit
-from trust.roles import Role
+from trust.register_admin import RegisterAdmin
 
 audit.declare(
     {
-        "officer.changed": "an administrator changed an account",
-        "unit.changed": "an administrator made or changed a unit or an agency",
         "audit.read": "an auditor read the log",
     }
 )
-ROLE_NAMES = {
-    Role.INTAKE: _("Intake"),
-    Role.OFFICER: _("Officer"),
-    Role.APPROVER: _("Approver"),
-    Role.COMMUNICATOR: _("Communicator"),
-    Role.AUDITOR: _("Auditor"),
-    Role.ADMINISTRATOR: _("Administrator"),
-    Role.SERVICE: _("Service account"),
-}
 LANGUAGES = (("ar", _("Name in Arabic")), ("fr", _("Name in French")), ("en", _("Name in English")))
 
 
-def role_name(name: str) -> str:
-    return str(ROLE_NAMES[Role(name)]) if name in set(Role) else name
-
-
-class RoleField(forms.ModelMultipleChoiceField[Group]):
-    """Offer the roles by their names; a service account is not made here."""
-
-    def label_from_instance(self, obj: Group) -> str:
-        return role_name(obj.name)
-
-
-class OfficerForm(forms.ModelForm[Officer]):
-    groups = RoleField(
-        label=_("Roles"),
-        queryset=Group.objects.filter(name__in=[role for role in Role if role != Role.SERVICE]),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("An administrator sees no case, whatever other role is ticked."),
-    )
-
-    class Meta:
-        model = Officer
-        fields = ("username", "display_name", "language", "unit", "phone", "email", "is_active", "groups")
+def queues(officer: Officer) -> list[Queue]:
+    """Return what waits for an administrator and for an auditor (two queries each)."""
+    found = [grant_admin.queue(officer)] if officer.has_perm("trust.decide_grant") else []
+    if officer.has_perm("trust.judge_readingflag"):
+        found.append(reading_admin.queue(officer))
+    return found
 
 
 class NamesForm(forms.ModelForm[Any]):
@@ -97,26 +76,6 @@ class NamesForm(forms.ModelForm[Any]):
         return super().save(commit)
 
 
-class RegisterAdmin(DeskAdmin):
-    """Rows an administrator writes and nobody deletes; each change is in the log."""
-
-    audited = "unit.changed"
-
-    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        """Offer a plain choice: what is chosen here is made and changed on pages of its own."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            field.widget = field.widget.widget
-        return field
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        super().save_model(request, obj, form, change)
-        audit.record(self.audited, obj, actor=officer_of(request), after=",".join(form.changed_data))
-
-
 @admin.register(Agency)
 class AgencyAdmin(RegisterAdmin):
     form = NamesForm
@@ -131,61 +90,6 @@ class UnitAdmin(RegisterAdmin):
     fields = ("agency", "code", "name_ar", "name_fr", "name_en", "phone", "duty_officer")
     list_display = ("__str__", "agency", "code", "duty_officer")
     list_select_related = ("agency", "duty_officer")
-
-
-@admin.register(Officer)
-class OfficerAdmin(RegisterAdmin):
-    """Make and change accounts; nobody changes the rights of their own."""
-
-    form = OfficerForm
-    list_display = ("username", "display_name", "unit", "role_names", "is_active")
-    list_select_related = ("unit",)
-    list_filter = ("is_active",)
-    search_fields = ("username", "display_name")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
-        return super().get_queryset(request).prefetch_related("groups")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        own = obj is not None and obj.pk == officer_of(request).pk
-        return ("username", "unit", "is_active", "role_names") if own else ()
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = list(OfficerForm.Meta.fields)
-        if obj is not None and obj.pk == officer_of(request).pk:
-            return [name if name != "groups" else "role_names" for name in fields]
-        return fields
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002  Django's signature
-        own = obj is not None and obj.pk == officer_of(request).pk
-        return super().get_form(request, obj, change, **kwargs, **({"form": _OwnForm} if own else {}))
-
-    @admin.display(description=_("roles"))
-    def role_names(self, officer: Officer) -> str:
-        return ", ".join(role_name(group.name) for group in officer.groups.all()) or "—"
-
-    def save_model(self, request: HttpRequest, obj: Officer, form: Any, change: Any) -> None:
-        if not change:
-            obj.set_unusable_password()
-            messages.info(
-                request,
-                gettext("The account has no password yet: enrol the officer in person."),
-            )
-        # The roles are written after the row: the log names the fields, the groups are read from it.
-        super(RegisterAdmin, self).save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
-        super().save_related(request, form, formsets, change)
-        officer = Officer.objects.get(pk=form.instance.pk)
-        action = "officer.changed" if change else "officer.enrolled"
-        held = ",".join(sorted(officer.roles)) + ("" if officer.is_active else " inactive")
-        audit.record(action, officer, actor=officer_of(request), after=held)
-
-
-class _OwnForm(forms.ModelForm[Officer]):
-    class Meta:
-        model = Officer
-        fields = ("display_name", "language", "phone", "email")
 
 
 @admin.register(Task)

@@ -14,7 +14,7 @@ class RolesBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carr
     """
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
-        return set(user_obj.role_permissions) if isinstance(user_obj, Officer) else set()
+        return user_obj.get_all_permissions() if isinstance(user_obj, Officer) else set()
 
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return self.get_all_permissions(user_obj, obj)

@@ -188,7 +188,7 @@ class ReadOnlyAdmin(DeskAdmin):
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language of the reader: in the officer's record, and in a cookie for the log-in page."""
+    """Keep the language of the reader: in the officer's record, at the log-in page in a cookie."""
     code = request.POST.get("language", "")
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
@@ -198,7 +198,8 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if code in dict(settings.LANGUAGES):
         if isinstance(request.user, Officer):
             Officer.objects.filter(pk=request.user.pk).update(language=code)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME, code, httponly=True, samesite="Lax", secure=request.is_secure()
-        )
+        else:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, code, httponly=True, samesite="Lax", secure=request.is_secure()
+            )
     return response

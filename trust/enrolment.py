@@ -1,13 +1,20 @@
-"""The first two administrators, and passwords that serve once."""
+"""The first two administrators, and passwords that serve once.
+
+Every further right needs two administrators at the desk (trust.granting). At the console of the server an
+administrator is made only while fewer than two accounts of the kind are open: at the beginning, and again
+when one of the two closed the account of the other, who lost the factor and every code.
+"""
 
 import secrets
+from uuid import uuid4
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from trust import audit
+from trust import audit, sessions
 from trust.models import Officer
 from trust.roles import Role
+from trust.signals import account_changed
 
 FIRST_ADMINISTRATORS = 2
 PASSWORD_BYTES = 15  # 120 bits, 20 characters
@@ -24,7 +31,7 @@ def first_administrator(username: str, display_name: str, language: str) -> tupl
     """
     with transaction.atomic():
         group = Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
-        if Officer.objects.filter(groups=group).count() >= FIRST_ADMINISTRATORS:
+        if Officer.objects.filter(groups=group, is_active=True).count() >= FIRST_ADMINISTRATORS:
             raise EnrolmentRefused("two administrators exist: one of them makes further accounts at /police/")
         if Officer.objects.filter(username=username).exists():
             raise EnrolmentRefused(f"user name {username} is taken")
@@ -39,6 +46,9 @@ def issue_password(officer: Officer, *, by: Officer | None = None) -> str:
     password = secrets.token_urlsafe(PASSWORD_BYTES)
     officer.set_password(password)
     officer.password_is_temporary = True
-    officer.save(update_fields=["password", "password_is_temporary"])
-    audit.record("officer.password_issued", officer, actor=by)
+    with transaction.atomic():
+        officer.save(update_fields=["password", "password_is_temporary"])
+        audit.record("officer.password_issued", officer, actor=by)
+        sessions.end_all(officer, by=by)
+        account_changed.send(Officer, officer=officer, code="password_issued", subject=uuid4())
     return password

@@ -1,6 +1,6 @@
 """What trust keeps, who may read it, and until when."""
 
-from trust import throttle
+from trust import sessions, throttle
 from trust.declared import Declaration, Declared
 
 _INTERNAL = Declared("internal", "as long as the row")
@@ -12,6 +12,7 @@ _LOG = Declared("internal", "until its sealed segment is exported")
 _PUBLIC = Declared("public", "as long as the agency")
 _FOR_EVER = Declared("internal", "for ever")
 _KEYS = Declared("internal", "wrapped until destroyed, the row for ever")
+_SESSION = Declared("internal", "until the session is over")
 _WINDOW = Declared("internal", "until its window is over")
 
 
@@ -31,6 +32,14 @@ DECLARED: Declaration = {
         _DUTY,
         "id act subject digest asked_by decided_by asked_at decided_at outcome ground reason expires_at",
     ),
+    "ReadingFlag": _all(
+        _DUTY,
+        "id officer unit kind window_start window_end count raised_at looked_at looked_by verdict reason",
+    ),
+    "ReadingMark": _all(_FOR_EVER, "id read_to_at"),
+    "Glass": _all(_DUTY, "id officer subject subject_kind unit ground opened_at until flag")
+    | _all(Declared("restricted", "as long as the subject's file"), "words"),
+    "SignIn": _all(_SESSION, "id officer session_key device began_at seen_at"),
     "Task": _all(
         _DUTY,
         "id kind subject subject_kind unit owner detail_code created_at due_at done_at done_by result",
@@ -48,4 +57,7 @@ DECLARED: Declaration = {
 
 def purge(*, dry_run: bool = False) -> dict[str, int]:
     """Delete what has outlived its time; return how many rows of each kind (or would be, with dry_run)."""
-    return {"throttle_hits": throttle.purge(dry_run=dry_run)}
+    return {
+        "throttle_hits": throttle.purge(dry_run=dry_run),
+        "sign_ins": sessions.purge(dry_run=dry_run),
+    }

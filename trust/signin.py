@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
-from trust import audit, keys
+from trust import audit, keys, sessions
 from trust.models.officer import Officer
 
 
@@ -28,6 +28,8 @@ def listen() -> None:
 def _logged_in(user: Officer, request: HttpRequest | None = None, **kwargs: Any) -> None:
     _keep_language(user, request)
     audit.record("officer.logged_in", user, actor=user)
+    if request is not None:
+        sessions.begin(request, user)
 
 
 def _keep_language(officer: Officer, request: HttpRequest | None) -> None:
@@ -38,9 +40,11 @@ def _keep_language(officer: Officer, request: HttpRequest | None) -> None:
         Officer.objects.filter(pk=officer.pk).update(language=chosen)
 
 
-def _logged_out(user: Officer | None, **kwargs: Any) -> None:
+def _logged_out(user: Officer | None, request: HttpRequest | None = None, **kwargs: Any) -> None:
     if user is not None:
         audit.record("officer.logged_out", user, actor=user)
+    if request is not None:
+        sessions.follow(request.session.session_key, None)
 
 
 def _login_failed(credentials: dict[str, Any], **kwargs: Any) -> None:
@@ -66,8 +70,11 @@ def _factor_removed(user: Officer, authenticator: Authenticator, **kwargs: Any) 
     audit.record("factor.removed", user, actor=user, reason=authenticator.type)
 
 
-def _factor_used(user: Officer, authenticator: Authenticator, **kwargs: Any) -> None:
+def _factor_used(request: HttpRequest, user: Officer, authenticator: Authenticator, **kwargs: Any) -> None:
     audit.record("factor.used", user, actor=user, reason=authenticator.type)
+    if request.user.is_authenticated:
+        # A session that now may do more gets a new key (ASVS 5.0, 7.2.4): an older copy of it opens nothing.
+        request.session.cycle_key()
 
 
 def _factor_failed(user: Officer, authenticator: Authenticator, **kwargs: Any) -> None:

@@ -12,12 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from cases.admin.acts import CaseActs
+from cases.admin.checking import CheckingViews
 from cases.admin.files import FileViews
 from cases.admin.filing import FilingViews
 from cases.admin.listing import CaseListing
 from cases.admin.owning import OwningViews
 from cases.admin.page import page
 from cases.admin.twins import TwinViews
+from cases.admin.verification import VerificationViews
 from cases.models import Case
 from cases.sheet.words import RESTRICTED
 from notifier.admin import KEY_OWNERS
@@ -28,7 +30,9 @@ KEY_OWNERS.append(lambda officer: Case.objects.for_officer(officer).values("pk")
 
 
 @admin.register(Case)
-class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews, OwningViews):
+class CaseAdmin(
+    CaseListing, CaseActs, VerificationViews, CheckingViews, TwinViews, FilingViews, FileViews, OwningViews
+):
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "file": ("file/", self.file_view),
@@ -36,7 +40,6 @@ class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews, Owning
                 name: (f"<uuid:pk>/{name}/", view)
                 for name, view in {
                     "accept": self.accept_view,
-                    "spoken": self.spoken_view,
                     "open": self.open_view,
                     "write": self.write_view,
                     "close": self.close_view,
@@ -69,9 +72,21 @@ class CaseAdmin(CaseListing, CaseActs, TwinViews, FilingViews, FileViews, Owning
             key = UUID(object_id)
         except ValueError:
             raise Http404 from None
-        case, officer = self.case_for(request, key, "cases.view_case"), officer_of(request)
+        officer = officer_of(request)
+        try:
+            case = self.case_to_read(request, key)
+        except Http404:
+            return self.beyond(request, key)
         audit.viewed(officer, case, "case page")
         if officer.has_perm(RESTRICTED):
             audit.viewed(officer, case, "restricted fields")
-        context = {**self.admin_site.each_context(request), **page(case, officer), **(extra_context or {})}
-        return TemplateResponse(request, "admin/cases/case/page.html", context)
+        return self._page_of(request, case, {}, **(extra_context or {}))
+
+    def page_with(self, request: HttpRequest, case: Case, **forms: Any) -> HttpResponse:
+        return self._page_of(request, case, forms, status=422)
+
+    def _page_of(
+        self, request: HttpRequest, case: Case, forms: dict[str, Any], *, status: int = 200, **more: Any
+    ) -> HttpResponse:
+        context = {**self.admin_site.each_context(request), **page(case, officer_of(request), forms), **more}
+        return TemplateResponse(request, "admin/cases/case/page.html", context, status=status)

@@ -21,7 +21,7 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 class FileViews(CaseDoors):
     def photo_view(self, request: HttpRequest, pk: UUID, photo_pk: UUID) -> HttpResponse:
-        case = self.case_for(request, pk, "cases.view_case")
+        case = self.case_to_read(request, pk)
         of_file = [case.pk, *(other.pk for other in case.joined)]
         photo = get_object_or_404(Photo.objects.select_related("child"), pk=photo_pk, child__case__in=of_file)
         audit.viewed(officer_of(request), case, "case photo")
@@ -29,7 +29,7 @@ class FileViews(CaseDoors):
 
     def voice_view(self, request: HttpRequest, pk: UUID, voice_pk: UUID) -> HttpResponse:
         """Answer whole or in part: Safari plays nothing that cannot be asked for by ranges."""
-        case, officer = self.case_for(request, pk, "cases.view_case"), officer_of(request)
+        case, officer = self.case_to_read(request, pk), officer_of(request)
         of_file = [case.pk, *(other.pk for other in case.joined)]
         note = get_object_or_404(VoiceNote, pk=voice_pk, case__in=of_file)
         if not may_see_field(officer, note.field):

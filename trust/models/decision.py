@@ -13,6 +13,8 @@ from trust import clock
 if TYPE_CHECKING:
     from trust.models.officer import Officer
 
+GRANT = "grant"  # the act whose subject is the officer who gets a right
+
 
 class DecisionRefused(Exception):  # noqa: N818  it says what happened
     """The decision is not this officer's, was taken already, or its time is over; `code` says which."""
@@ -62,6 +64,19 @@ class Decision(models.Model):
                 condition=Q(outcome="", decided_at__isnull=True)
                 | (~Q(outcome="") & Q(decided_at__isnull=False)),
                 name="trust_decision_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(act=GRANT)
+                | (
+                    (Q(asked_by__isnull=True) | ~Q(subject=F("asked_by")))
+                    & (Q(decided_by__isnull=True) | ~Q(subject=F("decided_by")))
+                ),
+                name="trust_grant_not_to_oneself",
+            ),
+            models.CheckConstraint(
+                condition=~Q(act=GRANT, outcome="granted")
+                | Q(asked_by__isnull=False, decided_by__isnull=False),
+                name="trust_grant_by_two",
             ),
         ]
 

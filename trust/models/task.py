@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 class TaskQuerySet(ScopedQuerySet["Task"]):
     scope_path = "unit"
 
+    def for_officer(self, officer: Any, *, to_read: bool = False) -> Self:
+        """Return the tasks in the officer's scope, without the kinds that only another role may know of."""
+        roles: frozenset[str] = getattr(officer, "roles", frozenset())
+        hidden = [kind for kind, role in Task.AUDIENCE.items() if role not in roles]
+        return super().for_officer(officer, to_read=to_read).exclude(kind__in=hidden)
+
     def still_open(self) -> "TaskQuerySet":
         return self.filter(done_at__isnull=True)
 
@@ -27,6 +33,8 @@ class Task(models.Model):
 
     # Kinds that end by an act on their subject alone: nobody says by hand that they are done.
     ENDED_BY_AN_ACT: ClassVar[set[str]] = set()
+    # Kinds that one role alone may know of: whom a flag concerns does not read of it in a list.
+    AUDIENCE: ClassVar[dict[str, str]] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
