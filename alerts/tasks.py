@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 from celery import shared_task
@@ -9,12 +10,15 @@ from celery import shared_task
 from alerts import aftermath, fanout, issue, paging
 
 BUDGET_S = 5.0
+LOOK_AGAIN_S = 1.0
 
 
 @shared_task(name="alerts.fan_out")
 def fan_out(version_id: str) -> None:
+    began = time.monotonic()
     if not fanout.fan_out(UUID(version_id), budget_s=BUDGET_S):
-        fan_out.delay(version_id)
+        waits = time.monotonic() - began < BUDGET_S  # for what an earlier version had on the wire
+        fan_out.apply_async((version_id,), countdown=LOOK_AGAIN_S if waits else 0)
 
 
 @shared_task(name="alerts.tell_end")
@@ -34,6 +38,7 @@ def resume() -> None:
 @shared_task(name="alerts.expire")
 def expire() -> None:
     issue.expire_due()
+    issue.end_unconfirmed()
 
 
 @shared_task(name="alerts.page_waiting", ignore_result=True)

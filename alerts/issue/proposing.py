@@ -12,23 +12,25 @@ from django.db import transaction
 
 from alerts import frozen, linting, paging
 from alerts.composing import CARRIES_PHOTO, Composed, compose
+from alerts.issue.deciding import SIGN
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_open, hold
 from alerts.refusals import IssueRefused
+from cases import verification
 from geo.shapes import Area
 from trust import clock
 from trust.models import Decision, Officer
 
-ACT = "sign"
 WHO = frozenset({"name", "sex", "age", "photo"})
 
 
 def propose(version: Version, officer: Officer, *, seen: Collection[str] = ()) -> Version:
     """Freeze texts, ends, photo, area, channels and duration; digest them; ask for a signature.
 
-    Raise IssueRefused: no_permission, not_yours, superuser, not_a_draft, case_not_open, in_conflict,
-    no_consent (a channel could say nothing), nothing_to_say, lint_stop, lint_unseen. seen: the keys of the
-    warnings that the officer ticked; they are frozen with the version, so that the signer reads them too.
+    Raise IssueRefused: no_permission, not_yours, superuser, not_a_draft, case_not_open, in_conflict, on_hold,
+    not_verified, no_consent (a channel could say nothing), nothing_to_say, lint_stop, lint_unseen. seen: the
+    keys of the warnings that the officer ticked; they are frozen with the version, so that the signer reads
+    them too.
     """
     demand(officer, "alerts.propose_version", version.alert.case)
     with transaction.atomic():
@@ -41,10 +43,12 @@ def propose(version: Version, officer: Officer, *, seen: Collection[str] = ()) -
         if row.state != Version.State.DRAFT:
             raise IssueRefused("not_a_draft")
         demand_open(row.alert.case)
+        if verification.stands_in_the_way(row.alert.case):
+            raise IssueRefused("not_verified")
         now = clock.now()
         _freeze(row, officer, now, seen)
         row.move(Version.State.PROPOSED, officer, proposed_at=now)
-        Decision.ask(ACT, row.pk, digest=row.digest, asked_by=officer, expires_at=row.valid_until)
+        Decision.ask(SIGN, row.pk, digest=row.digest, asked_by=officer, expires_at=row.valid_until)
         paging.page_approver(row)
     return row
 

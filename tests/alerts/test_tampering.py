@@ -61,8 +61,9 @@ def test_a_version_called_signed_by_hand_does_not_go_out():
     Alert.objects.filter(pk=version.alert_id).update(state="live", live_at=clock.now())
     now = clock.now()
     Version.objects.filter(pk=version.pk).update(
-        state="provisional", sent_at=now, expires_at=now + timedelta(hours=1)
-    )
+        state="provisional", sent_at=now, expires_at=now + timedelta(hours=1), ground="life",
+        sent_by=people.ines(), provisional_until=now + timedelta(hours=1),
+    )  # fmt: skip
     fanout.fan_out(version.pk)
     assert nothing_leaves()
 
@@ -81,6 +82,12 @@ def test_signing_by_hand_needs_a_decision_that_two_people_took():
         Decision.objects.filter(subject=version.pk).update(
             outcome="granted", decided_by=version.proposed_by, decided_at=now
         )
+
+
+def test_a_version_called_sent_alone_by_half_is_refused_by_the_database():
+    version = scene.proposed()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Version.objects.filter(pk=version.pk).update(state="provisional", sent_at=clock.now())
 
 
 @pytest.mark.parametrize("state", ["draft", "proposed", "returned", "refused", "lapsed", "superseded"])
