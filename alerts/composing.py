@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
-from alerts import facts, language, wording
+from alerts import facts, language, succession, wording
 from alerts.known import Frame, Known
 from alerts.language import Language
 from alerts.models import Version
@@ -45,10 +46,28 @@ def channels_of(chosen: Iterable[str]) -> list[str]:
 
 
 def compose(version: Version, at: datetime) -> Composed:
-    """Return what the version would say at this moment, with only what consent covers on each channel."""
-    alert = version.alert
-    frame = facts.frame(alert, version.additions)
-    everything = facts.known(alert.case, version.child, version.photo, at)
+    """Return what the version would say at this moment, with only what consent covers on each channel.
+
+    Where it follows a version in other words, its messages say that they are an update.
+    """
+    frame = facts.frame(version.alert, version.additions)
+    said = _composed(version, frame, at)
+    former = succession.replaced(version)
+    if former is None:
+        return said
+    as_update = _composed(version, replace(frame, is_update=True), at)
+    is_same = succession.same_words(former.texts or {}, said.texts)
+    return said if is_same and _photo(version, said) == former.photo_id else as_update
+
+
+def _photo(version: Version, said: Composed) -> UUID | None:
+    """Return the photo that the version shows on any channel."""
+    shows = any("photo" in fields for channel, fields in said.fields_used.items() if channel in CARRIES_PHOTO)
+    return version.photo_id if shows else None
+
+
+def _composed(version: Version, frame: Frame, at: datetime) -> Composed:
+    everything = facts.known(version.alert.case, version.child, version.photo, at)
     texts: dict[str, dict[str, dict[str, Any]]] = {spoken.code: {} for spoken in languages()}
     used: dict[str, list[str]] = {}
     for channel in channels_of(version.channels):

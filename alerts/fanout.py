@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
 
-from alerts import aftermath, frozen, render, retelling, succession, targeting
+from alerts import aftermath, frozen, quiet, render, retelling, succession, targeting
 from alerts.channels import is_direct
 from alerts.models import Alert, Version
 from alerts.succession import Before
@@ -42,7 +44,7 @@ def fan_out(version_id: UUID, *, budget_s: float = 5.0) -> bool:
     and nobody is recorded twice for one subject and channel. A version that follows another waits, with all
     but the newcomers, until what the earlier one had on the wire is known.
     """
-    found = Version.objects.in_force().select_related("alert__case", "child", "photo")
+    found = Version.objects.in_force().select_related("alert__case__agency", "child", "photo")
     version = found.filter(pk=version_id).first()
     if version is None or version.fanned_out_at or not version.alert.is_live:
         return True
@@ -152,8 +154,19 @@ def _open(version: Version, said: Said) -> Batch | None:
         key_owner=version.key_owner,
         expires_at=version.expires_at,
         after=said.after,
+        not_before=_morning(version, now) if is_direct(said.channel) else None,
         exercise=version.alert.kind != Alert.Kind.ACTUAL,
     )
+
+
+def _morning(version: Version, now: datetime) -> datetime | None:
+    """Return until when it waits: not past its own end, for then nobody would be told."""
+    if version.tier != Version.Tier.NOTICE:
+        return None
+    zone = ZoneInfo(version.alert.case.agency.time_zone)
+    until = quiet.until(now, zone, settings.QUIET_HOURS)
+    assert version.expires_at is not None
+    return until if until and until < version.expires_at else None
 
 
 def _withhold(version: Version, why: str, channel: str) -> None:

@@ -37,6 +37,8 @@ def canonical(version: Version) -> bytes:
         "proposed_by": str(version.proposed_by_id),
         "valid_until": version.valid_until.astimezone(UTC).isoformat() if version.valid_until else "",
     }
+    if version.tier != Version.Tier.ALERT:  # absent where nothing waits for the morning
+        content["tier"] = version.tier
     if version.warnings:  # absent from what was signed before there were any
         content["warnings"] = version.warnings
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()

@@ -41,6 +41,7 @@ class Frame:
     zone: ZoneInfo
     agency: Mapping[str, str]
     addition: Mapping[str, str] = field(default_factory=dict)  # an officer's sentence, by language
+    is_update: bool = False  # those told before are told once more, and must see that it is not another child
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ SENTENCES: dict[str, Promise] = {
     "area": _("The area cannot be used. Draw it again."),
     "channels": _("Choose at least one channel that is set up."),
     "duration": _("The duration must be between one hour and seven days."),
+    "tier": _("Choose whether people are woken at night."),
     "reason": _("Give a reason."),
     "unknown_end": _("Choose how the alert ends."),
     "lint_stop": _("Something in the draft must not be sent. It is listed on this page."),

@@ -27,10 +27,10 @@ def _all(declared: Declared, *names: str) -> dict[str, Declared]:
 DECLARED: Declaration = {
     "Alert": _all(
         _RECORD, "id", "code", "case", "kind", "state", "ended_as", "created_at", "live_at", "ended_at",
-        "end_reason", "end_told_at",
+        "end_reason", "end_told_at", "in_flight_at_end",
     ),
     "Version": _all(
-        _RECORD, "id", "alert", "key_owner", "number", "state", "child", "channels", "duration_s",
+        _RECORD, "id", "alert", "key_owner", "number", "state", "child", "channels", "duration_s", "tier",
         "fields_used", "end_subjects", "photo_sha256", "digest", "identifier", "created_by", "created_at",
         "proposed_by", "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at",
         "superseded_at", "returned_reason", "sent_by", "provisional_until", "ground", "ground_words",

@@ -5,7 +5,9 @@ A batch tells of which version it was: the one that superseded it names its end 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from alerts.models import Alert, Version
@@ -55,14 +57,26 @@ def is_said_anew(version: Version) -> bool:
     return bool(earlier) and differs(earlier[-1], version)
 
 
+def replaced(version: Version) -> Version | None:
+    """Return the version that this one is to replace: the one in force (a query where its alert is live)."""
+    if not version.alert.is_live:
+        return None
+    in_force = Version.objects.in_force().filter(alert=version.alert_id).exclude(pk=version.pk)
+    return in_force.order_by("-number").first()
+
+
 def differs(former: Version, version: Version) -> bool:
-    """Say whether a reader would notice: on a channel that both have, in any language, or by the photo."""
+    """Say whether a reader would notice: by the words of a channel that both have, or by the photo."""
     if former.photo_sha256 != version.photo_sha256:
         return True
-    old, new = former.texts or {}, version.texts or {}
-    return any(
-        words != new.get(language, {}).get(channel, words)
-        for language, said in old.items()
+    return not same_words(former.texts or {}, version.texts or {})
+
+
+def same_words(former: Mapping[str, Any], texts: Mapping[str, Any]) -> bool:
+    """Say whether texts {language: {channel: words}} agree wherever both say something."""
+    return all(
+        words == texts.get(language, {}).get(channel, words)
+        for language, said in former.items()
         for channel, words in said.items()
     )
 

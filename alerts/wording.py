@@ -77,7 +77,7 @@ def email(frame: Frame, known: Known, language: Language) -> Said:
     lines = [*_lines(frame, known, language), *_more(frame, known, language)]
     title = _titles(known, language)[0]
     words = {
-        "subject": language.say("message", "email_subject", kind=_kind(frame, language), title=title["text"]),
+        "subject": language.say("message", "email_subject", kind=_mark(frame, language), title=title["text"]),
         "body": _body(frame, title["text"], lines, language),
         "photo_alt": _photo_alts(known, language)[0]["text"],
     }
@@ -88,7 +88,7 @@ def facebook(frame: Frame, known: Known, language: Language) -> Said:
     """Return the caption of the photo."""
     lines = [*_lines(frame, known, language), *_more(frame, known, language)]
     title = _titles(known, language)[0]
-    head = language.say("message", "facebook", kind=_kind(frame, language), title=title["text"])
+    head = language.say("message", "facebook", kind=_mark(frame, language), title=title["text"])
     words = {
         "body": _body(frame, head, lines, language),
         "photo_alt": _photo_alts(known, language)[0]["text"],
@@ -269,7 +269,7 @@ def _choices(worn: int, more: str) -> Iterator[tuple[int, str]]:
 def _short(frame: Frame, known: Known, language: Language, worn: list[str], more: str) -> str:
     who = _who(known, language)
     missing = language.missing(known.sex)
-    head = language.say("message", "sms", kind=_kind(frame, language), missing=missing, who=who)
+    head = language.say("message", "sms", kind=_mark(frame, language), missing=missing, who=who)
     when = moment(known.seen_at, frame.zone, language, short=True) if known.seen_at else ""
     seen = language.join([_where(known, language), when])
     sentences = [
@@ -284,6 +284,11 @@ def _short(frame: Frame, known: Known, language: Language, worn: list[str], more
 
 def _kind(frame: Frame, language: Language) -> str:
     return language.say("kind", frame.kind)
+
+
+def _mark(frame: Frame, language: Language) -> str:
+    """Return what stands before a message: that it is an exercise, that it follows an earlier one."""
+    return _kind(frame, language) + (language.say("message", "update") if frame.is_update else "")
 
 
 def _offset(local: datetime) -> str:

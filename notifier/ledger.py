@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from notifier.models import Batch, Chunk, Delivery, Post
+from trust import clock
 
 State = Delivery.State
 
@@ -74,6 +75,30 @@ def told(subjects: Iterable[UUID]) -> dict[str, int]:
     """How many were told or may have been, by channel (one query)."""
     rows = Delivery.objects.about(subjects).told().values_list("channel").annotate(Count("pk")).order_by()
     return dict(rows)
+
+
+def on_the_wire(subjects: Iterable[UUID]) -> int:
+    """How many messages and posts workers hold at the gateways now (a query, and one a chunk they hold)."""
+    wanted, at = list(subjects), clock.now()
+    held = Chunk.objects.held(at).filter(batch__subject__in=wanted)
+    posts = Post.objects.filter(subject__in=wanted, state=Post.State.SENDING).count()
+    return posts + sum(chunk.deliveries().filter(state=State.SENDING).count() for chunk in held)
+
+
+def last_left(subjects: Iterable[UUID], since: datetime) -> datetime | None:
+    """When at the latest the last message left that left after `since`; None where none did (two queries).
+
+    A worker closes its chunk after its last message: no later one can have left.
+    """
+    wanted = list(subjects)
+    left = Delivery.objects.filter(
+        pk__gte=OuterRef("first_id"), pk__lte=OuterRef("last_id"), batch=OuterRef("batch"), state_at__gt=since
+    ).exclude(state__in=[State.QUEUED, State.SUPPRESSED, State.WITHDRAWN, State.EXPIRED])
+    chunks = Chunk.objects.filter(Exists(left), batch__subject__in=wanted, done_at__gt=since)
+    closed_at = chunks.aggregate(last=Max("done_at"))["last"]
+    posts = Post.objects.filter(subject__in=wanted, posted_at__gt=since)
+    times = [at for at in (closed_at, posts.aggregate(last=Max("posted_at"))["last"]) if at]
+    return max(times, default=None)
 
 
 def ledger(subjects: Iterable[UUID]) -> list[LedgerLine]:

@@ -30,6 +30,7 @@ def draft(
     channels: Sequence[str],
     duration_s: int,
     kind: str = "actual",
+    tier: str = Version.Tier.ALERT,
     child: Child | None = None,
     photo: Photo | None = None,
     additions: Mapping[str, str] | None = None,
@@ -37,11 +38,11 @@ def draft(
     """Return a new draft on the case; child and photo default to the first ones.
 
     Raise IssueRefused: no_permission, not_yours, superuser, case_not_open, in_conflict, already_live,
-    already_drafted, wrong_child, area, channels, duration, additions (a sentence that one language lacks).
+    already_drafted, wrong_child, area, channels, duration, tier, additions (a sentence one language lacks).
     """
     demand(officer, "alerts.draft_version", case)
     demand_open(case)
-    _check(area, channels, duration_s)
+    _check(area, channels, duration_s, tier)
     said = _additions(additions or {})
     about = _child(case, child)
     shown = _photo(about, photo)
@@ -56,6 +57,7 @@ def draft(
             area=area.to_json(),
             channels=list(channels),
             duration_s=duration_s,
+            tier=tier,
             additions=said,
         )
 
@@ -90,21 +92,23 @@ def chosen(
     area: Area | None = None,
     channels: Sequence[str] | None = None,
     duration_s: int | None = None,
+    tier: str | None = None,
     photo: Photo | None = None,
     additions: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return what a draft holds that follows the row, changed where something is given.
 
-    Raise IssueRefused: area, channels, duration, wrong_child, additions.
+    Raise IssueRefused: area, channels, duration, tier, wrong_child, additions.
     """
     found: dict[str, Any] = {
         "area": area.to_json() if area else row.area,
         "channels": list(channels) if channels is not None else row.channels,
         "duration_s": duration_s if duration_s is not None else row.duration_s,
+        "tier": row.tier if tier is None else tier,
         "photo": _photo(row.child, photo) if photo else row.photo,
         "additions": row.additions if additions is None else _additions(additions),
     }
-    _check(Area.from_json(found["area"]), found["channels"], found["duration_s"])
+    _check(Area.from_json(found["area"]), found["channels"], found["duration_s"], found["tier"])
     return found
 
 
@@ -123,7 +127,7 @@ def begin(alert: Alert, officer: Officer, **told: Any) -> Version:
     return version
 
 
-def _check(area: Area, channels: Sequence[str], duration_s: int) -> None:
+def _check(area: Area, channels: Sequence[str], duration_s: int, tier: str) -> None:
     if not area.shapes:
         raise IssueRefused("area")
     known = set(registry.channels())
@@ -131,6 +135,8 @@ def _check(area: Area, channels: Sequence[str], duration_s: int) -> None:
         raise IssueRefused("channels")
     if not SHORTEST_S <= duration_s <= LONGEST_S:
         raise IssueRefused("duration")
+    if tier not in Version.Tier.values:
+        raise IssueRefused("tier")
 
 
 def _additions(told: Mapping[str, str]) -> dict[str, str] | None:

@@ -16,7 +16,7 @@ from alerts.permission import demand, demand_factor, hold
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
 from cases.models import Case
-from notifier import outbox
+from notifier import ledger, outbox
 from trust import clock
 from trust.models import Officer
 
@@ -54,6 +54,8 @@ def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Al
         row.end(as_, officer, now)
         subjects = subjects_of(row)
         outbox.stop(subjects)
+        row.in_flight_at_end = ledger.on_the_wire(subjects)
+        row.save(update_fields=["in_flight_at_end"])
         outbox.recall(subjects, unit=row.case.unit, owner=row.case.owner)
         _open_end_batches(version, as_, now)
         documents.end(version, as_, now)

@@ -31,6 +31,7 @@ def update(
     area: Area | None = None,
     channels: Sequence[str] | None = None,
     duration_s: int | None = None,
+    tier: str | None = None,
     photo: Photo | None = None,
     additions: Mapping[str, str] | None = None,
 ) -> Version:
@@ -54,6 +55,7 @@ def update(
             area=area,
             channels=channels,
             duration_s=remaining_s(now) if duration_s is None else duration_s,
+            tier=tier,
             photo=photo,
             additions=additions,
         )

@@ -67,6 +67,7 @@ class Alert(models.Model):
     live_at = models.DateTimeField(null=True, blank=True, verbose_name=_("live since"))
     ended_at = models.DateTimeField(null=True, blank=True, verbose_name=_("over since"))
     end_reason = EncryptedTextField(owner="case_id", name="end_reason", null=True)
+    in_flight_at_end = models.PositiveIntegerField(null=True, editable=False)  # what no stop could hold back
     end_told_at = models.DateTimeField(null=True, editable=False)  # null: recording the end is unfinished
 
     objects = AlertQuerySet.as_manager()

@@ -52,6 +52,12 @@ class Version(models.Model):
         LAPSED = "lapsed", _("Lapsed")
         SUPERSEDED = "superseded", _("Superseded")
 
+    class Tier(models.TextChoices):
+        """Whether people are woken for it."""
+
+        ALERT = "alert", _("At once, also at night")
+        NOTICE = "notice", _("By day: at night it waits for the morning")
+
     class Ground(models.TextChoices):
         """Why one person sent it before anybody signed."""
 
@@ -90,6 +96,7 @@ class Version(models.Model):
     area = models.JSONField()
     channels = models.JSONField(verbose_name=_("channels"))
     duration_s = models.PositiveIntegerField()
+    tier = models.CharField(max_length=8, choices=Tier, default=Tier.ALERT, verbose_name=_("when to tell"))
     additions = EncryptedJSONField(owner="key_owner", name="additions", null=True)  # {language: a sentence}
 
     texts = EncryptedJSONField(owner="key_owner", name="texts", null=True)
