@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from tests import people
-from trust.models import AuditEntry, Officer, Unit
+from trust.models import AuditEntry, Grant, Officer, Unit
 from trust.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,8 @@ def test_an_administrator_makes_an_account_without_a_password(desk) -> None:
     answer = client.post(reverse("admin:trust_officer_add"), form())
     assert answer.status_code == 302
     made = Officer.objects.get(username="yasmine")
-    assert made.roles == {Role.OFFICER}
+    assert made.roles == set()
+    assert Grant.objects.get(subject=made.pk).ground == "role:officer"
     assert not made.has_usable_password()
     assert (
         "password"
