@@ -1,0 +1,148 @@
+"""How long do the desk's lists take over an archive of 20,000 cases, and how many queries do they ask?
+
+python -m bench.desk [--json] [--cases 20000] [--rounds 20] [--database sqlite|postgresql]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from bin import need
+from project import scratch
+
+DATABASES = ("sqlite", "postgresql")
+MOST_QUERIES, MOST_MS = 15, 300.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Hold one line of the output. Of a time, value is the 95th percentile, low the median, high the worst."""
+
+    case: str
+    rival: str
+    database: str
+    n: int
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def line(self) -> str:
+        told = {name: value for name, value in self.__dict__.items() if value is not None}
+        return json.dumps({"bench": "desk", **told})
+
+    @property
+    def is_too_much(self) -> bool:
+        """Say whether a page of ours asks or takes more than is allowed."""
+        return self.rival == "ours" and self.value > (MOST_QUERIES if self.unit == "queries" else MOST_MS)
+
+
+def told(figure: Figure) -> str:
+    between = "" if figure.low is None else f"   median {figure.low:.0f}, worst {figure.high:.0f}"
+    mark = "   TOO MUCH" if figure.is_too_much else ""
+    return (
+        f"{figure.database:<10} {figure.case:<34} {figure.rival:<15} "
+        f"{figure.value:7.0f} {figure.unit:<8}{between}{mark}"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="bench.desk", description="Measure the lists of the desk.")
+    parser.add_argument("--json", action="store_true", help="a line of JSON a figure, nothing else")
+    parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--database", choices=DATABASES, help="one of the two; both without it")
+    parser.add_argument("--here", help=argparse.SUPPRESS)  # the process that holds Django, for one database
+    chosen = parser.parse_args(arguments)
+    if chosen.here:
+        return _measure(chosen)
+    need.require("postgresql")
+    failed = [one for one in DATABASES if chosen.database in (None, one) and _elsewhere(one, chosen)]
+    return 1 if failed else 0
+
+
+def _elsewhere(database: str, chosen: argparse.Namespace) -> int:
+    """Run one database's part in a process and a scratch world of its own; return its exit code."""
+    line = [sys.executable, "-m", "bench.desk", "--here", database, *(["--json"] if chosen.json else [])]
+    line += ["--cases", str(chosen.cases), "--rounds", str(chosen.rounds)]
+    given = os.environ.pop("DATABASE_URL", None)
+    try:
+        with ExitStack() as stack:
+            if database == "postgresql":
+                from tests import servers
+
+                os.environ["DATABASE_URL"] = stack.enter_context(servers.private_postgresql())
+            environment = stack.enter_context(scratch.world("ma"))
+            environment |= {"DJANGO_SETTINGS_MODULE": "project.settings"}
+            return subprocess.run(line, env=environment, check=False).returncode
+    finally:
+        os.environ.pop("DATABASE_URL", None)
+        os.environ |= {"DATABASE_URL": given} if given else {}
+
+
+def _measure(chosen: argparse.Namespace) -> int:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    missing = 0
+    for figure in figures(chosen.here, chosen.cases, chosen.rounds):
+        if isinstance(figure, str):
+            print(figure, file=sys.stderr)
+            missing += 1
+        else:
+            print(figure.line if chosen.json else told(figure), flush=True)
+    return 1 if missing else 0
+
+
+def figures(database: str, count: int, rounds: int) -> Iterator[Figure | str]:
+    """Yield every figure on the database at hand, and a sentence for each page that answered otherwise."""
+    from django.test import Client
+    from django.test.utils import override_settings
+
+    from bench import desk_cases, desk_pages
+    from tests import people
+    from trust.roles import Role
+
+    units = [people.unit(f"u{number}") for number in range(8)]
+    units.append(people.unit("x", people.agency("autre", ar="أخرى", fr="Autre", en="Other")))
+    roles = (Role.OFFICER, Role.APPROVER, Role.AUDITOR)
+    readers = {role: people.officer(f"b-{role}", role, at=units[0]) for role in roles}
+    archive = desk_cases.fill(count, units, readers[Role.OFFICER], readers[Role.APPROVER])
+    with override_settings(ROOT_URLCONF="bench.desk_rival", ALLOWED_HOSTS=["testserver"]):
+        for role, reader in readers.items():
+            client = Client()
+            people.login(client, reader)
+            for asked in desk_pages.pages(archive, reader):
+                try:
+                    yield from _lines(
+                        desk_pages.measured(asked, "ours", client, rounds), role, database, count
+                    )
+                except desk_pages.NotFound as missing:
+                    yield f"{database} {role}: {missing}"
+            if role == Role.APPROVER:
+                for found in desk_pages.rivals(archive, reader, client, max(3, rounds // 4)):
+                    yield from _lines(found, role, database, count)
+
+
+def _lines(found: Any, role: str, database: str, count: int) -> Iterator[Figure]:
+    case = f"{found.case}_{role}"
+    yield Figure(case, found.rival, database, count, found.queries, "queries")
+    p50, p95, worst = (round(found.at(share), 1) for share in (0.5, 0.95, 1.0))
+    yield Figure(case, found.rival, database, count, p95, "ms", p50, worst)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,128 @@
+"""The pages that the bench of the desk opens, and how each is measured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+
+from bench import desk_rival
+from bench.desk_cases import Archive
+from cases.models import Case, Child
+from trust.models import Officer
+
+CASES, ALERTS, VERSIONS = "/police/cases/case/", "/police/alerts/alert/", "/police/alerts/version/"
+
+
+class NotFound(Exception):  # noqa: N818  it says what happened
+    """A page did not show what it was asked for: its time would measure nothing."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Hold one page: what it is called in the figures, its address, and what it must show."""
+
+    case: str
+    address: str
+    shows: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Hold what a page cost: its queries, and milliseconds of every round, the quickest first."""
+
+    case: str
+    rival: str
+    queries: int
+    took_ms: tuple[float, ...]
+
+    def at(self, share: float) -> float:
+        """Return the milliseconds within which that share of the rounds was done."""
+        return self.took_ms[min(len(self.took_ms) - 1, int(share * len(self.took_ms)))]
+
+
+def pages(archive: Archive, officer: Officer) -> Iterator[Asked]:
+    """Yield every list that the officer's role opens."""
+    yield Asked("home", "/police/")
+    if officer.has_perm("cases.view_case"):
+        yield Asked("case_list", CASES)
+        yield Asked("case_list_received", CASES, query={"state__exact": "received"})
+        yield Asked("case_list_last_page", CASES, query={"p": str(_last_page(officer))})
+        for name in ("reference", "phone", "given_name", "family_name", "rare_name"):
+            shows = archive.reference if name in ("reference", "phone") else getattr(archive, name)
+            yield Asked(f"case_search_{name}", CASES, shows, {"q": getattr(archive, name)})
+        yield Asked("alert_list", ALERTS)
+        yield Asked("alert_search", ALERTS, archive.reference, {"q": archive.reference})
+        yield Asked("version_list", VERSIONS)
+        yield Asked("version_search", VERSIONS, archive.reference, {"q": archive.reference})
+    yield Asked("task_list", "/police/trust/task/")
+    yield Asked("roster", "/police/trust/shift/")
+    yield Asked("sending_list", "/police/notifier/batch/")
+    if officer.has_perm("trust.view_auditentry"):
+        yield Asked("log", "/police/trust/auditentry/")
+
+
+def _last_page(officer: Officer) -> int:
+    return max(1, -(-Case.objects.for_officer(officer).count() // 50))
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """Yield a list that fills with the statements asked, those that open and end a transaction apart."""
+    asked: list[str] = []
+
+    def note(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")):
+            asked.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        yield asked
+
+
+def measured(asked: Asked, rival: str, client: Client, rounds: int) -> Measured:
+    """Open the page once for its queries and what it shows, then for the time. Raises NotFound."""
+    with counted() as queries:
+        page = client.get(asked.address, asked.query)
+    if page.status_code != 200:
+        raise NotFound(f"{asked.case}: {page.status_code}")
+    if asked.shows and asked.shows not in _rows(page.content.decode()):
+        raise NotFound(f"{asked.case}: the list does not show what was asked for")
+    took = sorted(_timed(lambda: client.get(asked.address, asked.query)) for _round in range(rounds))
+    return Measured(asked.case, rival, len(queries), tuple(took))
+
+
+def _rows(page: str) -> str:
+    """Return the list of the page: the words of a search stand above it anyway."""
+    return page.partition("<tbody>")[2]
+
+
+def _timed(act: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    act()
+    return (time.perf_counter() - started) * 1000
+
+
+def rivals(archive: Archive, officer: Officer, client: Client, rounds: int) -> Iterator[Measured]:
+    """Yield the list of Django's own admin, and a search that opens every name in the officer's scope."""
+    searched = {"case_list": {}, "case_search_reference": {"q": archive.reference}}
+    for case, query in searched.items():
+        yield measured(Asked(case, desk_rival.CASES, query=query), "stock_admin", client, rounds)
+    yield _every_name(archive.family_name, officer)
+
+
+def _every_name(sought: str, officer: Officer) -> Measured:
+    def look() -> None:
+        scope = Child.objects.filter(case__in=Case.objects.for_officer(officer))
+        found = [child.pk for child in scope.iterator() if child.family_name == sought]
+        assert found
+
+    with counted() as queries:
+        took = _timed(look)
+    return Measured("case_search_family_name", "open_every_name", len(queries), (took,))

@@ -1,0 +1,102 @@
+"""What is typed and pressed behind each door, so that the act would happen were it allowed."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from alerts import linting
+from alerts.composing import compose
+from cases.models import Resemblance
+from tests import people
+from tests.desk.doors_world import World
+from trust import clock
+from trust.models import Officer, Shift
+
+DRAFT = {
+    "kind": "actual", "shape": "circle", "lat": "33.99", "lon": "-6.85", "radius_km": "10",
+    "channels": ["sms"], "hours": "5",
+}  # fmt: skip
+NAMES = {"name_ar": "الأمن", "name_fr": "Sûreté", "name_en": "Police", "phone": "+212537000009"}
+
+
+def _shift(world: World) -> dict[str, str]:
+    day = clock.now() + timedelta(days=5)
+    shift = Shift.objects.get(pk=world.keys["shift"]["pk"])
+    return {
+        "unit": str(shift.unit_id), "officer": str(shift.officer_id), "role": shift.role,
+        "day": day.date().isoformat(), "begins": "08:00", "ends": "16:00",
+    }  # fmt: skip
+
+
+def _officer(username: str) -> dict[str, str]:
+    return {
+        "username": username, "display_name": "Karima", "language": "fr", "unit": str(people.unit().pk),
+        "phone": "+212600000001", "email": "k@police.example", "is_active": "on",
+    }  # fmt: skip
+
+
+def _same(world: World) -> dict[str, str]:
+    pair = Resemblance.objects.get(pk=world.keys["open"]["twin_pk"])
+    twin = pair.other if str(pair.case_id) == world.keys["open"]["pk"] else pair.case
+    return {"keep": world.keys["open"]["pk"], "child_0": str(twin.children.get().pk)}
+
+
+def _seen(world: World) -> dict[str, Any]:
+    version, now = world.versions["draft"], clock.now()
+    return {"seen": [finding.key for finding in linting.findings(version, compose(version, now), now)]}
+
+
+BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
+    "account_change_password": lambda world: {"oldpassword": "x", "password1": "y", "password2": "y"},
+    "choose_language": lambda world: {"language": "fr"},
+    "cases_case_file": lambda world: {
+        "how": "phone", "language": "fr", "name_1": "Nour", "age_1": "9", "last_seen_words": "Agdal",
+        "ago": "hour", "phone": "0612345679", "children": "1",
+    },
+    "cases_case_write": lambda world: {"body": "Nous cherchons."},
+    "cases_case_close": lambda world: {"outcome": "found_safe", "confirm": "on"},
+    "cases_case_conflict": lambda world: {"ground": "custody_order"},
+    "cases_case_settle": lambda world: {
+        "authority": "TPI Rabat 12/26", "decision": "Garde à la mère", "decided_on": "2026-01-05",
+    },
+    "cases_case_same": _same,
+    "cases_case_tell": lambda world: {
+        "act": "save", "words": "Chez Houda", "kind": "friend", "told-how": "phone", "told-language": "fr",
+    },
+    "cases_case_tell_child": lambda world: {
+        "act": "save", "given_name": "Aminata", "family_name": "El Idrissi", "sex": "girl",
+        "told-how": "phone", "told-language": "fr",
+    },
+    "cases_case_transfer": lambda world: {"unit": str(people.unit("sale").pk), "words": "Elle habite là."},
+    "cases_case_transfer_answer": lambda world: {"answer": "accept"},
+    "alerts_alert_draft": lambda world: DRAFT,
+    "alerts_alert_decline": lambda world: {"reason_code": "harm", "words": "essai"},
+    "alerts_alert_stop": lambda world: {"as_": "found", "reason": "essai"},
+    "alerts_version_revise": lambda world: DRAFT,
+    "alerts_version_propose": _seen,
+    "alerts_version_sign": lambda world: {"digest": world.versions["proposed"].digest},
+    "alerts_version_return": lambda world: {"reason": "essai"},
+    "alerts_version_refuse": lambda world: {"reason": "essai"},
+    "trust_shift_add": _shift,
+    "trust_shift_change": _shift,
+    "trust_shift_delete": lambda world: {"post": "yes"},
+    "trust_agency_change": lambda world: {**NAMES, "time_zone": "Africa/Casablanca"},
+    "trust_unit_add": lambda world: {
+        **NAMES, "agency": str(people.agency().pk), "code": "temara", "duty_officer": "",
+    },
+    "trust_unit_change": lambda world: {
+        **NAMES, "agency": str(people.agency().pk), "code": "agdal", "duty_officer": "",
+    },
+    "trust_officer_add": lambda world: _officer("karima"),
+    "trust_officer_change": lambda world: _officer(
+        Officer.objects.get(pk=world.keys["officer"]["pk"]).username
+    ),
+}  # fmt: skip
+# What Django's own lists would do if they offered it.
+ACTION = {"action": "delete_selected", "index": "0", "post": "yes"}
+
+
+def body(name: str, world: World, keys: Mapping[str, str]) -> dict[str, Any]:
+    if name.endswith("_changelist"):
+        return {**ACTION, "_selected_action": [keys.get("pk", "1")]}
+    return BODIES[name](world) if name in BODIES else {"post": "yes"}

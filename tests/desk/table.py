@@ -1,0 +1,266 @@
+"""Who may do what under /police/: one row for every address, and what each answers to whom.
+
+An address that is not here fails tests/desk/test_every_door.py; so does a row whose address is gone.
+docs/who-may-what.md is made of it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from tests.desk.doors_world import FOREIGN, OWN, Person
+from trust.roles import OF_THE_AGENCY, OF_THE_UNIT, ROLES, Role
+
+STRANGERS = ("nobody", "inactive")
+NO_ROLE = ("superuser", Role.SERVICE)  # signed in, and no person with a role: no page of the desk opens
+NOBODY = "nobody"
+CLOSED = (403, 405)  # answers that ask neither right nor row
+
+
+class To(Enum):
+    """Say who is let in at all."""
+
+    ALL = "everybody, signed in or not"
+    ACCOUNT = "whoever is signed in, for the own account"
+    DESK = "whoever has a role"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Hold what an address asks and answers.
+
+    right: permissions or "role:<role>", one of those parted by " or "; "" asks none, NOBODY lets nobody in;
+    right_to_act: that of a POST where it is another. stage: which row of doors_world.World opens it. post
+    None: as a GET. act: what the log holds after an allowed POST, done_by for whom (a domain rule refuses
+    the others in words); marks: what a look itself does. without, beyond: the answers to whoever lacks the
+    right, and for rows outside the scope; scope_first where the row is looked for before the right.
+    """
+
+    right: str = ""
+    stage: str = ""
+    right_to_act: str = ""
+    get: int = 200
+    post: int | None = None
+    act: str = ""
+    done_by: tuple[str, ...] = tuple(Role)
+    marks: str = ""
+    without: int = 403
+    beyond: int = 404
+    scoped: bool = False
+    scope_first: bool = False
+    to: To = To.DESK
+    inside: tuple[int, int] | None = None  # To.ALL: GET and POST of somebody signed in, where they differ
+
+    def holds(self, role: str, method: str = "get") -> bool:
+        """Say whether the role has one of the rights."""
+        right = (self.right_to_act if method == "post" else "") or self.right
+        given = ROLES.get(role, ())
+        return not right or any(one in (f"role:{role}", *given) for one in right.split(" or "))
+
+    def own(self, method: str) -> int:
+        """Return the answer to whoever may."""
+        return self.get if method == "get" or self.post is None else self.post
+
+
+def expected(row: Row, method: str, who: Person) -> int:
+    """Return the status that the table says."""
+    is_stranger = who.role in STRANGERS
+    if row.to is To.ALL:
+        return row.inside[method == "post"] if row.inside and not is_stranger else row.own(method)
+    if is_stranger:
+        return 302
+    if row.to is To.ACCOUNT:
+        return row.own(method)
+    if who.role in NO_ROLE:
+        return 302
+    return _of_the_desk(row, method, who)
+
+
+def _of_the_desk(row: Row, method: str, who: Person) -> int:
+    if row.own(method) in CLOSED:
+        return row.own(method)
+    if row.scope_first and not reaches(row, who):
+        return row.beyond
+    if not row.holds(who.role, method):
+        return row.without
+    return row.own(method) if reaches(row, who) else row.beyond
+
+
+def reaches(row: Row, who: Person) -> bool:
+    """Say whether the row of the unit of Agdal is within the scope of a role at that place."""
+    if not row.scoped:
+        return True
+    if who.role == Role.ADMINISTRATOR:
+        return row.holds(who.role)  # the roster: no other row with a unit is an administrator's
+    if who.role in OF_THE_AGENCY:
+        return who.place != FOREIGN
+    return who.role in OF_THE_UNIT and who.place == OWN
+
+
+def is_allowed(row: Row, method: str, who: Person) -> bool:
+    """Say whether the person gets past right and scope."""
+    if row.own(method) in CLOSED:
+        return False
+    if row.to is not To.DESK:
+        return row.to is To.ALL or who.role not in STRANGERS
+    return who.role in set(Role) - set(NO_ROLE) and row.holds(who.role, method) and reaches(row, who)
+
+
+def verb(right: str, stage: str, act: str, **more: object) -> Row:
+    """Return the row of a button: never a link, done by POST alone, back to a page after it."""
+    return replace(Row(right, stage, get=405, post=302, act=act, scoped=True), **more)  # type: ignore[arg-type]
+
+
+def form(right: str, stage: str, act: str, **more: object) -> Row:
+    """Return the row of a page that asks first and acts on POST."""
+    return replace(Row(right, stage, post=302, act=act, scoped=True), **more)  # type: ignore[arg-type]
+
+
+def page(right: str, stage: str, **more: object) -> Row:
+    """Return the row of a page that only shows."""
+    return replace(Row(right, stage, scoped=True), **more)  # type: ignore[arg-type]
+
+
+def register(
+    label: str, view: str, stage: str, *, scoped: bool = True, **own: Row
+) -> Iterator[tuple[str, Row]]:
+    """Yield the six addresses Django gives a register: read-only but for the rows given.
+
+    The bare address leads to the page of the row; Django looks for a row before it asks for the right, and
+    leads away from one that is out of scope.
+    """
+    stock = {
+        "changelist": Row(view),
+        "add": Row(NOBODY),
+        "history": Row(view, stage, beyond=302, scoped=scoped, scope_first=True),
+        "delete": Row(NOBODY, stage),
+        "change": Row(view, stage, post=403, beyond=302, scoped=scoped),
+        "bare": Row("", stage, get=302),
+    }
+    yield from ((f"{label}_{name}", own.get(name, row)) for name, row in stock.items())
+
+
+CASE, ALERT, VERSION = "cases.view_case", "alerts.view_alert", "alerts.view_version"
+PLAN, LEFT = "trust.change_shift", "officer.logged_out"
+ADMIN = {"scoped": False}
+
+ACCOUNT: Mapping[str, Row] = {
+    "account_login": Row(to=To.ALL, inside=(302, 302)),
+    "account_logout": Row(to=To.ALL, get=302, inside=(200, 302), marks=LEFT),
+    "account_reauthenticate": Row(to=To.ALL, get=302, inside=(200, 200)),
+    "account_change_password": Row(to=To.ACCOUNT),
+    "choose_language": Row(to=To.ALL, get=405, post=302),
+    "mfa_index": Row(to=To.ACCOUNT, post=405),
+    "mfa_authenticate": Row(to=To.ALL, get=302),
+    "mfa_reauthenticate": Row(to=To.ALL, get=302, inside=(200, 200)),
+    "mfa_reauthenticate_webauthn": Row(to=To.ALL, get=302),
+    # allauth asks for the password or a factor again before it changes what signs in
+    "mfa_activate_totp": Row(to=To.ACCOUNT, get=302),
+    "mfa_deactivate_totp": Row(to=To.ACCOUNT, get=302),
+    "mfa_generate_recovery_codes": Row(to=To.ACCOUNT, get=302),
+    "mfa_view_recovery_codes": Row(to=To.ACCOUNT, get=404, post=405),
+    "mfa_download_recovery_codes": Row(to=To.ACCOUNT, get=404),
+    "mfa_list_webauthn": Row(to=To.ACCOUNT, post=405),
+    "mfa_add_webauthn": Row(to=To.ACCOUNT, get=302),
+    "mfa_remove_webauthn": Row(to=To.ACCOUNT, get=302),
+    "mfa_edit_webauthn": Row(to=To.ACCOUNT, get=302),
+}
+SITE: Mapping[str, Row] = {
+    "index": Row(),
+    "login": Row(to=To.ALL, get=302),
+    "logout": Row(get=405, post=200, marks=LEFT),
+    "password_change": Row(to=To.ACCOUNT, get=302),
+    "password_change_done": Row(post=405),
+    "autocomplete": Row(NOBODY, post=405),
+    "jsi18n": Row(post=405),
+    "view_on_site": Row(get=404),
+    "app_list": Row("cases.view_case or cases.view_stepcount or role:administrator", without=404),
+    "nowhere": Row(get=404),
+}
+CASES: Mapping[str, Row] = {
+    **dict(register("cases_case", CASE, "open", change=page(CASE, "open"))),
+    **dict(
+        register(
+            "cases_stepcount", "cases.view_stepcount or role:administrator", "stepcount", scoped=False
+        )
+    ),
+    "cases_case_file": Row("cases.add_case", act="case.received"),
+    "cases_case_accept": verb("cases.accept_case", "received", "case.accepted"),
+    "cases_case_spoken": verb("cases.accept_case", "review", "case.spoken"),
+    "cases_case_open": verb("cases.accept_case", "review", "case.opened"),
+    "cases_case_write": verb("cases.change_case", "open", "case.police_wrote"),
+    "cases_case_close": form("cases.close_case", "open", "case.closed"),
+    "cases_case_conflict": verb("cases.change_case", "open", "case.conflict_set"),
+    "cases_case_settle": form(
+        "role:approver", "disputed", "case.conflict_settled"
+    ),
+    "cases_case_secret": form("cases.change_case", "open", "case.secret_renewed", post=200),
+    "cases_case_same": form("cases.join_case", "open", "case.merged"),
+    "cases_case_different": verb("cases.join_case", "open", "case.resemblance_decided"),
+    "cases_case_tell": form("cases.add_case", "open", "case.told"),
+    "cases_case_tell_child": form("cases.add_case", "open", "case.told"),
+    "cases_case_photo": page(CASE, "open"),
+    "cases_case_voice": page(CASE, "open"),
+    "cases_case_take": verb("cases.hold_case", "offered", "task.finished"),
+    "cases_case_offer": verb("cases.hold_case", "open", "case.hand_over_offered", done_by=(Role.OFFICER,)),
+    "cases_case_transfer": form("cases.transfer_case", "open", "case.transfer_asked"),
+    "cases_case_call_off": verb("cases.transfer_case", "asked away", "case.transfer_called_off"),
+    "cases_case_transfer_answer": form("cases.transfer_case", "asked of us", "case.owner_changed"),
+}  # fmt: skip
+ALERTS: Mapping[str, Row] = {
+    **dict(register("alerts_alert", ALERT, "live", change=page(ALERT, "live"))),
+    **dict(register("alerts_version", VERSION, "proposed", change=page(VERSION, "proposed"))),
+    "alerts_alert_draft": form("alerts.draft_version", "review", "version.drafted"),
+    "alerts_alert_decline": form("alerts.draft_version", "review", "case.declined"),
+    "alerts_alert_stop": form("alerts.stop_alert", "live", "alert.ended"),
+    "alerts_version_revise": form("alerts.draft_version", "draft", "version.revised"),
+    "alerts_version_propose": verb("alerts.propose_version", "draft", "version.proposed"),
+    "alerts_version_sign": verb("alerts.sign_version", "proposed", "version.signed", get=302),
+    "alerts_version_return": verb("alerts.return_version", "proposed", "version.returned"),
+    "alerts_version_refuse": verb("alerts.refuse_version", "proposed", "version.refused"),
+    "alerts_version_photo": page(VERSION, "proposed"),
+}
+NOTIFIER: Mapping[str, Row] = {
+    **dict(register("notifier_batch", "notifier.view_batch", "batch")),
+    **dict(register("notifier_post", "notifier.view_post", "post")),
+}
+TIPS: Mapping[str, Row] = dict(
+    register(
+        "tips_tip", "tips.view_tip", "tip",
+        change=page("tips.view_tip", "tip", scope_first=True, without=404, marks="tip.moved"),
+    )
+)  # fmt: skip
+TRUST: Mapping[str, Row] = {
+    **dict(
+        register(
+            "trust_shift", "trust.view_shift", "shift",
+            add=Row("trust.add_shift", post=302, act="shift.planned"),
+            change=form(
+                "trust.view_shift", "shift", "shift.changed", right_to_act=PLAN, beyond=302
+            ),
+            delete=form("trust.delete_shift", "shift", "shift.removed", beyond=302),
+        )
+    ),
+    "trust_shift_copy": Row("trust.add_shift", get=405, post=302, without=302),
+    **dict(register("trust_agency", "trust.view_agency", "agency", scoped=False,
+                    change=form("trust.change_agency", "agency", "unit.changed", **ADMIN))),
+    **dict(register("trust_unit", "trust.view_unit", "unit", scoped=False,
+                    add=Row("trust.add_unit", post=302, act="unit.changed"),
+                    change=form("trust.change_unit", "unit", "unit.changed", **ADMIN))),
+    **dict(register("trust_officer", "trust.view_officer", "officer", scoped=False,
+                    add=Row("trust.add_officer", post=302, act="officer.enrolled"),
+                    change=form("trust.change_officer", "officer", "officer.changed", **ADMIN))),
+    **dict(register("trust_task", "trust.view_task", "task",
+                    change=page("trust.view_task", "task", scope_first=True, without=404))),
+    "trust_task_finish": verb("trust.finish_task", "task", "task.finished", without=404),
+    **dict(register("trust_auditentry", "trust.view_auditentry", "auditentry", scoped=False)),
+    **dict(register("django_celery_beat_periodictask", "django_celery_beat.view_periodictask",
+                    "periodictask", scoped=False)),
+}  # fmt: skip
+CHAPTERS: Mapping[str, Mapping[str, Row]] = {
+    "account": ACCOUNT, "site": SITE, "cases": CASES, "alerts": ALERTS, "sendings": NOTIFIER, "tips": TIPS,
+    "people and log": TRUST,
+}  # fmt: skip
+TABLE: Mapping[str, Row] = {name: row for rows in CHAPTERS.values() for name, row in rows.items()}
+# What a look leaves in the log: the only thing that a GET may write.
+LOOKS = frozenset({"viewed", "case.list_read", "audit.read"})
