@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from cases.admin.case import CaseAdmin
+from cases.admin.found import FoundChildAdmin
 from cases.admin.steps import StepCountAdmin
 from cases.desk import queues
 from trust import desk
 
-__all__ = ["CaseAdmin", "StepCountAdmin", "queues"]
+__all__ = ["CaseAdmin", "FoundChildAdmin", "StepCountAdmin", "queues"]
 
 desk.TASK_SUBJECTS["case"] = "admin:cases_case_change"
 desk.TASK_WORDS.update(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets as randomness
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,8 +26,9 @@ from cases import voice_drafts
 from cases.admin.blind import BlindPlacesScreen, hide, is_blind, keep_unsaid
 from cases.admin.desk_consent import DeskConsentScreen
 from cases.admin.desk_words import reword
-from cases.admin.doors import CaseDoors, follow_url, page_url
-from cases.admin.filing_forms import FilingForm, ToldForm, told_from
+from cases.admin.doors import follow_url, page_url
+from cases.admin.filing_forms import FilingForm, ToldForm, submission, token, told_from
+from cases.admin.filing_post import PostViews
 from cases.forms.screen import ScreenForm
 from cases.forms.screens import PER_CHILD, SCREENS, TITLES, screen_form
 from cases.forms.start import StartForm
@@ -40,15 +39,13 @@ from cases.upload import CappedUpload
 from trust import audit, clock
 from trust.desk import officer_of
 
-SALT = "cases.filing"
-FORM_AGE_S = 2 * 24 * 3600
 # A call-taker of one unit files for a town of another: the case goes there, and stays open to who types it.
 STILL_TYPING = timedelta(hours=12)
 Step = tuple[str, int | None]
 DESK_TITLES: Mapping[str, Promise] = {"you": gettext_lazy("Who reported")}
 
 
-class FilingViews(CaseDoors):
+class FilingViews(PostViews):
     # Exempt, then protected within: the handler of uploads is set before anything reads the form.
     @method_decorator(csrf_exempt)
     def file_view(self, request: HttpRequest) -> HttpResponse:
@@ -77,17 +74,17 @@ class FilingViews(CaseDoors):
         reword(start, "start")
         if request.POST.get("act") == "add_child":
             return self._filing_page(request, start.one_more(), filing)
-        token, submission = _submission(request.POST.get("submission", ""))
+        marked, value = submission(request.POST.get("submission", ""))
         if not all([start.is_valid(), filing.is_valid()]):
-            return self._filing_page(request, start, filing, token, status=422)
-        return self._received(request, start, filing, submission)
+            return self._filing_page(request, start, filing, marked, status=422)
+        return self._received(request, start, filing, value)
 
     def _filing_page(
         self,
         request: HttpRequest,
         start: StartForm,
         filing: FilingForm,
-        token: str = "",
+        marked: str = "",
         *,
         status: int = 200,
     ) -> HttpResponse:
@@ -98,7 +95,7 @@ class FilingViews(CaseDoors):
             "title": gettext("File a report"),
             "form": start,
             "filing": filing,
-            "submission": token or _token(),
+            "submission": marked or token(),
             "more_button": True,
             "voice_draft": voice_drafts.keep(heard) if heard else "",
         }
@@ -106,10 +103,10 @@ class FilingViews(CaseDoors):
 
     @sensitive_variables()
     def _received(
-        self, request: HttpRequest, start: StartForm, filing: FilingForm, submission: str
+        self, request: HttpRequest, start: StartForm, filing: FilingForm, value: str
     ) -> HttpResponse:
         officer, said = officer_of(request), filing.cleaned_data
-        report = start.report(submission, filed_by=officer, filed_how=said["how"], reported_at=filing.said_at)
+        report = start.report(value, filed_by=officer, filed_how=said["how"], reported_at=filing.said_at)
         received = receive(replace(report, language=said["language"]))
         case, secret = received.case, received.secret
         context = {
@@ -267,16 +264,3 @@ def _url(case: Case, step: Step, query: str) -> str:
     name = "admin:cases_case_tell" if number is None else "admin:cases_case_tell_child"
     address = reverse(name, args=[case.pk, screen] if number is None else [case.pk, screen, number])
     return f"{address}?{query}" if query else address
-
-
-def _token() -> str:
-    return signing.dumps(randomness.token_hex(16), salt=SALT)
-
-
-def _submission(token: str) -> tuple[str, str]:
-    """Return the form's token and the random value in it; a fresh pair for one not ours or too old."""
-    try:
-        return token, signing.loads(token, salt=SALT, max_age=FORM_AGE_S)
-    except signing.BadSignature:
-        fresh = _token()
-        return fresh, signing.loads(fresh, salt=SALT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets as randomness
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.conf import settings
+from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +22,8 @@ from cases.telling import Told
 from trust import clock, formfields
 from trust.models import Officer
 
+SALT = "cases.filing"
+FORM_AGE_S = 2 * 24 * 3600
 OFFICER = "officer"
 SOURCES: Mapping[str, str] = {
     FiledHow.PRESENT: "assisted",
@@ -151,3 +155,16 @@ def _moment(text: str) -> datetime | None:
 def _language(asked: Mapping[str, str]) -> str:
     code = asked.get("in", "")
     return code if code in dict(settings.LANGUAGES) else spoken()
+
+
+def token() -> str:
+    return signing.dumps(randomness.token_hex(16), salt=SALT)
+
+
+def submission(marked: str) -> tuple[str, str]:
+    """Return the form's token and the random value in it; a fresh pair for one not ours or too old."""
+    try:
+        return marked, signing.loads(marked, salt=SALT, max_age=FORM_AGE_S)
+    except signing.BadSignature:
+        fresh = token()
+        return fresh, signing.loads(fresh, salt=SALT)

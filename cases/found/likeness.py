@@ -74,7 +74,8 @@ SHADES = {
 }  # fmt: skip
 WIDELY_SPOKEN = frozenset({"ar", "darija", "masri", "fr", "other"})
 TOPICS = (
-    "name", "age", "sex", "marks", "hair", "eyes", "height", "clothing", "languages_spoken", "speech", "place",
+    "name", "age", "sex", "marks", "hair", "eyes", "height", "clothing", "languages_spoken", "speech",
+    "place",
 )  # fmt: skip
 
 Reasons = Iterator[tuple[str, float]]  # a code and its weight

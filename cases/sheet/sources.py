@@ -74,7 +74,7 @@ def line(source: str, typist: str, at: datetime, entered: datetime | None, reade
 
 
 def by(source: str, typist: str) -> str:
-    """Return who told: source is a key of cases.telling.SOURCES or "post", typist the officer's name or ""."""
+    """Return who told: source is one of cases.telling.SOURCES or "post", typist the officer's name or ""."""
     typist = words.isolated(typist)
     if source == "family":
         return _("the family")
