@@ -205,12 +205,19 @@ def press(page: Page, action: str) -> None:
     page.click(f"form[action$='{action}'] button")
 
 
+def call_back(ines: Page) -> None:
+    """On the page of a case: Ines calls the family, and the mother confirms."""
+    ines.select_option("[name=relation]", "mother")
+    ines.click("form[action$='/spoken/'] [value=confirmed]")
+
+
 def propose(ines: Page, reference: str) -> None:
     """Ines opens the case from her home, accepts it, drafts and proposes."""
     ines.goto("/police/")
     ines.click(f"a:has-text('{reference}')")
-    for action in ("/accept/", "/spoken/", "/open/"):
-        press(ines, action)
+    press(ines, "/accept/")
+    call_back(ines)
+    press(ines, "/open/")
     ines.click("a[href*='/draft/']")
     for channel in ("sms", "email", "facebook"):
         ines.check(f"[name=channels][value={channel}]")

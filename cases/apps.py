@@ -10,4 +10,4 @@ class CasesConfig(AppConfig):
     verbose_name = _("Cases")
 
     def ready(self) -> None:
-        from cases import audit_actions, checks, glass, owning, place_checks  # noqa: F401  (they declare and listen)
+        from cases import audit_actions, checking, checks, glass, owning, place_checks  # noqa: F401  (they declare and listen)

@@ -70,13 +70,14 @@ CATEGORIES: Mapping[str, Mapping[str, float]] = {
     "runaway": {"friend": 1.3, "relative": 1.2, "school": 0.5},
 }  # fmt: skip
 YOUNG, YOUNG_LEANS = 7, {"home": 1.5, "outside": 1.3, "friend": 0.6}  # judgement: they stay close
+A_DAY_H, AFTER_A_DAY = 24.0, {"outside": 0.6, "school": 0.5, "leisure": 0.8}  # judgement: a roof by then
 # Judgement: how likely a check that found nobody would have found the child had it been there.
 DETECTION: Mapping[str, float] = {"asked": 0.4, "looked": 0.6, "searched": 0.9, "": 0.5}
 NOT_OPENED = 0.05  # nobody answered
 RETURNS_WITHIN_H = 12.0  # after as long, half of what a check told is forgotten: a child moves
 _PARTS = (("night", 0), ("morning", 6), ("noon", 11), ("afternoon", 14), ("evening", 18), ("night", 22))
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_FIRST, _LIKELY, _POSSIBLE = 0.5, 0.25, 0.08  # judgement: of the weight of the likeliest
+_FIRST, _LIKELY, _POSSIBLE = 0.5, 0.25, 0.1  # judgement: of the weight of the likeliest
 
 
 @dataclass(frozen=True)
@@ -189,6 +190,8 @@ def _weigh(
     by_category = leans.get(place.kind, leans.get(heading, 1.0))
     if child.age is not None and child.age < YOUNG:
         weight *= YOUNG_LEANS.get(heading, 1.0)
+    if child.hours_missing is not None and child.hours_missing >= A_DAY_H:
+        weight *= AFTER_A_DAY.get(heading, 1.0)
     weight *= by_category
     if by_category > 1:
         why.append(f"category_{child.category}")

@@ -8,3 +8,5 @@ from django.dispatch import Signal
 case_closed = Signal()
 # consent: Consent; sent when it has stopped being live, never while a decision about it still runs
 consent_withdrawn = Signal()
+# case: Case, former: Unit; another unit holds the case now
+case_transferred = Signal()

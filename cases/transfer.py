@@ -8,6 +8,7 @@ from django.db.models import Q
 from cases.models import Case, MoveRefused, Transfer
 from cases.owning import give
 from cases.page import call, step_of
+from cases.signals import case_transferred
 from cases.thread import say
 from notifier.models import Post
 from trust import audit, clock, duty
@@ -111,7 +112,9 @@ def _held(transfer: Transfer, officer: Officer) -> tuple[Transfer, Case]:
 
 
 def _demand_holding_side(case: Case, officer: Officer) -> None:
-    if not officer.has_perm(RIGHT) or not duty.may_hold(officer, case.unit):
+    """Let officers of the unit ask, and whoever was called in its stead and holds the case."""
+    speaks = case.owner_id == officer.pk or duty.may_hold(officer, case.unit)
+    if not officer.has_perm(RIGHT) or not speaks:
         raise MoveRefused("no_permission", case.reference)
 
 
@@ -137,6 +140,7 @@ def _move(case: Case, unit: Unit, officer: Officer) -> None:
     case.unit, case.agency = unit, unit.agency
     holder = officer if officer.has_perm(duty.ACCEPT) else duty.on_duty(unit, clock.now()) or officer
     give(case, holder, "transfer", actor=officer)
+    case_transferred.send(sender=Case, case=case, former=former)
     posts = Post.objects.filter(batch__key_owner=case.pk)
     posts.update(unit=unit, owner=holder)
     owed = Task.objects.still_open().filter(Q(subject=case.pk) | Q(subject__in=posts.values("pk")))

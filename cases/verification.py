@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from cases import vocabulary
 from cases.call_back import spoken
-from cases.models import CallBack, Case, FiledHow, MoveRefused, VerificationOverride
+from cases.models import CallBack, Case, Consent, FiledHow, MoveRefused, VerificationOverride
 from trust import audit, clock
 from trust.models import Officer
 
@@ -100,10 +100,15 @@ def overridden(case: Case) -> VerificationOverride | None:
 
 
 def numbers(case: Case) -> list[str]:
-    """Return the numbers that the case and the reports joined to it name, the reporter's first."""
-    known = [(one.reporter or {}).get("phone", "") for one in (case, *case.joined)]
-    known += [(one.guardian or {}).get("phone", "") for one in case.consents.all()]
-    return list(dict.fromkeys(filter(None, known)))
+    """Return the numbers that the case and the reports joined to it name, the reporters' first."""
+    return numbers_in([case, *case.joined], case.consents.all())
+
+
+def numbers_in(cases: Iterable[Case], consents: Iterable[Consent]) -> list[str]:
+    """Return the same of rows at hand."""
+    of_reporters = [(one.reporter or {}).get("phone", "") for one in cases]
+    of_guardians = [(one.guardian or {}).get("phone", "") for one in consents]
+    return list(dict.fromkeys(filter(None, [*of_reporters, *of_guardians])))
 
 
 def record(case: Case, officer: Officer, told: Attempt) -> CallBack:

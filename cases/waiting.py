@@ -30,6 +30,11 @@ def page_waiting() -> None:
         page_transfer(transfer.pk)
 
 
+def report_calls(pk: UUID) -> list[UUID]:
+    """Return what calls about a new report may be about: its arrival, and every round after it."""
+    return [pk, *(step_of(pk, f"again:{step}") for step in range(1, ROUNDS + 1))]
+
+
 def page_report(pk: UUID) -> int:
     """Call for a report still not taken; return how many messages were queued.
 

@@ -8,6 +8,6 @@ class TipsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifier.signals import inbound_received
-        from tips import audit_actions, intake  # noqa: F401  declares the actions
+        from tips import audit_actions, intake, listeners  # noqa: F401  they declare and listen
 
         inbound_received.connect(intake.on_inbound, dispatch_uid="tips.intake")

@@ -22,6 +22,7 @@ desk.TASK_WORDS.update(
         "withdrawal_left": _("A guardian asks consent back while guardians are in conflict: decide"),
         "conflict": _("Guardians in conflict: nothing can be signed until an authority has decided"),
         "same_child": _("Another report is probably about the same child: compare them"),
+        "place_check": _("Somebody checks a place: say what came of it"),
         "erasure": _("The reporter asks to be forgotten: answer within ten days"),
     }
 )

@@ -19,7 +19,6 @@ from cases import conflict, renew, thread
 from cases.accept import accept, open_file
 from cases.admin.doors import CaseDoors, follow_url, page_url
 from cases.admin.forms import CloseForm, ConflictForm, SettleForm
-from cases.call_back import spoken
 from cases.close import close
 from cases.models import Case
 from trust.desk import officer_of
@@ -33,11 +32,6 @@ class CaseActs(CaseDoors):
         case = self.case_for(request, pk, "cases.accept_case")
         done = _("The case is yours. Call the family now.")
         return self.perform(request, case, lambda: accept(case, officer_of(request)), done)
-
-    @method_decorator(require_POST)
-    def spoken_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        case = self.case_for(request, pk, "cases.accept_case")
-        return self.perform(request, case, lambda: spoken(case, officer_of(request)), _("Noted."))
 
     @method_decorator(require_POST)
     def open_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:

@@ -86,6 +86,7 @@ class OwningViews(CaseDoors):
             "offer": ("<uuid:pk>/offer/", self.offer_view),
             "transfer": ("<uuid:pk>/transfer/", self.transfer_view),
             "call_off": ("<uuid:pk>/transfer/call-off/", self.call_off_view),
+            "bring": ("<uuid:pk>/transfer/bring/", self.bring_view),
             "transfer_answer": ("transfer/<uuid:transfer_pk>/", self.answer_view),
         }
         own = [
@@ -159,6 +160,42 @@ class OwningViews(CaseDoors):
             "may_answer": asked.outcome == "" and transfer.may_answer(officer, asked),
         }
         return self._page(request, "admin/cases/case/owner_answer.html", title, **shown)
+
+    def beyond(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Show who holds a case of another unit whom to call for it, and nothing of the case; else 404."""
+        officer = officer_of(request)
+        case = self._held_beyond(request, pk)
+        audit.viewed(officer, case, "beyond")
+        now, zone = clock.now(), desk.zone_of(officer)
+        asked = Transfer.objects.waiting().filter(case=case, to_unit=officer.unit).first()
+        shown = {
+            "case": case,
+            "received": desk.moment(case.received_at, zone),
+            "age": desk.age(case.received_at, now),
+            "level": desk.level(case.received_at, now),
+            "people": [one for one in duty.ladder(case.unit, now) if one.pk != officer.pk][:5],
+            "asked_at": desk.moment(asked.asked_at, zone) if asked else "",
+            "may_bring": asked is None and officer.has_perm(RIGHT),
+        }
+        title = gettext("You hold a case of another unit")
+        return self._page(request, "admin/cases/case/owner_beyond.html", title, **shown)
+
+    @method_decorator(require_POST)
+    def bring_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Ask one's own unit to take a case that one holds and cannot open."""
+        officer = officer_of(request)
+        if not officer.has_perm(RIGHT) or officer.unit is None:
+            raise PermissionDenied
+        case, unit = self._held_beyond(request, pk), officer.unit
+        words = gettext(
+            "Nobody of the unit that holds the case is there. Whoever was called last asks for it."
+        )
+        done = _("Your unit was asked. Somebody else there must accept.")
+        return self.perform(request, case, lambda: transfer.ask(case, officer, unit, words), done)
+
+    def _held_beyond(self, request: HttpRequest, pk: UUID) -> Case:
+        held = Case.objects.filter(owner=officer_of(request), state__in=owning.OPEN)
+        return get_object_or_404(held.select_related("unit__agency"), pk=pk)
 
     def _accept(self, request: HttpRequest, asked: Transfer, officer: Officer) -> HttpResponse:
         done = _("The case is with your unit now.")

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from cases import conflict, doubts, thread, vocabulary
+from cases import checking, conflict, doubts, thread, vocabulary
 from cases import desk as case_desk
+from cases.admin import desk_panels
+from cases.admin.desk_panels import Acts
 from cases.admin.forms import ConflictForm
+from cases.desk import Panel
 from cases.models import Case, CaseState, Child, Photo, VoiceNote
-from cases.sheet import facts, lines, rows, sources
+from cases.sheet import facts, lines, readers, rows, sources, timeline
 from cases.sheet.facts import Group
 from cases.sheet.lines import ConsentLine, Contact, PlaceLine
 from cases.sheet.rows import Rows
@@ -69,23 +73,24 @@ class ReportSheet:
         return any(fact.voices and not fact.said for group in told for fact in group.facts)
 
 
-def page(case: Case, officer: Officer) -> dict[str, Any]:
-    """Return the context of the page (about twenty queries, whatever the case holds)."""
+def page(case: Case, officer: Officer, forms: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the context of the page (about thirty-five queries, whatever the case holds).
+
+    forms: those that were not filled in well, by the name they have on the page.
+    """
     if officer.unit_id == case.unit_id:
         officer.unit = case.unit  # its agency is here already
     now, zone = clock.now(), desk.zone_of(officer)
     reader = Reader(officer, zone, now)
     found, shown = rows.read(case, officer), case_desk.panels(case, officer)
+    acts = desk_panels.read(case)
     sheets = [report_sheet(one, found, reader) for one in found.cases]
     return {
         "title": _("Case %(reference)s") % {"reference": case.reference},
         "case": case,
         "report": sheets[0],
         "joined": sheets[1:],
-        "clocks": [
-            {"name": line.name, "at": line.at, "shown": desk.moment(line.at, zone), "late": line.late}
-            for line in case_desk.clocks(case, shown, now)
-        ],
+        "clocks": _clocks(case, shown, acts, reader),
         "last_seen_shown": desk.moment(case.last_seen_at, zone),
         "zone": zone.key,
         "map": case_desk.last_seen_map(case),
@@ -93,9 +98,34 @@ def page(case: Case, officer: Officer) -> dict[str, Any]:
         "twins": lines.twins(found, reader),
         "panels": shown,
         "outcome": vocabulary.label("outcome", case.outcome, language()),
+        "readers": readers.readers(found.cases, reader),
+        "timeline": _timeline(case, found, acts, shown, reader),
+        **desk_panels.family(case, found, acts, reader, forms or {}),
+        **desk_panels.places(case, found, acts.made, reader, forms or {}),
         **_conflict(case, officer),
         **_may(case, officer),
     }
+
+
+def _clocks(case: Case, shown: list[Panel], acts: Acts, reader: Reader) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": line.name,
+            "at": line.at,
+            "shown": desk.moment(line.at, reader.zone),
+            "late": line.late,
+            "took": case_desk.duration(line.took),
+        }
+        for line in case_desk.clocks(case, shown, checking.first_checked_at(acts.made), reader.now)
+    ]
+
+
+def _timeline(
+    case: Case, found: Rows, acts: Acts, shown: list[Panel], reader: Reader
+) -> list[dict[str, str]]:
+    above = [event for panel in shown for event in panel.events]
+    events = timeline.of(case, found, acts.tried, acts.passed, acts.made, above)
+    return [{"hour": reader.hour(event.at), "words": event.words, "by": event.by} for event in events]
 
 
 def report_sheet(case: Case, found: Rows, reader: Reader) -> ReportSheet:
@@ -159,7 +189,6 @@ def _may(case: Case, officer: Officer) -> dict[str, bool]:
     accepts, is_worked_on = officer.has_perm("cases.accept_case"), case.is_open
     return {
         "may_accept": case.state == CaseState.RECEIVED and accepts,
-        "may_call": is_worked_on and not case.spoken_at and accepts,
         "may_open": case.state == CaseState.REVIEW and accepts,
         "may_close": case.state in (CaseState.REVIEW, CaseState.OPEN)
         and officer.has_perm("cases.close_case"),
@@ -167,5 +196,4 @@ def _may(case: Case, officer: Officer) -> dict[str, bool]:
         "may_tell": is_worked_on and officer.has_perm("cases.add_case"),
         "may_renew": case.state != CaseState.ERASED and officer.has_perm("cases.change_case"),
         "may_decide": is_worked_on and officer.has_perm("cases.join_case"),
-        "is_unverified": is_worked_on and case.spoken_at is None,
     }

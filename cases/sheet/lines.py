@@ -87,15 +87,19 @@ class Twin:
 
 def places(rows: Rows, case: Case, reader: Reader) -> list[PlaceLine]:
     """Return the places a child goes to, in the family's order (restricted)."""
-    told = [_place(place, reader) for place in rows.places.get(case.pk, ())]
+    told = [place_line(place, reader) for place in rows.places.get(case.pk, ())]
     if not words.may_see(reader.officer, "restricted"):
         return told
+    return [*told, *taken_off(rows, case, reader)]
+
+
+def taken_off(rows: Rows, case: Case, reader: Reader) -> list[PlaceLine]:
+    """Return the places that were taken off the list: who did so may not want them searched."""
     gone = (change for change in rows.amendments.get(case.pk, ()) if change.field == "places")
-    return [*told, *(_taken_off(change, reader) for change in gone)]
+    return [_taken_off(change, reader) for change in gone]
 
 
 def _taken_off(change: Amendment, reader: Reader) -> PlaceLine:
-    """Return a place that was taken off the list: who did so may not want it searched."""
     held = change.before or {}
     kind = vocabulary.label("place_kind", held.get("kind", ""), language())
     told = held.get("details") or {}
@@ -105,7 +109,8 @@ def _taken_off(change: Amendment, reader: Reader) -> PlaceLine:
     )
 
 
-def _place(place: Place, reader: Reader) -> PlaceLine:
+def place_line(place: Place, reader: Reader) -> PlaceLine:
+    """Return a named place in words."""
     told = place.details or {}
     notes = (
         isolated(str(told.get("person") or "")),

@@ -48,6 +48,8 @@ SCREENS: dict[str, dict[str, str | list[str]]] = {
     "consent": {"answer": "all"},
 }
 
+CALLED_BACK: dict[str, str | list[str]] = {"result": "confirmed", "relation": "mother"}
+
 
 def run(*, recipients: int, out: Path | None, seed: int, quiet: bool) -> dict[str, Any]:
     """Return the drill's JSON (docs/drill.md); raises WalkError or WorldError where the way is broken.
@@ -135,7 +137,7 @@ class Walk:
         ines.sign_in()
         page = ines.open(f"/police/cases/case/{case.pk}/change/")
         for act in ("/accept/", "/spoken/", "/open/"):
-            page = ines.press(page, act)
+            page = ines.press(page, act, CALLED_BACK if act == "/spoken/" else None)
         form = ines.open(page.link("/draft/"))
         version = form.submit(form.form_with("channels"), {"channels": CHANNELS}).expect()
         ines.press(version, "/propose/")

@@ -13,7 +13,6 @@ from tests import people
 from tests.alerts import scene
 from tests.desk import pages
 from trust import clock, keys
-from trust.models import AuditEntry
 from trust.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -87,17 +86,6 @@ def test_the_second_to_accept_is_told_so(desk) -> None:
     answer = desk(people.ines()).post(pages.of_case(case, "accept"), follow=True)
     assert again(case).owner != people.ines()
     assert len(pages.said(answer)) == 1
-
-
-def test_the_call_back_is_stamped_once(desk) -> None:
-    case = scene.case()
-    client = desk(people.ines())
-    client.post(pages.of_case(case, "spoken"))
-    first = again(case).spoken_at
-    client.post(pages.of_case(case, "spoken"))
-    assert first is not None
-    assert again(case).spoken_at == first
-    assert AuditEntry.objects.filter(action="case.spoken", subject=case.pk).count() == 1
 
 
 def test_an_answer_reaches_the_thread(desk) -> None:

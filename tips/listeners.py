@@ -1,0 +1,23 @@
+"""What happens to a case happens to the tips about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from alerts.models import Alert
+from cases.models import Case
+from cases.signals import case_transferred
+from tips.models import Tip
+from trust.models import Unit
+
+OPEN = (Tip.State.NEW, Tip.State.SEEN)
+
+
+@receiver(case_transferred, dispatch_uid="tips.listeners")
+def follow(case: Case, former: Unit, **_more: Any) -> None:
+    """Give the unit that took a case the tips on its alerts that nobody decided yet."""
+    cases = [case.pk, *(one.pk for one in case.joined)]
+    alerts = Alert.objects.filter(case__in=cases).values_list("pk", flat=True)
+    Tip.objects.filter(alert_id__in=list(alerts), unit=former, state__in=OPEN).update(unit=case.unit)
