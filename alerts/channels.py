@@ -12,3 +12,13 @@ def is_direct(channel: str) -> bool:
 
 def is_known(channel: str) -> bool:
     return bool(registry.aliases_for(channel))
+
+
+def per_second(channel: str) -> float | None:
+    """Return how many units a second the channel's first gateway agreed to take; None is no limit.
+
+    Units are the parts of an SMS, else messages. A simulator may be quicker.
+    """
+    alias = registry.aliases_for(channel)[0]
+    agreed = registry.options(alias, public=True).get("per_second", registry.backend_class(alias).per_second)
+    return float(agreed) if agreed else None

@@ -66,10 +66,10 @@ def unfinished() -> list[UUID]:
 
 def rings(version: Version) -> list[Ring]:
     area = Area.from_json(version.area)
-    return targeting.rings(area, _origin(version, area), settings.COUNTRY.outlines)
+    return targeting.rings(area, origin(version, area), settings.COUNTRY.outlines)
 
 
-def _origin(version: Version, area: Area) -> Point:
+def origin(version: Version, area: Area) -> Point:
     """Return the place last seen, where the area holds it: those nearest to it are told first."""
     seen = version.alert.case.last_seen_point
     return seen if seen is not None and area.contains(seen) else area.centre()

@@ -46,6 +46,8 @@ class ChannelText:
     ] = ()  # the parts of an SMS or the whole, each with what is highlighted
     price: Decimal | None = None
     subject: str = ""
+    code: str = ""  # the channel, as settings name it
+    parts: int = 1  # what a gateway counts
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,10 @@ def _column(code: str, said: Mapping[str, Any], ends: Mapping[str, Any], marked:
         code,
         info["name_local"],
         "rtl" if info["bidi"] else "ltr",
-        tuple(_marked(_channel(channel, words, code), marked) for channel, words in said.items()),
+        tuple(
+            _marked(replace(_channel(channel, words, code), code=channel), marked)
+            for channel, words in said.items()
+        ),
         tuple(
             ChannelText(
                 str(Alert.End(how).label), "\n\n".join((words.get("body", ""), words.get("short", "")))
@@ -189,4 +194,6 @@ def _short(text: str, code: str) -> ChannelText:
     note = _("Parts: %(parts)s · %(encoding)s · characters: %(length)s") % {
         "parts": fit.parts, "encoding": fit.encoding, "length": len(fit.text),
     }  # fmt: skip
-    return ChannelText(channel_name("sms"), fit.text, _priced(note, fit.price), shape="sms", price=fit.price)
+    return ChannelText(
+        channel_name("sms"), fit.text, _priced(note, fit.price), shape="sms", price=fit.price, parts=fit.parts
+    )

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from alerts.models import Alert
+from alerts.outlook import ring_name
 from alerts.progress import PostProgress, RingProgress, progress
-from alerts.targeting import EDGES_M
 from cases.sheet import channel_name
 from notifier.models import Post
 from trust import desk
@@ -71,13 +71,6 @@ def watched(alert: Alert, officer: Officer) -> Watched:
         times=_times(zone, now.signed_at, now.first_accepted_at, now.last_accepted_at, now.ended_at),
         moves=alert.is_live or bool(ends.waiting),
     )
-
-
-def ring_name(ring: int) -> str:
-    """Return the distance a ring stands for; the last one holds those who follow a region."""
-    if ring < len(EDGES_M):
-        return _("up to %(km)s km") % {"km": f"{EDGES_M[ring] / 1000:g}"}
-    return _("further away") if ring == len(EDGES_M) else _("followers of a region")
 
 
 def _times(zone: ZoneInfo, *at: datetime | None) -> tuple[tuple[str, str, bool], ...]:
