@@ -57,7 +57,7 @@ class CaseActs(CaseDoors):
     @method_decorator(fresh_factor_required)
     def close_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         case = self.case_for(request, pk, "cases.close_case")
-        form = CloseForm(request.POST or None)
+        form = CloseForm(request.POST or None, initial={"outcome": request.GET.get("outcome", "")})
         if request.method == "POST" and form.is_valid():
             told = form.cleaned_data
             done = _("The case is closed. What was public is being taken back.")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -120,9 +121,9 @@ def picture(data: bytes | None) -> HttpResponse:
 
 
 def post_panel(case: Case, officer: Officer) -> Panel | None:
-    """Return the posts that the case, or a report joined to it, was opened from (one query); None of most."""
-    posts = list(SeenPost.objects.filter(case=case).select_related("noted_by"))
-    posts += SeenPost.objects.filter(case__merged_into=case).select_related("noted_by")
+    """Return the posts that the case, or a report joined to it, was opened from, or None (one query)."""
+    of_file = Q(case=case) | Q(case__merged_into=case)
+    posts = list(SeenPost.objects.filter(of_file).select_related("noted_by"))
     if not posts:
         return None
     zone = desk.zone_of(officer)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -37,6 +38,17 @@ from trust.desk import officer_of
 audit.declare({"found.list_read": "an officer opened the list of found children"})
 desk.TASK_SUBJECTS["found"] = "admin:cases_foundchild_change"
 PANELS.append(case_panel)
+
+
+class FoundList(ChangeList):
+    """Ask the clock once a page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        children, now = list(self.result_list), clock.now()
+        for found in children:
+            found.waited = desk.age(found.found_at, now)
+        self.result_list = children
 
 
 @admin.register(FoundChild)
@@ -71,6 +83,9 @@ class FoundChildAdmin(MatchViews):
         waits = Q(matches__verdict=FoundMatch.Verdict.OPEN)
         return FoundChild.objects.for_officer(request.user).annotate(waits=Count("matches", filter=waits))
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return FoundList
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
@@ -90,8 +105,8 @@ class FoundChildAdmin(MatchViews):
         return super().changelist_view(request, context)
 
     @admin.display(description=_("found since"), ordering="found_at")
-    def since(self, found: FoundChild) -> str:
-        return desk.age(found.found_at, clock.now())
+    def since(self, found: Any) -> str:
+        return str(found.waited)
 
     @admin.display(description=_("looks"))
     def guess(self, found: FoundChild) -> str:

@@ -194,7 +194,7 @@ def test_a_call_taker_goes_on_with_a_case_that_went_to_another_unit(desk) -> Non
     client = desk(people.ines())
     filed(client)
     case = Case.objects.get()
-    Case.objects.filter(pk=case.pk).update(unit=people.unit("hassan"))
+    Case.objects.filter(pk=case.pk).update(unit=people.unit("hassan"), owner=None)
     assert client.get(tell_url(case, "looks", 1)).status_code == 200
     assert client.get(pages.of_case(case)).status_code == 404
     end = client.post(tell_url(case, "consent", 1), how("phone"))
