@@ -11,16 +11,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
-from alerts import drafting_views, live_views, release_desk, release_views, version_views
-from alerts.desk import install, queues
-from alerts.models import Alert, Version
+from alerts import (
+    drafting_views,
+    emergency_views,
+    live_views,
+    order_views,
+    orders_panel,
+    release_desk,
+    release_views,
+    version_views,
+)
+from alerts.desk import install
+from alerts.emergency_desk import queues
+from alerts.models import Alert, Order, Version
 from trust import desk
 from trust.desk import ReadOnlyAdmin
 
-__all__ = ["AlertAdmin", "VersionAdmin", "queues"]
+__all__ = ["AlertAdmin", "OrderAdmin", "VersionAdmin", "queues"]
 
 install()
 release_desk.install()
+orders_panel.install()
 
 
 def uuid_or_404(text: str) -> UUID:
@@ -34,6 +45,9 @@ desk.TASK_SUBJECTS["alert"] = "admin:alerts_alert_change"
 desk.TASK_WORDS.update(
     {
         "signature_void": _("A signed alert was changed outside the desk: nothing was sent, find out why"),
+        "emergency_ended": _(
+            "Nobody signed an alert within its hour: propose it again, or decide not to alert"
+        ),
         "consent_gone": _("A channel was left out because consent is gone: decide what to do"),
     }
 )
@@ -100,6 +114,7 @@ class VersionAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/refuse/", wrap(version_views.refuse), name="alerts_version_refuse"),
             path("<uuid:pk>/photo/", wrap(version_views.photo), name="alerts_version_photo"),
             *release_views.urls(wrap),
+            *emergency_views.urls(wrap),
         ]
         return [*own, *super().get_urls()]
 
@@ -111,3 +126,27 @@ class VersionAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         return version_views.version_page(request, uuid_or_404(object_id))
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    list_display = ("case", "kind", "office", "how", "given_at", "recorded_by", "released_at")
+    list_filter = ("kind", "office")
+    list_select_related = ("case", "recorded_by")
+    search_fields = ("case__reference",)
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return Order.objects.for_officer(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*order_views.urls(self.admin_site.admin_view), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return order_views.order_page(request, uuid_or_404(object_id))

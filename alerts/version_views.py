@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts import issue, linting, preview, release_desk, render
+from alerts import emergency_desk, issue, linting, preview, release_desk, render
 from alerts.composing import Composed
 from alerts.desk import alert_url, version_url
 from alerts.lint import Finding
@@ -33,6 +33,7 @@ from geo.shapes import Area
 from geo.svg import svg_map
 from trust import audit, clock, desk
 from trust.desk import officer_of
+from trust.models import Officer
 from trust.secondfactor import factor_at, fresh_factor_required
 
 HOUR_S = 3600
@@ -44,7 +45,7 @@ def version_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a version as it is, and to each officer the acts that are theirs."""
     version = version_in_scope(request, pk, "alerts.view_version")
     audit.viewed(officer_of(request), version.alert.case, "alert version")
-    return show(request, "admin/alerts/version.html", _said(version, officer_of(request)))
+    return show(request, "admin/alerts/version.html", context_of(version, officer_of(request)))
 
 
 @require_POST
@@ -62,12 +63,16 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect(version_url(version))
     shown = request.POST.get("digest", "")
+    was_alone = version.state == Version.State.PROVISIONAL
     try:
         issue.sign(version, officer_of(request), digest=shown, factor_at=factor_at(request))
     except REFUSALS as refusal:
         messages.error(request, sentence(refusal))
         return redirect(version_url(version))
-    messages.success(request, gettext("Signed. The alert is going out now."))
+    done = (
+        gettext("Signed. The alert stays.") if was_alone else gettext("Signed. The alert is going out now.")
+    )
+    messages.success(request, done)
     return redirect(alert_url(version.alert))
 
 
@@ -103,11 +108,14 @@ def sentence(refusal: Exception) -> str:
     return gettext("Somebody else was first. The page now shows how it stands.")
 
 
-def _said(version: Version, officer: Any) -> dict[str, Any]:
+def context_of(version: Version, officer: Officer) -> dict[str, Any]:
+    """Return what the page of a version shows to this officer."""
     now, zone = clock.now(), desk.zone_of(officer)
     state, own = Version.State(version.state), version.proposed_by_id == officer.pk
     proposed, is_draft = state == Version.State.PROPOSED, state == Version.State.DRAFT
     again = state in (Version.State.RETURNED, Version.State.LAPSED) and not _has_newer(version)
+    alone = state == Version.State.PROVISIONAL and version.alert.is_live
+    until = version.provisional_until if alone else version.valid_until
     composed = render.composed(version, now)
     found = _found(version, composed, now)
     stops = sum(finding.is_stop for finding in found)
@@ -130,14 +138,19 @@ def _said(version: Version, officer: Any) -> dict[str, Any]:
         "digest_shown": " ".join(version.digest[at : at + 4] for at in range(0, len(version.digest), 4)),
         "proposed_at": desk.moment(version.proposed_at, zone),
         "valid_until": desk.moment(version.valid_until, zone),
-        "is_late": bool(proposed and version.valid_until and version.valid_until <= now),
-        "own_proposal": proposed and own,
+        "is_late": bool((proposed or alone) and until and until <= now),
+        "is_alone": alone,
+        "own_proposal": (proposed or alone) and own,
         "may_propose": is_draft
         and not any(finding.is_stop for finding in found)
         and officer.has_perm("alerts.propose_version"),
         "may_revise": (is_draft or again) and officer.has_perm("alerts.draft_version"),
-        "may_sign": proposed and not own and officer.has_perm("alerts.sign_version"),
+        "may_sign": (proposed or alone)
+        and not own
+        and version.sent_by_id != officer.pk
+        and officer.has_perm("alerts.sign_version"),
         "may_see_case": officer.has_perm("cases.view_case"),
+        **emergency_desk.on_version(version, officer, now),
         **release_desk.on_version(version, officer, found),
     }
 
@@ -176,8 +189,9 @@ def version_in_scope(request: HttpRequest, pk: UUID, permission: str) -> Version
     """Return a version within the officer's scope; 403 without the right, 404 beyond the scope."""
     demand_right(request, permission)
     rows = Version.objects.for_officer(request.user).select_related(
-        "alert__case__unit__agency", "alert__case__agency", "child", "photo", "proposed_by", "signed_by"
-    )
+        "alert__case__unit__agency", "alert__case__agency", "child", "photo", "proposed_by", "signed_by",
+        "sent_by",
+    )  # fmt: skip
     return get_object_or_404(rows, pk=pk)
 
 

@@ -138,6 +138,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "project.context.deployment",
+                "alerts.emergency_desk.context",
             ],
         },
     }
