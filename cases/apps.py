@@ -11,3 +11,4 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import audit_actions, checking, checks, glass, owning, place_checks  # noqa: F401  (they declare and listen)
+        from cases.found import deciding  # noqa: F401
