@@ -61,7 +61,7 @@ class CallBackForm(forms.Form):
         self.numbers = verification.numbers(case) if numbers is None else numbers
         relation = (case.reporter or {}).get("relation", "")
         first = self.numbers[0] if self.numbers else OTHER
-        super().__init__(data, initial={"number": first, "relation": relation})
+        super().__init__(data, auto_id="call-%s", initial={"number": first, "relation": relation})
         listed = [
             *((one, one) for one in self.numbers),
             (OTHER, _("Another number")),
@@ -102,8 +102,11 @@ class OverrideForm(forms.Form):
     words = WordsField(
         label=_("In your own words"),
         max_length=verification.MAX_WORDS,
-        widget=forms.Textarea(attrs={"rows": 2, "id": "override-words"}),
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="override-%s")
 
 
 class VerificationViews(CaseDoors):

@@ -70,3 +70,7 @@ class VerificationOverride(models.Model):
 
     class Meta:
         ordering = ["at"]
+
+    @property
+    def ground_word(self) -> str:
+        return str(self.get_ground_display())

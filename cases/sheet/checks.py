@@ -123,7 +123,7 @@ class AttemptLine:
 class OverrideLine:
     hour: str
     officer: str
-    ground: str
+    ground_word: str
     words: str
 
 
@@ -175,7 +175,7 @@ def attempt(row: CallBack, reader: Reader, *, reads: bool) -> AttemptLine:
 
 def override(row: VerificationOverride, reader: Reader, *, reads: bool) -> OverrideLine:
     words = (row.words or "") if reads else ""
-    return OverrideLine(reader.hour(row.at), str(row.officer), row.get_ground_display(), words)
+    return OverrideLine(reader.hour(row.at), str(row.officer), row.ground_word, words)
 
 
 def _spot(one: Spot, owed: Mapping[str, Task], reader: Reader) -> SpotLine:

@@ -1,0 +1,1 @@
+"""What pages of the packages above ask of a case."""
