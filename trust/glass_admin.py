@@ -21,7 +21,7 @@ from trust import break_glass
 from trust.desk import ReadOnlyAdmin, officer_of
 from trust.models import Glass
 from trust.scope import BREAK
-from trust.secondfactor import ask_again, factor_at
+from trust.secondfactor import factor_at, fresh_factor_required
 
 REFUSALS = {
     "not_found": _("No case has this reference. Check it sign by sign."),
@@ -61,11 +61,10 @@ class GlassAdmin(ReadOnlyAdmin):
         raise Http404
 
     @method_decorator(sensitive_post_parameters())
+    @method_decorator(fresh_factor_required)
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        if factor_at(request) is None:
-            return ask_again(request)
         form = GlassForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             told, officer = form.cleaned_data, officer_of(request)

@@ -115,6 +115,7 @@ def fresh_factor_required(view: View) -> View:
             return ask_again(request)
         return view(request, *args, **kwargs)
 
+    asking.asks_fresh_factor = True  # type: ignore[attr-defined]  # how a test finds the views that ask
     return cast(View, asking)
 
 

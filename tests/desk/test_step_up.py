@@ -1,15 +1,61 @@
 """Ways round the second factor and round the registers, tried one by one."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 
 from tests import people
-from trust.models import AuditEntry, Officer
+from trust import granting
+from trust.models import AuditEntry, Grant, Officer
 
 pytestmark = pytest.mark.django_db
 NEW = "sept moulins sous le vent"
+
+
+# What cannot be taken back asks for the second factor again, by the last words of the address's name.
+GRAVE = re.compile(
+    r"_(sign|stop|export|reveal|secret|give|grant|at_once|decide|settle|password|factor|hold|confirm|pdf|json)$"
+)
+GRAVE_TOO = {"trust_glass_add", "cases_case_close"}
+
+
+def asking(resolver: Any, before: str = "") -> Iterator[tuple[str, str, bool]]:
+    """Yield (route, name, whether it asks for a fresh factor) of every address."""
+    for entry in resolver.url_patterns:
+        route = before + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from asking(entry, route)
+        else:
+            yield route, entry.name or "", getattr(entry.callback, "asks_fresh_factor", False)
+
+
+def test_every_grave_act_asks_for_a_fresh_factor() -> None:
+    """Found in the URLconf, so that a new signature or export cannot be forgotten."""
+    doors = [door for door in asking(get_resolver()) if door[0].startswith("police/")]
+    acts = {name: asks for route, name, asks in doors if not route.startswith("police/account/")}
+    grave = {name for name in acts if GRAVE.search(name) and name != "password_change"} | GRAVE_TOO
+    assert {name for name in grave if not acts[name]} == set()
+    known = {"alerts_version_sign", "alerts_alert_stop", "cases_case_secret", "trust_grant_give"}
+    assert known | GRAVE_TOO <= {name for name, asks in acts.items() if asks}
+
+
+@pytest.mark.parametrize("act", ["give", "password", "factor"])
+def test_a_stale_factor_gives_no_right_and_makes_no_password(desk, act: str) -> None:
+    rita = people.officer("rita", "administrator", at=people.unit())
+    ines = people.ines()
+    grant = granting.ask(ines, "role:approver", rita)
+    assert grant
+    page = ("trust_grant_give", grant.pk) if act == "give" else (f"trust_officer_{act}", ines.pk)
+    answer = desk(people.nadia(), factor_age_s=600).post(reverse(f"admin:{page[0]}", args=[page[1]]))
+    assert "reauthenticate" in answer["Location"]
+    assert Officer.objects.get(pk=ines.pk).roles == {"officer"}
+    assert Officer.objects.get(pk=ines.pk).check_password(people.PASSWORD)
+    assert Grant.objects.count() == 1
 
 
 def change(client: Client, address: str) -> None:

@@ -1,12 +1,17 @@
 import pytest
-from django.contrib import auth
+from django.contrib import admin, auth
 from django.contrib.auth.models import AnonymousUser, Group
 from django.core.exceptions import ImproperlyConfigured
+from django.test import RequestFactory
 
+from alerts import issue
+from alerts.refusals import IssueRefused
+from cases.models import Case
 from tests import people
-from trust import checks
+from tests.alerts import scene
+from trust import checks, clock
 from trust.auth import RolesBackend
-from trust.models import Officer, Task
+from trust.models import Glass, Officer, Task
 from trust.roles import ROLES, Role
 from trust.scope import ScopedQuerySet
 
@@ -54,6 +59,52 @@ def test_is_superuser_opens_nothing():
     assert not backend.has_perm(root, "alerts.sign_version")
     assert not backend.has_module_perms(root, "cases")
     assert backend.get_all_permissions(root) == set()
+
+
+@pytest.mark.parametrize("roles", [(), (Role.ADMINISTRATOR,), (Role.AUDITOR,)])
+def test_a_superuser_has_at_no_register_more_than_the_roles_give(roles):
+    """Held against every page of the admin there is, also those registered later."""
+    plain, root = people.officer("plain", *roles), superuser()
+    root.groups.set(plain.groups.all())
+    for register in admin.site._registry.values():
+        assert may(register, root) == may(register, plain), register
+
+
+def test_a_fresh_superuser_reads_and_changes_nothing_anywhere():
+    root = superuser()
+    assert {
+        name: may(register, root) for name, register in admin.site._registry.items() if may(register, root)
+    } == {}
+    assert not Case.objects.for_officer(root, to_read=True).exists()
+
+
+def test_an_administrator_who_is_superuser_opens_no_register_of_content():
+    nadia = people.nadia()
+    Officer.objects.filter(pk=nadia.pk).update(is_superuser=True)
+    nadia = Officer.objects.get(pk=nadia.pk)
+    opened = {model._meta.label for model, register in admin.site._registry.items() if may(register, nadia)}
+    foreign = {name for name in opened if not name.startswith("trust.")}
+    assert foreign == {"django_celery_beat.PeriodicTask", "cases.StepCount"}  # how often a screen was shown
+    assert not may(admin.site._registry[Glass], nadia) - {"module"}
+
+
+def test_a_superuser_does_not_sign():
+    version, root = scene.proposed(), superuser()
+    Officer.objects.filter(pk=root.pk).update(unit=people.unit())
+    root = Officer.objects.get(pk=root.pk)
+    with pytest.raises(IssueRefused):
+        issue.sign(version, root, digest=version.digest, factor_at=clock.now())
+    root.groups.add(Group.objects.get(name=Role.ADMINISTRATOR))
+    with pytest.raises(IssueRefused):
+        issue.sign(version, Officer.objects.get(pk=root.pk), digest=version.digest, factor_at=clock.now())
+
+
+def may(register, officer):
+    """Return which of the five questions of the admin the register answers with yes."""
+    request = RequestFactory().get("/police/")
+    request.user = Officer.objects.get(pk=officer.pk)
+    asked = ("module", "view", "add", "change", "delete")
+    return {name for name in asked if getattr(register, f"has_{name}_permission")(request)}
 
 
 def test_every_backend_in_use_is_ours():
