@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from alerts import emergency_desk, issue, linting, preview, release_desk, render
+from alerts import differences, emergency_desk, issue, linting, preview, release_desk, render
 from alerts.composing import Composed
 from alerts.desk import alert_url, version_url
 from alerts.lint import Finding
@@ -130,6 +130,7 @@ def context_of(version: Version, officer: Officer) -> dict[str, Any]:
         "alert": version.alert,
         "alert_url": alert_url(version.alert),
         "columns": columns,
+        "differences": differences.of(version),
         "map": area_map(version),
         "channels": [channel_name(channel) for channel in version.channels],
         "hours": f"{version.duration_s / HOUR_S:g}",

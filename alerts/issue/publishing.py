@@ -38,7 +38,7 @@ def whole() -> Iterator[list[str]]:
 
 def locked(version: Version) -> tuple[Case, Version]:
     """Return case and version as they are now; of two signatures the second waits, and finds it signed."""
-    case = hold(version.key_owner)
+    case = hold(version.alert.case_id)
     Alert.objects.select_for_update().get(pk=version.alert_id)
     row = (
         Version.objects.select_for_update(of=("self",))

@@ -78,6 +78,21 @@ def test_signed_it_calls_nobody_more(version):
     assert called(version, "1") == set()
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda version: issue.sign(version, people.omar(), digest=version.digest, factor_at=clock.now()),
+        lambda version: issue.send_back(version, people.omar(), "Trop large"),
+        lambda version: issue.refuse(version, people.omar(), "Non"),
+    ],
+)
+def test_answered_the_calls_that_still_wait_are_withdrawn(version, answer):
+    beat(6)
+    answer(version)
+    subjects = [step_of(version.pk, f"sign:{step}") for step in (0, 1)]
+    assert set(Delivery.objects.filter(subject__in=subjects).values_list("state", flat=True)) == {"withdrawn"}
+
+
 def test_a_proposal_whose_time_is_over_calls_nobody(version):
     with later(timedelta(hours=2)):
         paging.page_waiting()

@@ -1,8 +1,10 @@
 """Two people, one digest: who may sign, what voids a proposal, and what a signature does."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 
 from alerts import issue
@@ -13,8 +15,8 @@ from cases.models import Case, Consent, Photo
 from tests import people
 from tests.alerts import scene
 from trust import clock, keys, vault
-from trust.models import AuditEntry, Decision
-from trust.roles import Role
+from trust.models import AuditEntry, Decision, Officer
+from trust.roles import SOLE, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +118,11 @@ def _end(version: Version) -> None:
     version.save(update_fields=["ends"])
 
 
+def _warnings(version: Version) -> None:
+    version.warnings = [{"code": "elsewhere"}]
+    version.save(update_fields=["warnings"])
+
+
 def _column(name: str, value: object):
     return lambda version: Version.objects.filter(pk=version.pk).update(**{name: value})
 
@@ -131,6 +138,15 @@ CHANGES = {
     "identifier": _column("identifier", "another"),
     "end subjects": _column("end_subjects", {}),
     "digest": _column("digest", "f" * 64),
+    "fields": _column("fields_used", {"page": ["name"], "sms": [], "cap": []}),
+    "case": _column("key_owner", uuid4()),
+    "term": lambda version: Version.objects.filter(pk=version.pk).update(
+        valid_until=version.valid_until + timedelta(hours=1)
+    ),
+    "proposer": lambda version: Version.objects.filter(pk=version.pk).update(proposed_by=people.lea()),
+    "warnings": _warnings,
+    "code": lambda version: Alert.objects.filter(pk=version.alert_id).update(code="ZZZZZZZZ"),
+    "exercise made actual": lambda version: Alert.objects.filter(pk=version.alert_id).update(kind="test"),
 }
 
 
@@ -143,6 +159,47 @@ def test_a_changed_byte_voids_the_proposal(part):
     assert scene.stored(version).state == "lapsed"
     assert not Alert.objects.live().exists()
     assert refused(version, people.omar(), digest=shown) == "not_proposed"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_nobody_signs_sends_back_or_refuses_their_own_in_any_role(role):
+    version = scene.proposed()
+    ines = people.ines()
+    ines.groups.set([*Group.objects.filter(name__in=[role, Role.APPROVER])])
+    again = Officer.objects.get(pk=ines.pk)
+    sole = role in SOLE
+    assert refused(version, again) == ("no_permission" if sole else "own_proposal")
+    for act in (issue.send_back, issue.refuse):
+        with pytest.raises(IssueRefused):
+            act(version, again, "Parce que")
+    assert scene.stored(version).state == "proposed"
+
+
+def test_a_right_taken_after_the_page_was_read_signs_nothing():
+    version, omar = scene.proposed(), people.omar()
+    assert omar.has_perm("alerts.sign_version")
+    omar.groups.clear()
+    assert refused(version, Officer.objects.get(pk=omar.pk)) == "no_permission"
+    Officer.objects.filter(pk=omar.pk).update(is_active=False)
+    assert refused(version, Officer.objects.get(pk=omar.pk)) == "no_permission"
+
+
+def test_nothing_is_proposed_before_somebody_spoke_with_the_family():
+    about = scene.case()
+    draft = issue.draft(about, people.ines(), area=scene.AREA, channels=["sms"], duration_s=3600)
+    with pytest.raises(IssueRefused) as told:
+        scene.proposing(draft)
+    assert told.value.code == "not_verified"
+    scene.verify(about)
+    assert scene.proposing(draft).state == "proposed"
+
+
+def test_a_no_after_its_time_is_kept_as_lapsed(settings):
+    settings.PROPOSAL_VALID_S = -1
+    version = scene.proposed()
+    issue.refuse(version, people.omar(), "Trop vieux")
+    assert scene.stored(version).state == "refused"
+    assert Decision.objects.get(subject=version.pk).outcome == "lapsed"
 
 
 def test_one_signature_is_enough_and_a_second_changes_nothing():
