@@ -119,12 +119,8 @@ def record(case: Case, officer: Officer, told: Attempt) -> CallBack:
     _check(officer, told)
     with transaction.atomic():
         held = _open(case)
-        known = numbers(held)
         row = CallBack(case=held, officer=officer, at=clock.now(), how=told.how, result=told.result)
-        row.told = {
-            "number": told.number, "of_the_case": told.number in known, "relation": told.relation,
-            "proof": told.proof, "seen": told.seen, "words": told.words.strip()[:MAX_WORDS],
-        }  # fmt: skip
+        row.told = _told(told, is_of_case=told.number in numbers(held))
         row.save(force_insert=True)
         audit.record("case.called_back", held, actor=officer, reason=told.result)
         if told.result in (Result.CONFIRMED, Result.CHILD_HOME):
@@ -181,6 +177,14 @@ def _check(officer: Officer, told: Attempt) -> None:
         raise MoveRefused("whom")
     if told.result == Result.CONFIRMED and not told.relation:
         raise MoveRefused("whom")
+
+
+def _told(told: Attempt, *, is_of_case: bool) -> dict[str, object]:
+    """Return what is sealed; a call that reached nobody was with nobody and showed nothing."""
+    said = {"number": told.number, "of_the_case": is_of_case, "words": told.words.strip()[:MAX_WORDS]}
+    if told.result == Result.NOT_REACHED:
+        return said
+    return {**said, "relation": told.relation, "proof": told.proof, "seen": told.seen}
 
 
 def _doubt(case: Case, result: str) -> None:

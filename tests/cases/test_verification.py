@@ -56,11 +56,13 @@ def test_a_confirmed_call_opens_the_gate_and_stamps_the_first_talk_alone(case: C
 
 
 def test_attempts_are_kept_in_order_and_one_that_reached_nobody_opens_nothing(case: Case) -> None:
-    tried(case, "not_reached", relation="")
+    tried(case, "not_reached")
     assert shut(case)
     assert again(case).spoken_at is None
     tried(case, "confirmed")
-    assert [row.result for row in verification.attempts(case)] == ["not_reached", "confirmed"]
+    first, second = verification.attempts(case)
+    assert (first.result, second.result) == ("not_reached", "confirmed")
+    assert "relation" not in first.told
     reasons = AuditEntry.objects.filter(action="case.called_back").order_by("id")
     assert list(reasons.values_list("reason", flat=True)) == ["not_reached", "confirmed"]
 
