@@ -94,6 +94,7 @@ def marks(case: Case) -> list[str]:
         _("conflict") if case.conflict else "",
         _("doubts") if case.doubts else "",
         _("not verified") if is_unverified else "",
+        _("no formal complaint yet") if case.is_open and case.lacks_complaint else "",
     ]
     return [word for word in said if word]
 

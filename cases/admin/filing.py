@@ -97,6 +97,7 @@ class FilingViews(PostViews):
             "filing": filing,
             "submission": marked or token(),
             "more_button": True,
+            "wrong": [one for one in (filing, start) if one.is_bound and one.errors],
             "voice_draft": voice_drafts.keep(heard) if heard else "",
         }
         return TemplateResponse(request, "admin/cases/case/file.html", context, status=status)

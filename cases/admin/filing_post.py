@@ -89,7 +89,7 @@ class PostViews(CaseDoors):
             "form": start,
             "post": post,
             "submission": marked,
-            "more_button": True,
+            "wrong": [one for one in (post, start) if one.is_bound and one.errors],
             "photo_again": post.is_bound and bool(chosen.good),
             "known": known,
             "known_url": page_url(known) if known and scope.filter(pk=known.pk).exists() else "",
@@ -138,4 +138,4 @@ def post_panel(case: Case, officer: Officer) -> Panel | None:
     )
 
 
-PANELS.append(post_panel)
+PANELS.insert(0, post_panel)  # before what can be done: why nothing can be published yet

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST
 
 from cases import name_tokens
 from cases.admin.filing_forms import submission, token
@@ -37,7 +38,7 @@ from trust.desk import officer_of
 
 audit.declare({"found.list_read": "an officer opened the list of found children"})
 desk.TASK_SUBJECTS["found"] = "admin:cases_foundchild_change"
-PANELS.append(case_panel)
+PANELS.insert(0, case_panel)  # a child who may be found comes first
 
 
 class FoundList(ChangeList):
@@ -108,7 +109,7 @@ class FoundChildAdmin(MatchViews):
     def since(self, found: Any) -> str:
         return str(found.waited)
 
-    @admin.display(description=_("looks"))
+    @admin.display(description=_("age"))
     def guess(self, found: FoundChild) -> str:
         return sheet.age(found) or "—"
 
@@ -215,29 +216,30 @@ class FoundChildAdmin(MatchViews):
         audit.viewed(officer_of(request), found, "photo of a found child")
         return picture(found.clean_bytes())
 
+    @method_decorator(require_POST)
     def close_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         found = self.found_for(request, pk, "cases.change_foundchild")
-        form = FoundCloseForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
-            return self._back(request, found)
+        form = FoundCloseForm(request.POST)
+        if not form.is_valid():
+            return self._say_why(request, found)
         told, officer = form.cleaned_data, officer_of(request)
         return self.perform_on(
             request, found, lambda: deciding.close(found, officer, told["why"], told["words"]), _("Closed.")
         )
 
+    @method_decorator(require_POST)
     def reopen_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         found = self.found_for(request, pk, "cases.change_foundchild")
-        form = FoundReopenForm(request.POST or None)
-        if request.method != "POST" or not form.is_valid():
-            return self._back(request, found)
+        form = FoundReopenForm(request.POST)
+        if not form.is_valid():
+            return self._say_why(request, found)
         done, words = _("The child is looked for in reports again."), form.cleaned_data["words"]
         return self.perform_on(
             request, found, lambda: deciding.reopen(found, officer_of(request), words), done
         )
 
-    def _back(self, request: HttpRequest, found: FoundChild) -> HttpResponse:
-        if request.method == "POST":
-            self.say_no(request, MoveRefused("no_words"))
+    def _say_why(self, request: HttpRequest, found: FoundChild) -> HttpResponse:
+        self.say_no(request, MoveRefused("no_words"))
         return redirect(found_url(found))
 
     def _may_change(self, officer: Any) -> bool:

@@ -27,6 +27,7 @@ from trust import clock
 
 ACCEPTED = "image/jpeg,image/png,image/webp,image/heic,image/heif"
 YEAR = 12
+DRESS = ("clothing", "carried", "clothing_note")
 
 
 def _area(rows: int = 2) -> forms.Textarea:
@@ -37,6 +38,7 @@ class FoundForm(MomentPart, WherePart):
     """After is_valid(), told() is what is known of the child. Place, or words for it, and hour are needed."""
 
     use_required_attribute = False
+    is_optional = True  # so no field says so by itself
 
     sex = PictureChoiceField(listed="sex", label=_("Girl or boy"), required=False)
     age_from = AgeField(label=_("Looks at least this old"), required=False)
@@ -93,7 +95,15 @@ class FoundForm(MomentPart, WherePart):
 
     @property
     def looks(self) -> Iterator[forms.BoundField]:
-        return (self[name] for name in LOOKS)
+        return (self[name] for name in LOOKS if name not in DRESS)
+
+    @property
+    def dress(self) -> list[forms.BoundField]:
+        return [self[name] for name in DRESS]
+
+    @property
+    def dress_is_told(self) -> bool:
+        return any(field.value() or field.errors for field in self.dress)
 
     def told(self) -> FoundTold:
         said = self.cleaned_data

@@ -208,7 +208,7 @@ class MatchViews(ReadOnlyAdmin):
         lines: list[Line] = sheet.beside(match.found, match.child, file, reader)
         photos = Photo.objects.filter(child=match.child) if match.child else Photo.objects.none()
         return {
-            "comparison": {"cases": (match.found, match.case)},
+            "comparison": {"cases": ({"reference": gettext("Found")}, {"reference": gettext("Reported")})},
             "lines": lines,
             "photo": photos.first(),
             "reasons": told,

@@ -73,6 +73,11 @@ def test_a_post_becomes_a_case_without_a_complaint_and_nothing_may_be_published(
         assert shown in words.replace("\u2068", "").replace("\u2069", "")
     assert ADDRESS in unescape(page.content.decode())
     assert f'href="{ADDRESS}"' not in unescape(page.content.decode())
+    listed = pages.words(ines_s.get(reverse("admin:cases_case_changelist")))
+    assert "no formal complaint yet" in listed
+    Case.objects.update(spoken_at=clock.now())
+    for address in (pages.of_case(case), reverse("admin:cases_case_changelist")):
+        assert "no formal complaint yet" not in pages.words(ines_s.get(address))
 
 
 def test_the_picture_is_sealed_evidence_and_no_photo_of_the_child(ines_s, desk) -> None:
@@ -155,6 +160,13 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert page.context["post"].errors[field]
     assert "Nour El Fassi" in page.content.decode()
     assert not Case.objects.exists()
+
+
+def test_both_halves_of_the_form_are_said_in_one_summary(ines_s) -> None:
+    page = filed(ines_s, address="perdu", phone="12").content.decode()
+    assert page.count('id="errors"') == 1
+    assert 'href="#id_address"' in page
+    assert 'href="#id_phone"' in page
 
 
 def test_a_post_that_says_little_is_filed_all_the_same(ines_s) -> None:
