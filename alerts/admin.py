@@ -70,6 +70,7 @@ class AlertAdmin(ReadOnlyAdmin):
         own = [
             path("draft/<uuid:case_pk>/", wrap(drafting_views.draft), name="alerts_alert_draft"),
             path("decline/<uuid:case_pk>/", wrap(drafting_views.decline), name="alerts_alert_decline"),
+            path("<uuid:pk>/update/", wrap(drafting_views.update), name="alerts_alert_update"),
             path("<uuid:pk>/stop/", wrap(live_views.stop), name="alerts_alert_stop"),
         ]
         return [*own, *super().get_urls()]

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from alerts import issue, linting, preview, weighing
+from alerts import differences, issue, linting, preview, weighing
 from alerts.composing import compose
-from alerts.desk import version_url
+from alerts.desk import alert_url, version_url
 from alerts.drafting_form import DraftForm, from_case, from_version
+from alerts.issue.updating import in_force, remaining_s
 from alerts.lint_words import told as told_findings
+from alerts.live_views import alert_in_scope
 from alerts.models import Alert, Decline, Version
-from alerts.version_views import REFUSALS, demand_right, sentence, show, version_in_scope
-from cases.models import Case, Child, Photo
+from alerts.outlook import outlook
+from alerts.refusals import IssueRefused
+from alerts.version_views import REFUSALS, area_map, demand_right, sentence, show, version_in_scope
+from cases.models import Case
+from geo.shapes import Area
 from trust import clock
 from trust.desk import officer_of
 
@@ -41,48 +49,107 @@ class DeclineForm(forms.Form):
 def draft(request: HttpRequest, case_pk: UUID) -> HttpResponse:
     """Ask for area, channels and duration of a new alert on a case."""
     demand_right(request, "alerts.draft_version")
-    cases = Case.objects.for_officer(request.user).select_related("unit__agency")
+    cases = Case.objects.for_officer(request.user).select_related("unit__agency", "agency")
     case = get_object_or_404(cases, pk=case_pk)
-    form = DraftForm(request.POST or None, initial=from_case(case))
-    checked = None
-    if request.method == "POST" and form.is_valid() and "check" in request.POST:
-        checked = _checked(Alert(case=case, kind=form.cleaned_data["kind"]), case.children.first(), form)
-    elif request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            version = issue.draft(
-                case, officer_of(request), area=told["area"], channels=told["channels"],
-                duration_s=form.duration_s, kind=told["kind"], additions=form.additions,
-            )  # fmt: skip
-            return redirect(version_url(version))
-        except REFUSALS as refusal:
-            form.add_error(None, sentence(refusal))
+    child = case.children.first()
+    form = DraftForm(request.POST or None, initial=from_case(case, child), case=case, child=child)
+
+    def begin() -> Version:
+        kind = form.cleaned_data["kind"]
+        return issue.draft(case, officer_of(request), kind=kind, **form.chosen)
+
+    alert = Alert(case=case, kind=request.POST.get("kind", Alert.Kind.ACTUAL))
     title = gettext("Draft an alert on case %(reference)s") % {"reference": case.reference}
-    context = {"title": title, "form": form, "case": case, "checked": checked is not None, **(checked or {})}
-    return show(request, "admin/alerts/draft.html", context)
+    return _asked(
+        request,
+        form,
+        title,
+        begin,
+        Version(alert=alert, child=child, number=1) if child else None,
+        case_url(case),
+    )
 
 
 def revise(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Change a draft, or begin the next one from what was sent back or lapsed."""
     version = version_in_scope(request, pk, "alerts.draft_version")
-    form = DraftForm(request.POST or None, initial=from_version(version), revising=True)
-    checked = None
+    form = _following(request, version, from_version(version))
+    title = gettext("Change the draft of alert %(code)s") % {"code": version.alert.code}
+    return _asked(
+        request,
+        form,
+        title,
+        lambda: issue.revise(version, officer_of(request), **form.chosen),
+        version,
+        version_url(version),
+    )
+
+
+def update(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Begin the next version of a live alert: other words, another photo, a wider area, one more channel."""
+    alert = alert_in_scope(request, pk, "alerts.draft_version")
+    try:
+        now = in_force(alert)
+    except IssueRefused as refusal:
+        messages.error(request, sentence(refusal))
+        return redirect(alert_url(alert))
+    now.alert = alert
+    form = _following(request, now, from_version(now, remaining_s(now)))
+    title = gettext("Update alert %(code)s") % {"code": alert.code}
+    return _asked(
+        request,
+        form,
+        title,
+        lambda: issue.update(alert, officer_of(request), **form.chosen),
+        now,
+        alert_url(alert),
+        is_update=True,
+    )
+
+
+def _following(request: HttpRequest, version: Version, initial: dict[str, Any]) -> DraftForm:
+    return DraftForm(
+        request.POST or None, initial=initial, case=version.alert.case, child=version.child,
+        kept=Area.from_json(version.area), revising=True,
+    )  # fmt: skip
+
+
+def _asked(
+    request: HttpRequest,
+    form: DraftForm,
+    title: str,
+    act: Callable[[], Version],
+    base: Version | None,
+    back_url: str,
+    *,
+    is_update: bool = False,
+) -> HttpResponse:
+    """Show the form, what a check of it finds, or do the act. base: what the draft follows."""
+    case = form.case
+    checked: dict[str, Any] | None = None
     if request.method == "POST" and form.is_valid() and "check" in request.POST:
-        checked = _checked(version.alert, version.child, form, version.photo)
+        checked = _checked(base, form, is_update=is_update) if base else {}
     elif request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
         try:
-            changed = issue.revise(
-                version, officer_of(request), area=told["area"], channels=told["channels"],
-                duration_s=form.duration_s, additions=form.additions,
-            )  # fmt: skip
-            return redirect(version_url(changed))
+            return redirect(version_url(act()))
         except REFUSALS as refusal:
             form.add_error(None, sentence(refusal))
-    title = gettext("Change the draft of alert %(code)s") % {"code": version.alert.code}
-    case = version.alert.case
-    context = {"title": title, "form": form, "case": case, "checked": checked is not None, **(checked or {})}
+    context = {
+        "title": title,
+        "form": form,
+        "case": case,
+        "is_update": is_update,
+        "may_see_case": officer_of(request).has_perm("cases.view_case"),
+        "back_url": back_url,
+        "start": case.last_seen_point or settings.COUNTRY.capital,
+        "checked": checked is not None,
+        **(checked or {}),
+    }
     return show(request, "admin/alerts/draft.html", context)
+
+
+def case_url(case: Case) -> str:
+    return reverse("admin:cases_case_change", args=[case.pk])
 
 
 def decline(request: HttpRequest, case_pk: UUID) -> HttpResponse:
@@ -107,24 +174,30 @@ def decline(request: HttpRequest, case_pk: UUID) -> HttpResponse:
     )
 
 
-def _checked(
-    alert: Alert, child: Child | None, form: DraftForm, photo: Photo | None = None
-) -> dict[str, Any]:
-    """Return what the form's draft would say and what the lint finds; nothing is kept."""
-    if child is None:
-        return {}
+def _checked(base: Version, form: DraftForm, *, is_update: bool) -> dict[str, Any]:
+    """Return what the form's draft would say and do, and what the lint finds; nothing is kept."""
+    told = form.chosen
     version = Version(
-        alert=alert,
-        key_owner=alert.case_id,
-        child=child,
-        photo=photo or child.photo,
-        area=form.cleaned_data["area"].to_json(),
-        channels=form.cleaned_data["channels"],
-        duration_s=form.duration_s,
-        additions=form.additions if any(form.additions.values()) else None,
+        alert=base.alert,
+        key_owner=base.alert.case_id,
+        number=base.number + 1 if is_update else base.number,
+        child=base.child,
+        photo=told["photo"] or base.photo or base.child.photo,
+        area=told["area"].to_json() if told["area"] else base.area,
+        channels=told["channels"],
+        duration_s=told["duration_s"],
+        tier=told["tier"],
+        additions=told["additions"] if any(told["additions"].values()) else None,
     )
     now = clock.now()
     composed = compose(version, now)
     found = linting.findings(version, composed, now)
     columns = preview.columns(composed, found)
-    return {"findings": told_findings(found), "columns": columns, "dearest": preview.dearest(columns)}
+    return {
+        "findings": told_findings(found),
+        "columns": columns,
+        "dearest": preview.dearest(columns),
+        "outlook": outlook(version, columns),
+        "differences": differences.of(version),
+        "map": area_map(version),
+    }

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alerts import issue, watching
 from alerts.desk import alert_url, version_url
-from alerts.models import Alert
+from alerts.models import Alert, Version
 from alerts.version_views import REFUSALS, demand_right, sentence, show
 from trust import audit, desk
 from trust.desk import officer_of
+from trust.models import Officer
 from trust.secondfactor import factor_at, fresh_factor_required
 
 
@@ -41,16 +45,46 @@ def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     officer = officer_of(request)
     if not request.headers.get("X-Poll"):  # a poll is no look
         audit.viewed(officer, alert.case, "alert page")
+    versions = list(alert.versions.select_related("proposed_by", "signed_by"))
     context = {
         "title": gettext("Alert %(code)s") % {"code": alert.code},
         "alert": alert,
-        "versions": [(version, version_url(version)) for version in alert.versions.all()],
+        "versions": [_line(version, officer) for version in versions],
         "watched": watching.watched(alert, officer),
         "may_stop": alert.is_live and officer.has_perm("alerts.stop_alert"),
+        **_next_version(alert, versions, officer),
         "may_see_case": officer.has_perm("cases.view_case"),
         "public_page": f"{settings.PUBLIC_URL}/a/{alert.code}/" if alert.is_public else "",
     }
     return show(request, "admin/alerts/alert.html", context)
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """Hold one version: what it is, and who answers for it."""
+
+    version: Version
+    url: str
+    at: str
+    until: str
+
+
+def _line(version: Version, officer: Officer) -> VersionLine:
+    zone = desk.zone_of(officer)
+    at = version.sent_at or version.proposed_at or version.created_at
+    until = desk.moment(version.expires_at, zone) if version.in_force else ""
+    return VersionLine(version, version_url(version), desk.moment(at, zone), until)
+
+
+def _next_version(alert: Alert, versions: list[Version], officer: Officer) -> dict[str, Any]:
+    """Return the way to an update of a live alert, or to the one that is in preparation."""
+    under_way = [row for row in versions if row.state in (Version.State.DRAFT, Version.State.PROPOSED)]
+    if not alert.is_live:
+        return {}
+    if under_way:
+        return {"under_way": under_way[0], "under_way_url": version_url(under_way[0])}
+    may = officer.has_perm("alerts.draft_version")
+    return {"update_url": reverse("admin:alerts_alert_update", args=[alert.pk]) if may else ""}
 
 
 @fresh_factor_required

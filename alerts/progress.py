@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min
 
-from alerts.models import Alert
+from alerts.models import Alert, Version
+from notifier import ledger
 from notifier.models import Batch, Delivery, Post
 from trust.models import Task
+from trust.models.task import TaskQuerySet
 
 TOLD = ("accepted", "delivered")
+WAITING = ("queued", "sending")
 
 
 @dataclass(frozen=True)
 class RingProgress:
-    """Hold the counts of one channel and ring; delivered is part of accepted, the rest makes up targeted."""
+    """Hold the counts of one channel and ring; delivered is part of accepted, the rest makes up targeted.
+
+    `version` said it, as the first thing its readers heard (kind alert) or once more (update). `replaced`:
+    those of withdrawn who are told by a later version instead. `sending` is part of queued. `languages`:
+    who still waits, and all, by language.
+    """
 
     channel: str
     ring: int
     recorded: bool
     targeted: int = 0
     queued: int = 0
+    sending: int = 0
     accepted: int = 0
     delivered: int = 0
     unknown: int = 0
@@ -33,6 +42,42 @@ class RingProgress:
     withdrawn: int = 0
     expired: int = 0
     suppressed: int = 0
+    replaced: int = 0
+    kind: str = "alert"
+    version: int = 1
+    waiting_by_language: Mapping[str, int] = field(default_factory=dict)
+    all_by_language: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ErrorCount:
+    """Hold how many messages of a channel were refused, or are tried again, for one kind of reason."""
+
+    channel: str
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Hold what a stop did: how many it held back, how many were on the wire, when the last of them left."""
+
+    withdrawn: int
+    in_flight: int | None
+    last_left_at: datetime | None
+    seconds_to_last: float | None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Hold one group of deliveries."""
+
+    batch: UUID
+    channel: str
+    state: str
+    error_kind: str
+    language: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +104,8 @@ class Progress:
     rings: tuple[RingProgress, ...]
     posts: tuple[PostProgress, ...]
     ends: tuple[RingProgress, ...]
+    errors: tuple[ErrorCount, ...]
+    stopped: Stopped | None
     open_tasks: int
 
     @property
@@ -79,53 +126,104 @@ class Progress:
 
 
 def progress(alert: Alert) -> Progress:
-    """Return the progress (eight queries, none that grows with the number of versions)."""
+    """Return the progress (eight queries, ten once it ended; none that grows with the number of versions)."""
     versions = list(alert.versions.order_by("number"))
-    subjects = [alert.pk, *(version.pk for version in versions)]
+    subjects = subjects_of(alert, versions)
     ends = [UUID(subject) for version in versions for subject in version.end_subjects.values()]
     signed = [version for version in versions if version.sent_at]
     times = Delivery.objects.about(subjects).filter(state__in=TOLD)
     told = times.aggregate(first=Min("state_at"), last=Max("state_at"))
     posts = list(Post.objects.filter(subject__in=subjects).order_by("asked_at"))
+    counted = _counted(subjects)
+    rings = tuple(_rings(subjects, counted, versions))
     return Progress(
         state=alert.state,
         signed_at=signed[0].sent_at if signed else None,
         first_accepted_at=told["first"],
         last_accepted_at=told["last"],
         ended_at=alert.ended_at,
-        fan_out_done=bool(signed) and all(version.fanned_out_at for version in signed),
-        rings=tuple(_rings(subjects)),
+        fan_out_done=bool(signed) and all(version.fanned_out_at for version in signed if version.in_force),
+        rings=rings,
         posts=tuple(_post(post) for post in posts),
-        ends=tuple(_rings(ends)),
-        open_tasks=_open_tasks([*subjects, *(post.pk for post in posts)]),
+        ends=tuple(_rings(ends, _counted(ends), versions)),
+        errors=tuple(_errors(counted)),
+        stopped=_stopped(alert, subjects, rings),
+        open_tasks=open_tasks([*subjects, *(post.pk for post in posts)]).count(),
     )
 
 
-def _rings(subjects: Iterable[UUID]) -> list[RingProgress]:
-    """Return one line a channel and ring (two queries)."""
-    batches = list(Batch.objects.about(subjects).filter(posts=None).order_by("ring", "channel"))
-    rows = (
-        Delivery.objects.filter(batch__in=[batch.pk for batch in batches])
-        .values_list("batch", "state")
-        .annotate(Count("pk"))
-        .order_by()
-    )
-    counts: dict[UUID, dict[str, int]] = {}
-    for batch_id, state, count in rows:
-        counts.setdefault(batch_id, {})[state] = count
-    return [_ring(batch, counts.get(batch.pk, {})) for batch in batches]
+def subjects_of(alert: Alert, versions: Iterable[Version]) -> list[UUID]:
+    return [alert.pk, *(version.pk for version in versions)]
 
 
-def _ring(batch: Batch, states: dict[str, int]) -> RingProgress:
-    same = ("delivered", "unknown", "failed", "withdrawn", "expired", "suppressed")
+def open_tasks(subjects: Iterable[UUID]) -> TaskQuerySet:
+    """Return what persons owe about these subjects, the soonest due first."""
+    return Task.objects.still_open().filter(subject__in=list(subjects))
+
+
+def _counted(subjects: Iterable[UUID]) -> list[Counted]:
+    """Return the deliveries about the subjects, counted (one query)."""
+    rows = Delivery.objects.about(subjects).values_list("batch", "channel", "state", "error_kind", "language")
+    return [Counted(*row) for row in rows.annotate(Count("pk")).order_by()]
+
+
+def _rings(
+    subjects: Iterable[UUID], counted: Iterable[Counted], versions: Iterable[Version]
+) -> list[RingProgress]:
+    """Return one line a batch that reaches people (a query)."""
+    of: dict[UUID, list[Counted]] = {}
+    for row in counted:
+        of.setdefault(row.batch, []).append(row)
+    batches = Batch.objects.about(subjects).filter(posts=None).order_by("ring", "channel")
+    numbers = {version.pk: version.number for version in versions}
+    return [_ring(batch, of.get(batch.pk, []), numbers) for batch in batches]
+
+
+def _ring(batch: Batch, rows: list[Counted], numbers: Mapping[UUID, int]) -> RingProgress:
+    states: dict[str, int] = {}
+    everybody: dict[str, int] = {}
+    waiting: dict[str, int] = {}
+    for row in rows:
+        states[row.state] = states.get(row.state, 0) + row.count
+        everybody[row.language] = everybody.get(row.language, 0) + row.count
+        if row.state in WAITING:
+            waiting[row.language] = waiting.get(row.language, 0) + row.count
+    same = ("delivered", "unknown", "failed", "withdrawn", "expired", "suppressed", "sending")
     return RingProgress(
         channel=batch.channel,
         ring=batch.ring,
         recorded=batch.recorded_at is not None,
         targeted=sum(states.values()),
-        queued=states.get("queued", 0) + states.get("sending", 0),
+        queued=sum(waiting.values()),
         accepted=states.get("accepted", 0) + states.get("delivered", 0),
+        replaced=states.get("withdrawn", 0) if batch.superseded_by else 0,
+        kind=batch.kind,
+        version=numbers.get(batch.subject, 1),
+        waiting_by_language=waiting,
+        all_by_language=everybody,
         **{state: states.get(state, 0) for state in same},
+    )
+
+
+def _errors(counted: Iterable[Counted]) -> list[ErrorCount]:
+    """Return what gateways refused, most first; what is tried again counts, what arrived since does not."""
+    found: dict[tuple[str, str], int] = {}
+    for row in counted:
+        if row.error_kind and row.state not in TOLD:
+            found[row.channel, row.error_kind] = found.get((row.channel, row.error_kind), 0) + row.count
+    lines = [ErrorCount(channel, kind, count) for (channel, kind), count in found.items()]
+    return sorted(lines, key=lambda line: (-line.count, line.channel, line.kind))
+
+
+def _stopped(alert: Alert, subjects: list[UUID], rings: Iterable[RingProgress]) -> Stopped | None:
+    if alert.ended_at is None:
+        return None
+    last = ledger.last_left(subjects, alert.ended_at)
+    return Stopped(
+        withdrawn=sum(ring.withdrawn - ring.replaced for ring in rings),
+        in_flight=alert.in_flight_at_end,
+        last_left_at=last,
+        seconds_to_last=(last - alert.ended_at).total_seconds() if last else None,
     )
 
 
@@ -139,10 +237,6 @@ def _post(post: Post) -> PostProgress:
         recalled_at=post.recalled_at,
         has_task=post.task is not None,
     )
-
-
-def _open_tasks(subjects: Iterable[UUID]) -> int:
-    return Task.objects.still_open().filter(subject__in=list(subjects)).count()
 
 
 def _plain(value: Any) -> Any:

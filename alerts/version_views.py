@@ -25,7 +25,7 @@ from alerts.desk import alert_url, version_url
 from alerts.lint import Finding
 from alerts.lint_words import told as told_findings
 from alerts.models import Version
-from alerts.reach import reach
+from alerts.outlook import outlook
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
 from cases.sheet import channel_name
@@ -134,7 +134,7 @@ def context_of(version: Version, officer: Officer) -> dict[str, Any]:
         "map": area_map(version),
         "channels": [channel_name(channel) for channel in version.channels],
         "hours": f"{version.duration_s / HOUR_S:g}",
-        "reach": reach(version) if proposed or is_draft else [],
+        "outlook": outlook(version, columns) if proposed or is_draft else None,
         "withheld": preview.withheld(version, now) if is_draft else [],
         "digest_shown": " ".join(version.digest[at : at + 4] for at in range(0, len(version.digest), 4)),
         "proposed_at": desk.moment(version.proposed_at, zone),

@@ -105,7 +105,7 @@ def chosen(
         "channels": list(channels) if channels is not None else row.channels,
         "duration_s": duration_s if duration_s is not None else row.duration_s,
         "tier": row.tier if tier is None else tier,
-        "photo": _photo(row.child, photo) if photo else row.photo,
+        "photo": _photo(row.child, photo or row.photo),
         "additions": row.additions if additions is None else _additions(additions),
     }
     _check(Area.from_json(found["area"]), found["channels"], found["duration_s"], found["tier"])

@@ -41,6 +41,7 @@ def test_from_acceptance_to_signature_by_the_pages_alone(desk) -> None:
     case = receive(scene.report()).case
     ines, omar = desk(people.ines()), desk(people.omar())
     ines.post(pages.of_case(case, "accept"))
+    scene.verify(case)
     made = draft(ines, case)
     version = Version.objects.get(alert__case=case)
     assert made.url == pages.of_version(version)
@@ -133,8 +134,10 @@ def test_a_draft_shows_three_languages_and_the_parts_of_the_sms(desk) -> None:
 def test_a_draft_says_how_many_would_be_told(desk) -> None:
     scene.neighbours(3)
     version = scene.drafted(channels=["sms", "facebook"])
-    reach = desk(people.ines()).get(pages.of_version(version)).context["reach"]
-    assert [line.people for line in reach] == [3, None]
+    page = desk(people.ines()).get(pages.of_version(version))
+    assert [line.people for line in page.context["outlook"].channels] == [3, None]
+    assert page.context["outlook"].people == 3
+    assert "everyone who subscribed" in pages.words(page)
 
 
 def test_a_draft_names_what_consent_keeps_out(desk) -> None:
