@@ -7,22 +7,33 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from alerts.lint.model import Draft, Finding, Text, every, found_in
-from alerts.lint.tokens import flat, forms, lexicon, listed, tokens, without_urls, words_of
+from alerts.lint.plain import View, folded, plain, without_urls
+from alerts.lint.tokens import forms, lexicon, listed, tokens, words_of
 
 _DATE = re.compile(r"(?<!\d)(\d{2}/\d{2}/\d{4})(?!\d)")
 _TIME = re.compile(r"(?<![\d:])(\d{2}:\d{2})(?![\d:])")
+# All below is sought in folded text: small letters, no accents, one alif, ه for ة.
 _UNITS: Mapping[str, tuple[str, str]] = {
     "fr": (r"\s*(?:ans|an)\b", r"\s*mois\b"),
     "en": (r"[\s-]*(?:years?[\s-]+old|years?[\s-]+of[\s-]+age|y/?o\b|yrs?\b|years?\b)", r"[\s-]*months?\b"),
-    "ar": (r"\s*(?:سنوات|سنة|سنين|عاما|عامًا|أعوام|عام)(?!\w)", r"\s*(?:أشهر|شهرا|شهور|شهر)(?!\w)"),
+    "ar": (r"\s*(?:سنوات|سنه|سنين|عاما|اعوام|عام)(?!\w)", r"\s*(?:اشهر|شهرا|شهور|شهر)(?!\w)"),
 }
+_NO_UNIT = r"(?!\d|\s*(?:mois|months?|اشهر|شهر|شهور|cm|kg|km|m\b|h\b|%|سم|كلم|متر|دقي))"
 _AGED: Mapping[str, str] = {
-    "fr": r"âgée?\s+d[e’'][\s]*(\d{1,2})\b(?!\s*mois)",
-    "en": r"\b(?:aged?|age)[\s:]+(\d{1,2})\b(?!\s*(?:months|cm|kg))",
-    "ar": r"(?:عمره|عمرها|العمر|تبلغ|يبلغ)(?:\s+من العمر)?[\s:]+(\d{1,2})(?!\d|\s*(?:أشهر|شهر))",
+    "fr": r"(?:\bagee?\s+d[e’'][\s]*|\bage\s*[:=]?\s*)",
+    "en": r"\b(?:aged?|age)[\s:=]+",
+    "ar": r"(?:عمره|عمرها|العمر|تبلغ|يبلغ|سنها|بعمر|في عمر|في سن)(?:\s+من العمر)?[\s:=]+",
 }
-_AGO_BEFORE = re.compile(r"(?:il y a|depuis|pendant|منذ|قبل|for|since|last)\s*$", re.IGNORECASE)
-_AGO_AFTER = re.compile(r"\s*(?:ago|earlier|plus tôt|auparavant)\b", re.IGNORECASE)
+_IS_ALONE = r"\b(?:s?he\s+is|s?he\s*[’']s)\s+"  # "she is 10.", not "she is 10 minutes away"
+_STANDS_ALONE = r"(?=\s*(?:[.,;!)]|$|and\b))"
+_BESIDE_CHILD = r"\b(?:girl|boy|fille|fillette|garcon|بنت|طفله|طفل|ولد|فتاه)\s*[,(]\s*"
+_BORN = re.compile(
+    r"\bnee?\s+(?:le\s+[\d/ .-]+|en\s+(?:\w+\s+)?)?((?:19|20)\d\d)\b"
+    r"|\bborn\s+(?:in|on)\s+[\w ,/.-]{0,12}?((?:19|20)\d\d)\b"
+    r"|(?:مولوده?|مواليد|ولدت|ازدادت|مزداده?)\s+(?:\w+\s+){0,2}?((?:19|20)\d\d)(?!\d)"
+)
+_AGO_BEFORE = re.compile(r"(?:il y a|depuis|pendant|منذ|قبل|for|since|last)\s*$")
+_AGO_AFTER = re.compile(r"\s*(?:ago|earlier|plus tot|auparavant)\b")
 
 
 def ages(draft: Draft) -> Iterator[Finding]:
@@ -39,15 +50,15 @@ def ages(draft: Draft) -> Iterator[Finding]:
 
 def told_ages(text: Text) -> Iterator[tuple[int, str]]:
     """Yield (whole years, as written); of a baby's months their years."""
-    bare = flat(without_urls(text.words))
+    view = folded(without_urls(text.words))
     for pattern, unit in _patterns(text.language):
-        for found in pattern.finditer(bare):
-            number = next(group for group in found.groups() if group is not None)
-            if _AGO_BEFORE.search(bare[: found.start()]) or _AGO_AFTER.match(bare[found.end() :]):
+        for found in pattern.finditer(view.words):
+            before, after = view.words[: found.start()], view.words[found.end() :]
+            if _AGO_BEFORE.search(before) or _AGO_AFTER.match(after):
                 continue
+            number = next(group for group in found.groups() if group is not None)
             years = int(number) if number.isdigit() else _words(text.language)[" ".join(number.split())]
-            written = text.words[found.start() : found.end()].strip()
-            yield years // 12 if unit == "months" else years, written
+            yield years // 12 if unit == "months" else years, view.of(found)
 
 
 @cache
@@ -55,31 +66,43 @@ def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     if language not in _UNITS:
         return ()
     years, months = _UNITS[language]
+    number = r"(?<![\d/:.])(\d{1,2})(?!\d)"
     counted = "|".join(sorted(map(re.escape, _words(language)), key=len, reverse=True))
-    whole = [word for word in _words(language) if language == "ar" and _is_dual(word)]
+    said = rf"(?<!\w)(?:ال)?({counted})(?!\w)"
+    whole = [word for word in _words(language) if language == "ar" and word.startswith(("سنت", "عام"))]
     made = [
         (rf"(?<![\d/:.])(\d{{1,2}}){years}", "years"),
-        (rf"(?<!\w)({counted}){years}", "years"),
+        (rf"(?<!\w)(?:ال)?({counted}){years}", "years"),
         (rf"(?<![\d/:.])(\d{{1,2}}){months}", "months"),
-        (_AGED[language], "years"),
+        (_AGED[language] + number + _NO_UNIT, "years"),
+        (rf"{_AGED[language]}({counted})(?!\w){_NO_UNIT}", "years"),
+        (_BESIDE_CHILD + number + _NO_UNIT, "years"),
         *([(rf"(?<!\w)({'|'.join(whole)})(?!\w)", "years")] if whole else []),
+        *(((_IS_ALONE + one + _STANDS_ALONE, "years") for one in (number, said)) if language == "en" else ()),
     ]
-    return tuple((re.compile(pattern, re.IGNORECASE), unit) for pattern, unit in made)
-
-
-def _is_dual(word: str) -> bool:
-    return word.startswith(("سنت", "عام"))
+    return tuple((re.compile(pattern), unit) for pattern, unit in made)
 
 
 @cache
 def _words(language: str) -> Mapping[str, int]:
-    """Return {number in words: number}, Arabic ones by every usual spelling of their letters."""
-    found: dict[str, int] = {}
-    for at, words in enumerate(lexicon()["counted"].get(language, [])):
-        for word in words:
-            found[word] = at + 1
-            found[word.replace("احدي", "إحدى").replace("اربع", "أربع").replace("ه", "ة")] = at + 1
-    return found
+    """Return {number in words, folded: number}."""
+    return {word: at + 1 for at, words in enumerate(lexicon()["counted"].get(language, [])) for word in words}
+
+
+def born(draft: Draft) -> Iterator[Finding]:
+    """A year of birth that does not make the child's age; years are told in the year last seen."""
+    if draft.age is None or draft.seen_at is None:
+        return
+    fits = {draft.seen_at.year - draft.age, draft.seen_at.year - draft.age - 1}
+    for text in every(draft):
+        view = folded(without_urls(text.words))
+        told = [view.of(found) for found in _BORN.finditer(view.words) if int(_group(found)) not in fits]
+        if told:
+            yield found_in(text, "age_differs", "stop", told)
+
+
+def _group(found: re.Match[str]) -> str:
+    return next(group for group in found.groups() if group)
 
 
 def sexes(draft: Draft) -> Iterator[Finding]:
@@ -107,13 +130,15 @@ def dates(draft: Draft) -> Iterator[Finding]:
         return
     day, hour = f"{draft.seen_at:%d/%m/%Y}", f"{draft.seen_at:%H:%M}"
     for text in draft.messages:
-        bare = flat(without_urls(text.words))
-        found = [m[0] for m in _DATE.finditer(bare) if m[1] != day]
-        found += [
-            m[0] for m in _TIME.finditer(bare) if m[1] != hour and not bare[: m.start()].endswith(("+", "-"))
-        ]
+        view = plain(without_urls(text.words))
+        found = [view.of(m) for m in _DATE.finditer(view.words) if m[1] != day]
+        found += [view.of(m) for m in _TIME.finditer(view.words) if m[1] != hour and not _is_zone(view, m)]
         if found:
             yield found_in(text, "date_differs", "stop", found)
+
+
+def _is_zone(view: View, found: re.Match[str]) -> bool:
+    return view.words[: found.start()].endswith(("+", "-"))
 
 
 def names(draft: Draft) -> Iterator[Finding]:

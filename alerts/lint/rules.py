@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
-from alerts.lint import facts, numbers, secrets, spoken, whole
+from alerts.lint import facts, numbers, plates, secrets, spoken, whole
 from alerts.lint.model import ADDITION, RELEASABLE, RELEASED, Draft, Finding
 
 Rule = Callable[[Draft], Iterable[Finding]]
@@ -14,10 +14,11 @@ RULES: tuple[Rule, ...] = (
     secrets.phones,
     secrets.siblings,
     secrets.people,
-    secrets.plates,
+    plates.plates,
     secrets.private_words,
     whole.photo,
     facts.ages,
+    facts.born,
     facts.sexes,
     facts.dates,
     facts.names,

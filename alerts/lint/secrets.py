@@ -3,55 +3,48 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
+from alerts.lint.companions import companions
 from alerts.lint.model import Draft, Finding, Text, every, found_in, free
 from alerts.lint.numbers import alike, phone_numbers
+from alerts.lint.plain import folded, without_urls
 from alerts.lint.tokens import (
     Token,
-    flat,
+    all_listed,
     forms,
     listed,
-    pairs,
+    near,
     phrases,
     quoted,
+    said_in,
     significant,
-    small_words,
-    street_words,
     tokens,
-    without_urls,
     words_of,
 )
+from cases.names.known import names
+from cases.names.parts import is_arabic
+from cases.names.words import alike as alike_names
+from cases.names.words import word
 
-_STREET = "rue|avenue|av|bd|boulevard|impasse|all[ée]e|ruelle|derb|lotissement|r[ée]sidence"
-_STREET_AR = "زنقة|شارع|درب|نهج|زقاق"
+NAME_WITHIN = 2  # between two words of an address stand at most so many that tell nothing of it
+LEAST_HEARD = 4  # letters of a name that is also sought in other spellings
+SPELT = 0.95  # likeness of two spellings of one name: cases.names
+_STREET = "rue|avenue|av|bd|boulevard|impasse|allee|ruelle|derb|lotissement|lot|residence|cite|hay|tajzia"
+_STREET_AR = "زنقه|شارع|درب|نهج|زقاق|تجزءه|تجزيه|حي|اقامه|دوار"
+_NO = r"(?:n\s?[o°]|numero|num|no\.?|number)\s*"
+# Sought in folded text.
 _ADDRESS = re.compile(
-    rf"\b\d{{1,4}}\s*(?:bis|ter)?\s*,?\s*(?:{_STREET})\b[^\n.,;]{{0,30}}"
-    r"|\b\d{1,4}\s+(?:\w+\s+){1,2}(?:street|road|lane)\b"
-    r"|\b(?:appartement|appt|apt|apartment|flat|immeuble|imm|villa|étage|floor|bloc)\.?\s*(?:n[°o]\s*)?\d+"
-    rf"|\d{{1,4}}\s*،?\s*(?:{_STREET_AR})\s+\w+"
-    rf"|(?:{_STREET_AR})\s+(?:\w+\s+){{1,3}}(?:،\s*)?(?:ال)?(?:رقم\s*)?\d{{1,4}}"
-    r"|(?:عمارة|شقة|طابق|فيلا|بلوك|الطابق|الشقة|العمارة)\s*(?:رقم\s*)?\d+",
-    re.IGNORECASE,
-)
-# Morocco: number | letter | province (Arrêté 2711-10 of 2010 (U)), also typed from the other end.
-_MOROCCO = re.compile(
-    r"(?<!\w)(?:\d{1,5}\s*[-|/–]?\s*[ء-ي]\s*[-|/–]?\s*\d{1,2}|\d{1,2}\s*[-|/–]\s*[ء-ي]\s*[-|/–]\s*\d{1,5})(?!\w)"
-)
-_MOROCCO_LATIN = re.compile(
-    r"(?<!\w)(?:\d{3,5}\s*[-|/–]\s*[A-Z]\s*[-|/–]\s*\d{1,2}|\d{3,5} [A-Z] \d{1,2}|WW\s*[-|]?\s*\d{3,6})(?!\w)"
-)
-# Gabon: AB-123-CD, and before it 1234 G 1 or 123 A1 G (U).
-_GABON = re.compile(r"(?<!\w)(?:[A-Z]{2}[\s-]?\d{3}[\s-]?[A-Z]{2}|\d{3,4}[\s-]?[A-Z]\d?[\s-]?[A-Z]\d?)(?!\w)")
-# Egypt since 2008: two or three letters, three or four digits (U); in Latin letters as cameras write them.
-_EGYPT = re.compile(
-    r"(?<!\w)(?:[ء-ي][\s-]+){1,2}[ء-ي][\s|-]+\d{3,4}(?!\w)|(?<!\w)\d{3,4}[\s|-]+(?:[ء-ي][\s-]+){1,2}[ء-ي](?!\w)"
-)
-_EGYPT_LATIN = re.compile(r"(?<!\w)(?!UTC|GMT|SMS)[A-Z]{3}[\s-]\d{3,4}(?!\w)")
-PLATES = (_MOROCCO, _MOROCCO_LATIN, _GABON, _EGYPT, _EGYPT_LATIN)
-_SAYS_PLATE = re.compile(
-    r"(?:لوحة|لوحتها|ترقيم|plaque|immatricul\w*|plate|registration)[^\d\n]{0,30}(\d[\w\s|-]{1,12}\w)",
-    re.IGNORECASE,
+    rf"\b\d{{1,4}}\s*(?:bis|ter)?\s*,?\s*(?:{_STREET}|r\.)\s[^\n.,;]{{0,30}}"
+    rf"|\b(?:{_STREET})\b[^\n.;\d]{{1,30}}?(?:{_NO})\d{{1,4}}"
+    r"|\b\d{1,4}\s+(?!min|heur|metr|hour|year|ans\b)(?:\w+\s+){1,2}(?:street|road|lane|close|drive|court|square|avenue)\b"
+    r"|\b(?:appartement|appt|apt|apartment|flat|immeuble|imm|villa|etage|floor|bloc|block|house|home)\.?"
+    rf"\s*(?:{_NO})?\d+"
+    rf"|\d{{1,4}}\s*،?\s*(?:ال)?(?:{_STREET_AR})\s+\w+"
+    rf"|(?:{_STREET_AR})\s+(?:\w+\s+){{1,3}}(?:،\s*)?(?:ال)?رقم\s*\d{{1,4}}"
+    r"|(?:زنقه|شارع|درب|نهج|زقاق)\s+(?:\w+\s+){1,2}(?:،\s*)?\d{1,4}"
+    r"|(?:عماره|شقه|طابق|فيلا|بلوك|الطابق|الشقه|العماره|منزل|دار)\s*(?:رقم\s*)?\d+"
 )
 
 
@@ -63,25 +56,34 @@ def addresses(draft: Draft) -> Iterator[Finding]:
         if found:
             yield found_in(text, "home_address", "stop", found)
         elif text.is_free:
-            like = [m[0].strip() for m in _ADDRESS.finditer(flat(without_urls(text.words)))]
+            view = folded(without_urls(text.words))
+            like = [view.of(found) for found in _ADDRESS.finditer(view.words)]
             if like:
-                yield found_in(text, "like_address", "warn", _as_typed(text.words, like))
+                yield found_in(text, "like_address", "warn", like)
 
 
-def _address(text: Text, address: str, public: frozenset[str]) -> list[str]:
-    known = {(a.said, b.said) for a, b in pairs(_street(address, public))}
-    plain = {(a.said, b.said) for a, b in pairs(significant(address, public | street_words()))}
-    said = [(a, b) for a, b in pairs(_street(text.words, public)) if (a.said, b.said) in known]
-    said += [
-        (a, b)
-        for a, b in pairs(significant(text.words, public | street_words()))
-        if (a.said, b.said) in plain
-    ]
-    return [text.words[a.start : b.end] for a, b in said]
+def _address(text: Text, address: str, public: frozenset[str]) -> Iterator[str]:
+    """Yield where two telling words of the address stand near each other, or one beside a word for home."""
+    known = {form for token in significant(address, public) for form in forms(token.said)}
+    if not known & said_in(text.words):
+        return
+    streets = all_listed("street")
+    said = significant(text.words, public)
+    for one, other in near(said, NAME_WITHIN):
+        told = [token for token in (one, other) if set(forms(token.said)) & known]
+        names = [token for token in told if _is_name(token, streets)]
+        is_pair = len(told) > 1 and bool(names) and one.said != other.said
+        if is_pair or (_is_home(one) and other in names):
+            yield text.words[one.start : other.end]
 
 
-def _street(text: str, public: frozenset[str]) -> list[Token]:
-    return significant(text, public)
+def _is_name(token: Token, streets: frozenset[str]) -> bool:
+    """Say whether the word is more than a number or a word for a street: "12 rue" is in many addresses."""
+    return not token.number and len(token.said) > 2 and not set(forms(token.said)) & streets
+
+
+def _is_home(token: Token) -> bool:
+    return bool(set(forms(token.said)) & all_listed("home"))
 
 
 def phones(draft: Draft) -> Iterator[Finding]:
@@ -96,13 +98,17 @@ def phones(draft: Draft) -> Iterator[Finding]:
 
 
 def siblings(draft: Draft) -> Iterator[Finding]:
-    """Another child of the case, named beside or instead of this one."""
+    """Another child of the case, named beside or instead of this one, however the name is spelt."""
     public = words_of(*draft.names, *draft.places)
-    named = {form for name in draft.secrets.siblings for form in words_of(name)} - public - small_words()
+    named = (
+        {form for name in draft.secrets.siblings for form in words_of(name)} - public - all_listed("small")
+    )
     for text in every(draft):
         found = _said(text, named)
         if found:
             yield found_in(text, "other_child", "stop", found)
+        elif text.is_free and (heard := _heard(text, named, public)):
+            yield found_in(text, "like_person", "warn", heard)
 
 
 def people(draft: Draft) -> Iterator[Finding]:
@@ -113,35 +119,64 @@ def people(draft: Draft) -> Iterator[Finding]:
         if whole:
             yield found_in(text, "person_named", "stop", whole)
         elif text.is_free:
-            words = {
-                t.said
-                for person in draft.secrets.people
-                for t in significant(person, public)
-                if len(t.said) > 3
-            }
-            part = _said(text, words)
+            words = {word for name in _names(draft) for word in _telling(name, public)}
+            part = _said(text, words) or _heard(text, words, public)
             if part:
                 yield found_in(text, "like_person", "warn", part)
 
 
-def _whole_name(text: Text, person: str, public: frozenset[str]) -> list[str]:
-    name = [token.said for token in tokens(person)]
-    if len(name) < 2 or set(name) <= public:
-        return []
-    return phrases(text.words, [" ".join(name)])
+def _whole_name(text: Text, person: str, public: frozenset[str]) -> Iterator[str]:
+    """Yield where two telling words of the name stand together, in any order, script or spelling."""
+    name = [token.said for token in significant(person) if len(token.said) > 1]
+    if len(name) < 2 or not (text.is_free or said_in(text.words) & set(name)):
+        return
+    for one, other in near(significant(text.words), 1):
+        first, second = _spelling(one, name, text), _spelling(other, name, text)
+        both = {first, second} - {""}
+        if len(both) > 1 and not both <= public:
+            yield text.words[one.start : other.end]
 
 
-def plates(draft: Draft) -> Iterator[Finding]:
-    known = [bare for plate in draft.secrets.plates if len(bare := _compact(plate)) > 3]
-    for text in free(draft):
-        bare = flat(without_urls(text.words))
-        found = [m for pattern in PLATES for m in pattern.finditer(bare)]
-        spans = [(m.start(), m.end()) for m in found] + [m.span(1) for m in _SAYS_PLATE.finditer(bare)]
-        words = _widest(text.words, spans)
-        if not words and any(plate in _compact(bare) for plate in known):
-            words = [m[0] for m in re.finditer(r"\S*\d\S*", text.words)]
-        if words:
-            yield found_in(text, "plate", "stop", words)
+def _spelling(token: Token, name: Iterable[str], text: Text) -> str:
+    """Return which word of the name it is, "" for none; what was not typed is compared letter by letter."""
+    same = (said for said in name if said in forms(token.said) or token.said in forms(said))
+    if found := next(same, ""):
+        return found
+    wanted = (said for said in name if len(said) >= LEAST_HEARD and len(token.said) >= LEAST_HEARD)
+    return next((said for said in wanted if text.is_free and _is_spelt(token.said, said)), "")
+
+
+def _names(draft: Draft) -> Iterator[str]:
+    """Yield the names the family told, and what a sentence about a companion writes with a capital."""
+    yield from draft.secrets.people
+    for source in draft.secrets.companion:
+        yield " ".join(source[t.start : t.end] for t in tokens(source) if source[t.start].isupper())
+
+
+def _telling(name: str, public: frozenset[str]) -> Iterator[str]:
+    yield from (token.said for token in significant(name, public) if len(token.said) > 3 and not token.number)
+
+
+def _heard(text: Text, named: Iterable[str], public: frozenset[str]) -> list[str]:
+    """Return the words that are another spelling of a name, in either script; Latin ones with a capital."""
+    wanted = [name for name in named if len(name) >= LEAST_HEARD]
+    return [
+        text.words[token.start : token.end]
+        for token in tokens(text.words)
+        if is_arabic(token.said) or text.words[token.start].isupper()
+        if not set(forms(token.said)) & public and any(_is_spelt(token.said, name) for name in wanted)
+    ]
+
+
+@lru_cache(maxsize=4096)
+def _is_spelt(said: str, name: str) -> bool:
+    """Say whether a word is a spelling of the name: "youcef" of "youssef", "كريم" of "karim"."""
+    known = names()
+    return any(
+        alike_names(word(form, known), word(name, known), known) >= SPELT
+        for form in forms(said)
+        if len(form) >= LEAST_HEARD
+    )
 
 
 def private_words(draft: Draft) -> Iterator[Finding]:
@@ -156,6 +191,7 @@ def private_words(draft: Draft) -> Iterator[Finding]:
         for code, sources in told:
             found = phrases(text.words, listed(code, text.language))
             found += [words for source in sources for words in quoted(text.words, source, public)]
+            found += companions(text) if code == "suspect" else ()
             if found:
                 yield found_in(text, code, "stop", found)
         vehicle = phrases(text.words, listed("vehicle", text.language))
@@ -173,18 +209,3 @@ def _said(text: Text, wanted: set[str]) -> list[str]:
         for token in tokens(text.words)
         if not token.number and set(forms(token.said)) & wanted
     ]
-
-
-def _as_typed(text: str, found: list[str]) -> list[str]:
-    bare = flat(text)
-    return [text[at : at + len(words)] for words in found for at in [bare.find(words)] if at >= 0]
-
-
-def _widest(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    kept = [s for s in spans if not any(o != s and o[0] <= s[0] and s[1] <= o[1] for o in spans)]
-    return list(dict.fromkeys(text[start:end].strip() for start, end in kept))
-
-
-def _compact(text: str) -> str:
-    """Return letters and digits alone, from the first digit's neighbours on."""
-    return re.sub(r"[^0-9a-zء-ي]", "", flat(text).casefold())

@@ -9,18 +9,24 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from alerts.lint.model import ADDITION, MOST_LETTERS, Draft, Finding, Severity, Text, every, found_in, free
-from alerts.lint.tokens import flat, listed, tokens, urls, without_urls, words_of
+from alerts.lint.plain import plain, urls, without_urls
+from alerts.lint.tokens import listed, tokens, words_of
 from cases import vocabulary
 from geo.names import normalise
 
-_LATIN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿœŒ]{2,}")
-_ARABIC = re.compile(r"[\u0621-\u064a\u066e-\u06d3]{2,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _MARKUP = re.compile(r"<\s*[a-zA-Z/!][^>]*>?|&(?:#\w+|[a-zA-Z]{2,8});|\{\{|\{%|\[/?(?:url|b|img)\b")
 _HOST = re.compile(
     r"(?<![\w@.])(?:[\w-]+\.)+(?:com|net|org|info|me|ly|io|fr|ma|eg|ga|app|gl|link|be|tv)(?:/\S*)?(?!\w)",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<!\w)@\w{3,}")
+# Sites that people name without an address, and addresses taken apart so that no filter sees them.
+_NAMED = re.compile(
+    r"\b(?:facebook|fb|insta(?:gram)?|tiktok|snap(?:chat)?|telegram|twitter|youtube)\s*(?:(?:[.,]|dot|point)\s*(?:com|fr|net|ma)\b|/\s*\w+)"
+    r"|\b[a-z]{2,6}://\S+|(?<!\w)\w{1,64}\s*(?:\(at\)|\[at\]|\barobase\b)\s*\w+",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+|(?<!\w)@\w{3,}")
 ANYWHERE = frozenset({"utc", "gmt", "sms", "gps", "tv", "wc", "id", "ok"})
 SAME_WORDS = 3  # a shorter sentence may be the same in two languages: "Sac Nike"
 SHOUTED_WORDS, SHOUTED_LETTERS = 2, 12
@@ -43,11 +49,14 @@ def untranslated(draft: Draft) -> Iterator[Finding]:
     known = words_of(*draft.names, *draft.places, *draft.known_words) | ANYWHERE
     brands = _brands(draft)
     for text in every(draft):
-        bare = without_urls(_MAIL.sub(lambda found: " " * len(found[0]), text.words))
-        script = _LATIN if text.language == "ar" else _ARABIC
+        view = plain(without_urls(_MAIL.sub(lambda found: " " * len(found[0]), text.words)))
         may = known | brands if text.language == "ar" else known
         found = [
-            m[0] for m in script.finditer(bare) if not set(words_of(m[0])) & may and not _is_part(m[0], may)
+            view.of(m)
+            for m in _WORD.finditer(view.words)
+            if _is_foreign(m[0], text.language)
+            and not set(words_of(m[0])) & may
+            and normalise(m[0]) not in may
         ]
         if text.is_free:
             found += _of_the_other(text)
@@ -56,14 +65,17 @@ def untranslated(draft: Draft) -> Iterator[Finding]:
             yield found_in(text, "untranslated", "stop", found)
 
 
-def _is_part(word: str, known: frozenset[str]) -> bool:
-    return normalise(word) in known
+def _is_foreign(word: str, language: str) -> bool:
+    """Say whether a letter of the word is of another script than the language's."""
+    own = "ARABIC" if language == "ar" else "LATIN"
+    letters = (letter for letter in word if unicodedata.category(letter) != "Lm")
+    return not all(unicodedata.name(letter, own).startswith(own) for letter in letters)
 
 
 def _brands(draft: Draft) -> frozenset[str]:
     """Return words that both Latin languages write alike with a capital: a brand has no translation."""
     capital = [
-        {normalise(m[0]) for m in _LATIN.finditer(words) if m[0][0].isupper()}
+        {normalise(m[0]) for m in _WORD.finditer(words) if m[0][0].isupper()}
         for language, words in draft.additions.items()
         if language != "ar"
     ]
@@ -138,7 +150,8 @@ def _described(language: str) -> frozenset[str]:
 def markup(draft: Draft) -> Iterator[Finding]:
     """Tags and entities, and characters that nobody sees but that turn or break a text."""
     for text in every(draft):
-        found = [m[0] for m in _MARKUP.finditer(text.words)]
+        view = plain(text.words)
+        found = [view.of(m) for m in _MARKUP.finditer(view.words)]
         hidden = [c for c in text.words if _is_control(c, is_free=text.is_free)]
         if found or hidden:
             detail = "hidden" if hidden and not found else ""
@@ -161,12 +174,12 @@ def links(draft: Draft) -> Iterator[Finding]:
     """Only our own pages can be taken back: no other address of a page, a mailbox or an account."""
     for text in every(draft):
         found = [url for url in urls(text.words) if _host(url) not in draft.hosts]
-        rest = without_urls(text.words)
-        found += [m[0] for m in _MAIL.finditer(rest)]
+        view = plain(without_urls(text.words))
+        rest = _MAIL.sub(lambda mail: " " * len(mail[0]), view.words)
+        found += [view.of(m) for m in _MAIL.finditer(view.words)]
+        found += [view.of(m) for m in _NAMED.finditer(view.words)] if text.is_free else []
         found += [
-            m[0]
-            for m in _HOST.finditer(_MAIL.sub(" ", rest))
-            if m[0].split("/")[0].casefold() not in draft.hosts
+            view.of(m) for m in _HOST.finditer(rest) if m[0].split("/")[0].casefold() not in draft.hosts
         ]
         if found:
             yield found_in(text, "foreign_link", _severity(text), found)
@@ -188,5 +201,5 @@ def shouting(draft: Draft) -> Iterator[Finding]:
         ]
         if len(found) >= SHOUTED_WORDS and sum(map(len, found)) >= SHOUTED_LETTERS:
             yield found_in(text, "shouting", "warn", found)
-        elif re.search(r"[!؟?]{2,}", flat(text.words)):
-            yield found_in(text, "shouting", "warn", re.findall(r"[!؟?]{2,}", text.words))
+        elif marks := re.findall(r"[!؟?]{2,}", text.words):
+            yield found_in(text, "shouting", "warn", marks)
