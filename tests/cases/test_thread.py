@@ -208,7 +208,8 @@ def test_every_clock_is_shown_in_the_zone_of_the_agency(client, ines):
     secret = renew_secret(case, ines)
     page = enter(client, case.reference, secret)
     shown = [stone.at for stone in page.context["milestones"]]
-    assert shown == [case.last_seen_at, case.reported_at, case.received_at, case.accepted_at, alert.live_at]
+    before = [case.last_seen_at, case.reported_at, case.received_at, case.spoken_at, case.accepted_at]
+    assert shown == [*before, alert.live_at]
     assert case.accepted_at
     assert case.accepted_at.astimezone(case.agency.zone).strftime("%H:%M") in text(page)
 
