@@ -8,8 +8,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from notifier.desk import said
 from notifier.ledger import equation
-from notifier.models import Batch, Post
+from notifier.models import AliasHealth, Batch, Post
 from trust import desk
 from trust.desk import ReadOnlyAdmin, officer_of
 from trust.models import Officer
@@ -86,3 +87,22 @@ class PostAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         return Post.objects.filter(_within_scope(request, "batch__key_owner"))
+
+
+@admin.register(AliasHealth)
+class AliasHealthAdmin(ReadOnlyAdmin):
+    """Whether each gateway is well, by the last look at it. It names nobody and no case."""
+
+    list_display = ["alias", "channel", "state", "since", "checked_at", "what_is_wrong"]
+    list_filter = ["state"]
+    ordering = ["alias"]
+    fields = ["alias", "channel", "state", "since", "checked_at", "what_is_wrong", "codes"]
+    readonly_fields = ["what_is_wrong", "codes"]
+
+    @admin.display(description=_("What is wrong"))
+    def what_is_wrong(self, health: AliasHealth) -> str:
+        return " ".join(said(health)) or "—"
+
+    @admin.display(description=_("In the provider’s words"))
+    def codes(self, health: AliasHealth) -> str:
+        return " · ".join(f"{kind} {detail}".strip() for kind, detail, _serious in health.problems) or "—"

@@ -1,20 +1,43 @@
 """What a person must see to: a task each, opened once."""
 
 import logging
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
-from notifier.models import Post
+from django.db import transaction
+
+from notifier import paging
+from notifier.models import AliasHealth, Post
 from trust.models import Task
 
 logger = logging.getLogger(__name__)
 
+GATEWAY = "gateway_refuses"
+
 
 def gateway_refuses(alias: str, kind: str) -> None:
-    """The account is refused (a dead token, a wrong password): nothing leaves until somebody mends it."""
+    """The account is refused (a dead token, a paused template): somebody must mend it.
+
+    The operators are called once, however often it is refused while the task is open.
+    """
     logger.error("%s: the gateway refuses us: %s", alias, kind)
-    Task.open(
-        "gateway_refuses", uuid5(NAMESPACE_URL, f"gateway:{alias}"), subject_kind=alias, detail_code=kind
-    )
+    with transaction.atomic():
+        subject = _of(alias)
+        if Task.objects.still_open().filter(kind=GATEWAY, subject=subject).exists():
+            return
+        task = Task.open(GATEWAY, subject, subject_kind=alias, detail_code=kind)
+        paging.call_operators(task, alias, kind)
+
+
+def gateway_works(alias: str) -> None:
+    """A message was taken again. What the last look at the gateway found ends with a better look alone."""
+    if not AliasHealth.objects.filter(pk=alias, state=AliasHealth.State.ILL).exists():
+        gateway_mended(alias)
+
+
+def gateway_mended(alias: str) -> None:
+    """Nobody owes anything for it any more."""
+    for task in Task.objects.still_open().filter(kind=GATEWAY, subject=_of(alias)):
+        task.finish("mended")
 
 
 def post_recall(post: Post, reason: str) -> Task:
@@ -30,6 +53,10 @@ def post_unsure(post: Post, reason: str) -> Task:
 def post_failed(post: Post, reason: str) -> Task:
     """A post was refused for good: the public of this channel hears nothing."""
     return _post("post_failed", post, reason)
+
+
+def _of(alias: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"gateway:{alias}")
 
 
 def _post(kind: str, post: Post, reason: str) -> Task:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from notifier import posting, sending
+from notifier import fallback, posting, sending
 from notifier.models import Chunk, Post
 from notifier.models.lease import LEASE_S
 from trust import clock
@@ -27,6 +27,7 @@ def work(channel: str, budget_s: float = 5.0) -> bool:
         if posting.work_one(channel):
             continue
         if _busy(channel) or not sending.work_one(channel, until):
+            fallback.fall_over()
             return False
     return True
 

@@ -17,7 +17,10 @@ State = Delivery.State
 class Equation:
     """targeted = accepted + unknown + failed + withdrawn + expired + suppressed (+ queued while under way).
 
-    `delivered` is part of `accepted`; `queued` counts what is queued or on the wire.
+    `delivered` is part of `accepted`; `queued` counts what is queued or on the wire. A person told of a
+    subject is counted once, on one channel: where a refusal made the next way take over, on that way, and the
+    refusal is not counted; where a message was accepted and another followed because no receipt came, on the
+    first, unless that then fails (Delivery.counted_on).
     """
 
     targeted: int = 0
@@ -58,13 +61,14 @@ class LedgerLine:
 
 def equation(subjects: Iterable[UUID]) -> Equation:
     """Count the deliveries about these subjects by state (one query)."""
-    rows = Delivery.objects.about(subjects).values_list("state").annotate(Count("pk")).order_by()
+    rows = Delivery.objects.about(subjects).counted().values_list("state").annotate(Count("pk")).order_by()
     return _equation(dict(rows))
 
 
 def equations_by_channel(subjects: Iterable[UUID]) -> dict[str, Equation]:
     """The same, channel by channel (one query)."""
-    rows = Delivery.objects.about(subjects).values_list("channel", "state").annotate(Count("pk")).order_by()
+    counted = Delivery.objects.about(subjects).counted()
+    rows = counted.values_list("channel", "state").annotate(Count("pk")).order_by()
     counts: dict[str, dict[str, int]] = {}
     for channel, state, count in rows:
         counts.setdefault(channel, {})[state] = count

@@ -74,8 +74,10 @@ def open_batch(
 
 
 def record(batch: Batch, people: People) -> int:
-    """Queue one delivery for each person not yet told of this subject on this channel; count the new ones.
+    """Queue one delivery for each person who is not told of this subject yet; count the new ones.
 
+    One person, one message: who is told of it on another channel, or is about to be, keeps this one in
+    reserve (notifier.fallback). The channel recorded first is the one preferred.
     `people` yields (person, sealed address, language), nearest first. Runs in transactions of at most
     recording.SLICE rows. Interrupted, `recorded_at` stays null and a second call records the rest.
     """
@@ -90,7 +92,8 @@ def record_people(batch: Batch, people: Iterable[tuple[UUID, str, str]]) -> int:
 def record_told(batch: Batch, subjects: Iterable[UUID]) -> int:
     """Queue a follow-up to exactly those told of `subjects` on this channel, same address and language."""
     told_before = Delivery.objects.about(subjects).filter(channel=batch.channel).told()
-    return recording.record(batch, told_before.order_by("pk").values_list("person", "address", "language"))
+    people = told_before.order_by("pk").values_list("person", "address", "language")
+    return recording.record(batch, people, once=False)
 
 
 def post(batch: Batch, *, unit: Unit | None = None, owner: Officer | None = None) -> Post:

@@ -17,18 +17,21 @@ from notifier.models.delivery import BEFORE
 _POSTGRESQL = """
     UPDATE notifier_delivery AS delivery
     SET state = %s, state_at = %s, provider_id = fresh.provider_id, error_kind = fresh.error_kind,
-        lost_answers = delivery.lost_answers + fresh.lost, not_before = fresh.not_before
-    FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[], %s::integer[], %s::timestamptz[])
-         AS fresh(id, provider_id, error_kind, lost, not_before)
+        lost_answers = delivery.lost_answers + fresh.lost, not_before = fresh.not_before,
+        falls_at = fresh.falls_at
+    FROM unnest(%s::bigint[], %s::varchar[], %s::varchar[], %s::integer[], %s::timestamptz[],
+                %s::timestamptz[])
+         AS fresh(id, provider_id, error_kind, lost, not_before, falls_at)
     WHERE delivery.id = fresh.id AND delivery.state = ANY(%s)
 """
 _SQLITE = """
     UPDATE notifier_delivery
     SET state = %s, state_at = %s, provider_id = fresh.provider_id, error_kind = fresh.error_kind,
-        lost_answers = lost_answers + fresh.lost, not_before = fresh.not_before
+        lost_answers = lost_answers + fresh.lost, not_before = fresh.not_before,
+        falls_at = fresh.falls_at
     FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS provider_id,
                  json_extract(value, '$[2]') AS error_kind, json_extract(value, '$[3]') AS lost,
-                 json_extract(value, '$[4]') AS not_before
+                 json_extract(value, '$[4]') AS not_before, json_extract(value, '$[5]') AS falls_at
           FROM json_each(%s)) AS fresh
     WHERE notifier_delivery.id = fresh.id
       AND notifier_delivery.state IN (SELECT value FROM json_each(%s))
@@ -39,7 +42,9 @@ ERROR_KIND_LENGTH = 24
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is to be written about one delivery; `not_before` belongs to one that is queued again."""
+    """What is to be written about one delivery; `not_before` belongs to one that is queued again, from
+    `falls_at` on another way to the person is looked for.
+    """
 
     delivery: int
     state: str
@@ -47,6 +52,7 @@ class Result:
     error_kind: str = ""
     lost: int = 0
     not_before: datetime | None = None
+    falls_at: datetime | None = None
 
 
 def write(results: Iterable[Result], at: datetime) -> None:
@@ -71,6 +77,7 @@ def _write(state: str, results: list[Result], at: datetime) -> None:
                 [result.error_kind[:ERROR_KIND_LENGTH] for result in results],
                 [result.lost for result in results],
                 [result.not_before for result in results],
+                [result.falls_at for result in results],
             ]
             cursor.execute(_POSTGRESQL, [state, at, *columns, list(BEFORE[state])])
             return
@@ -85,6 +92,7 @@ def _json_row(result: Result) -> list[object]:
         result.error_kind[:ERROR_KIND_LENGTH],
         result.lost,
         _text(result.not_before) if result.not_before else None,
+        _text(result.falls_at) if result.falls_at else None,
     ]
 
 

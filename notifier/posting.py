@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from notifier import alarms, gateways, rates
+from notifier import alarms, gateways
+from notifier.breaker import backoff_s
 from notifier.composing import Composer
 from notifier.exceptions import DeliveryError
 from notifier.gateways import Gateway
@@ -232,7 +233,7 @@ def _hand_over(post: Post, state: str, reason: str, at: datetime) -> None:
 
 
 def _later(post: Post, at: datetime, retry_after_s: float | None = None) -> None:
-    wait_s = rates.backoff_s(post.attempts) if retry_after_s is None else retry_after_s
+    wait_s = backoff_s(post.attempts) if retry_after_s is None else retry_after_s
     post.release(at + timedelta(seconds=wait_s), attempts=post.attempts + 1)
 
 

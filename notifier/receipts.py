@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from notifier import references
-from notifier.message import ReceiptEvent
+from notifier.actions import Action, action
+from notifier.message import DeliveryError, ReceiptEvent
 from notifier.models import Delivery, Post, Receipt
 from notifier.outcomes import ERROR_KIND_LENGTH, PROVIDER_ID_LENGTH
 from trust import clock
@@ -72,9 +73,17 @@ def _fold(page: list[Receipt]) -> int:
     with transaction.atomic():
         for (state, error_kind), ids in moves.ids.items():
             kind = {"error_kind": error_kind} if error_kind else {}
-            Delivery.objects.filter(pk__in=ids).move(state, at, **kind)
+            Delivery.objects.filter(pk__in=ids).move(state, at, **kind, **_falls(state, error_kind, at))
         Receipt.objects.filter(pk__in=moves.folded).update(folded_at=at)
     return len(moves.folded)
+
+
+def _falls(state: str, error_kind: str, at: datetime) -> dict[str, datetime | None]:
+    """Who was not reached after all is told another way; who was needs none."""
+    if state == State.FAILED:
+        refusal = DeliveryError(permanent=True, kind=error_kind or "unknown")
+        return {"falls_at": None if action(refusal) is Action.FAIL else at}
+    return {"falls_at": None} if state == State.DELIVERED else {}
 
 
 def _moves(page: list[Receipt], at: datetime) -> _Moves:

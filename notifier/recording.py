@@ -33,11 +33,16 @@ _CREATE = {
 }
 _INSERT = """
     INSERT INTO notifier_delivery (batch_id, subject, person, channel, alias, address, language, state,
-                                   state_at, provider_id, error_kind, attempts, lost_answers, not_before)
-    SELECT %s, %s, person, %s, '', address, language, 'queued', %s, '', '', 0, 0, %s
-    FROM outbox_people WHERE n > %s AND n <= %s ORDER BY n
+                                   state_at, provider_id, error_kind, attempts, lost_answers, not_before,
+                                   counted_on)
+    SELECT %s, %s, person, %s, '', address, language, 'queued', %s, '', '', 0, 0, %s, ''
+    FROM outbox_people WHERE n > %s AND n <= %s{once} ORDER BY n
     ON CONFLICT DO NOTHING
 """
+# One alert a person: whoever is told of it on another channel, or will be, keeps this one in reserve.
+_ONCE = """ AND NOT EXISTS (
+        SELECT 1 FROM notifier_delivery told WHERE told.subject = %s AND told.person = outbox_people.person
+        AND told.channel <> %s AND told.state NOT IN ('failed', 'withdrawn', 'expired', 'suppressed'))"""
 _CHUNK = """
     INSERT INTO notifier_chunk (batch_id, channel, priority, ring, first_id, last_id, due_at, attempts)
     SELECT %s, %s, %s, %s, min(id), max(id), %s, 0
@@ -47,14 +52,14 @@ _CHUNK = """
 """
 
 
-def record(batch: Batch, people: People) -> int:
+def record(batch: Batch, people: People, *, once: bool = True) -> int:
     """See outbox.record."""
     size = int(getattr(settings, "NOTIFIER_SLICE", SLICE))
     fresh = 0
     with connection.cursor() as cursor:
         total = _gather(cursor, people)
         for start in range(0, total, size):
-            recorded = _record_slice(cursor, batch, start, start + size)
+            recorded = _record_slice(cursor, batch, start, start + size, once=once)
             if recorded is None:
                 break
             fresh += recorded
@@ -71,24 +76,54 @@ def record_plain(batch: Batch, people: Iterable[tuple[UUID, str, str]]) -> int:
             keys.create(person, "person")
         sealed = keys.seal_many((person, ADDRESS, address.encode()) for person, address, _ in rows)
         locked = Batch.objects.select_for_update().get(pk=batch.pk)
-        last = _last_id(locked)
-        at = clock.now()
-        Delivery.objects.bulk_create(
-            [
-                Delivery(
-                    batch=locked, subject=locked.subject, person=person, channel=locked.channel,
-                    address=address, language=language, state_at=at, not_before=locked.not_before,
-                )
-                for (person, _, language), address in zip(rows, sealed, strict=True)
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
-        with connection.cursor() as cursor:
-            _chunk(cursor, locked, last, at)
-        fresh = Delivery.objects.filter(batch=locked, pk__gt=last).count()
+        people_sealed = zip(rows, sealed, strict=True)
+        fresh = add(
+            locked, [(person, address, language, "") for (person, _, language), address in people_sealed]
+        )
         _finish(batch)
-        wake(batch.channel)
     return fresh
+
+
+def add(batch: Batch, people: Iterable[tuple[UUID, bytes, str, str]]) -> int:
+    """Queue a few more of (person, sealed address, language, counted_on) in a batch; count the new ones.
+
+    In the caller's transaction, which holds the batch's row for update.
+    """
+    last, at = _last_id(batch), clock.now()
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                batch=batch, subject=batch.subject, person=person, channel=batch.channel, address=address,
+                language=language, state_at=at, not_before=batch.not_before, counted_on=counted_on,
+            )
+            for person, address, language, counted_on in people
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        _chunk(cursor, batch, last, at)
+    fresh = Delivery.objects.filter(batch=batch, pk__gt=last).count()
+    wake(batch.channel)
+    return fresh
+
+
+def queue_again(delivery: Delivery, address: bytes) -> None:
+    """Give one who was refused a further address on the same channel, in the caller's transaction.
+
+    The row is its own chunk: another worker may hold the one it lay in.
+    """
+    at, batch = clock.now(), delivery.batch
+    refused = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED)
+    if not refused.update(
+        state=Delivery.State.QUEUED, state_at=at, address=address, alias="", provider_id="", attempts=0,
+        not_before=None, falls_at=None,
+    ):  # fmt: skip
+        return
+    Chunk.objects.create(
+        batch=batch, channel=batch.channel, priority=batch.priority, ring=batch.ring, first_id=delivery.pk,
+        last_id=delivery.pk, due_at=at,
+    )  # fmt: skip
+    wake(batch.channel)
 
 
 def _gather(cursor: CursorWrapper, people: People) -> int:
@@ -101,7 +136,7 @@ def _gather(cursor: CursorWrapper, people: People) -> int:
     return int(cursor.fetchone()[0])
 
 
-def _record_slice(cursor: CursorWrapper, batch: Batch, start: int, end: int) -> int | None:
+def _record_slice(cursor: CursorWrapper, batch: Batch, start: int, end: int, *, once: bool) -> int | None:
     """Insert one slice with its chunks; None when the batch was stopped meanwhile."""
     with transaction.atomic():
         # Held until commit: two recorders of one batch would leave rows outside every chunk.
@@ -110,11 +145,12 @@ def _record_slice(cursor: CursorWrapper, batch: Batch, start: int, end: int) -> 
         if not locked.is_wanted(at):
             return None
         last = _last_id(locked)
+        subject, channel = _uuid(locked.subject), locked.channel
         cursor.execute(
-            _INSERT,
+            _INSERT.format(once=_ONCE if once else ""),
             [
-                _uuid(locked.pk), _uuid(locked.subject), locked.channel, _time(at), _time(locked.not_before),
-                start, end,
+                _uuid(locked.pk), subject, channel, _time(at), _time(locked.not_before), start, end,
+                *([subject, channel] if once else []),
             ],
         )  # fmt: skip
         fresh: int = cursor.rowcount

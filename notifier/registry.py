@@ -35,6 +35,13 @@ def aliases_for(channel: str) -> list[str]:
     return [alias for alias, entry in settings.NOTIFIER.items() if entry["CHANNEL"] == channel]
 
 
+def declared_ways(channel: str) -> list[str]:
+    """The channels this deployment declares for whoever has no further way of their own (`falls_to`)."""
+    entries = [(alias, _entry(alias).get("OPTIONS", {})) for alias in aliases_for(channel)]
+    named = [str(own.get("falls_to", backend_class(alias).falls_to)) for alias, own in entries]
+    return [name for name in dict.fromkeys(named) if name]
+
+
 def channel_of(alias: str) -> str:
     """The channel an alias belongs to. Raise ConfigurationError for an unknown alias."""
     return str(_entry(alias)["CHANNEL"])

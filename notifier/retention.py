@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
-from notifier.models import Batch, Chunk, Delivery, InboundEvent, Receipt
+from notifier.models import Batch, Chunk, Delivery, InboundEvent, Reached, Receipt
+from notifier.rates import DAY
 from trust import clock, keys
 from trust.declared import Declaration, Declared
 
@@ -28,6 +29,8 @@ _INBOUND = Declared("internal", "8 days after it was handled")
 _WORDS = Declared("restricted", "8 days after it was handled; the tip made of it has its own clock")
 _POST = Declared("internal", "kept: names nobody")
 _WORK = Declared("internal", "400 days after the batch ended")
+_REACHED = Declared("restricted", "24 hours; names nobody once the person's key is gone")
+_HEALTH = Declared("internal", "while the gateway is used: names nobody")
 _RATE = Declared("internal", "while the account is used")
 
 
@@ -52,7 +55,7 @@ DECLARED: Declaration = {
         **_fields(
             _DELIVERY,
             "id batch subject channel alias language state state_at provider_id error_kind attempts"
-            " lost_answers not_before",
+            " lost_answers not_before falls_at counted_on",
         ),
         "person": _PERSON,
         "address": _ADDRESS,
@@ -74,7 +77,13 @@ DECLARED: Declaration = {
         ),
         **_fields(_WORDS, "sender text raw"),
     },
-    "Rate": _fields(_RATE, "account tokens refilled_at day used_today paused_until failures"),
+    "Rate": _fields(
+        _RATE,
+        "account tokens refilled_at full_until paused_until probe_until failures failed_at refused_at"
+        " success",
+    ),
+    "Reached": {**_fields(_RATE, "id account reached_at"), "person": _REACHED},
+    "AliasHealth": _fields(_HEALTH, "alias channel state since checked_at problems"),
 }
 
 
@@ -95,6 +104,7 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
             "receipts": receipts.count(),
             "inbound": events.count(),
         }
+    Reached.objects.filter(reached_at__lt=at - DAY).delete()
     return {
         "deliveries": sum(_delete(chunk) for chunk in list(old)),
         "addresses": _blank(list(addressed), list(readable.values_list("pk", flat=True)), at),

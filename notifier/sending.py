@@ -13,16 +13,20 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, F, Min, Q
 
-from notifier import alarms, gateways, outcomes, rates
+from notifier import alarms, fallback, gateways, outcomes, rates, recovering, resuming
+from notifier.actions import Action, action
+from notifier.breaker import DOUBTFUL_PAUSE_S, LONGEST_PAUSE_S
 from notifier.composing import Composer, Row
+from notifier.falling import KINDS, PATIENCE_S
 from notifier.gateways import Gateway, NoGateway
-from notifier.message import Outcome, Unknown
+from notifier.message import DeliveryError, Outcome, Unknown
 from notifier.models import Batch, Chunk, Delivery
 from notifier.models.delivery import UNDER_WAY
 from notifier.ordering import in_order
 from notifier.outcomes import Result
-from notifier.slices import FIRST, Slice, next_size
-from notifier.verdicts import health, lost, verdict
+from notifier.rates import Ask, Granted
+from notifier.slices import FIRST, LARGEST, Slice, next_size
+from notifier.verdicts import health, verdict
 from trust import clock
 
 logger = logging.getLogger(__name__)
@@ -38,7 +42,7 @@ def work_one(channel: str, until: float) -> bool:
     chunk = _claim(channel)
     if chunk is None:
         return False
-    _recover(chunk)
+    recovering.recover(chunk)
     if not chunk.batch.is_wanted(clock.now()):
         _settle(chunk)
         return True
@@ -46,6 +50,7 @@ def work_one(channel: str, until: float) -> bool:
     if isinstance(gateway, NoGateway):
         at = clock.now()
         retry_at = gateway.until or at + timedelta(seconds=UNUSABLE_S)
+        _lose_patience(chunk, at)
         chunk.release(min(retry_at, chunk.batch.expires_at))
         return True
     composer = Composer(chunk.batch)
@@ -68,26 +73,11 @@ def _claim(channel: str) -> Chunk | None:
         return chunk if chunk and chunk.take(at) else None
 
 
-def _recover(chunk: Chunk) -> None:
-    """Settle what a dead worker left on the wire: nobody else sends out of a chunk that is held."""
-    left = chunk.deliveries().filter(state=State.SENDING)
-    rows = list(left.values_list("pk", "alias", "lost_answers"))
-    if not rows:
-        return
-    with transaction.atomic():
-        batch = chunk.batch.hold()
-        at = clock.now()
-        wanted = batch.is_wanted(at)
-        results = [
-            lost(pk, lost_answers, at, again=wanted and _resends(alias, chunk.batch))
-            for pk, alias, lost_answers in rows
-        ]
-        outcomes.write(results, at)
-
-
-def _resends(alias: str, batch: Batch) -> bool:
-    gateway = gateways.open_gateway(alias, exercise=batch.exercise)
-    return gateway is not None and gateway.backend.resend_unknown
+def _lose_patience(chunk: Chunk, at: datetime) -> None:
+    """Nobody waits for accounts that have been refused for so long, who need not."""
+    since = gateways.refused_since(chunk.batch)
+    if since is not None and at - since >= timedelta(seconds=PATIENCE_S):
+        fallback.give_up(chunk.deliveries(), chunk.batch.kind, at)
 
 
 def _settle(chunk: Chunk) -> None:
@@ -111,26 +101,29 @@ class Round:
         self.chunk = chunk
         self.gateway = gateway
         self.composer = composer
-        self.size = FIRST
+        self.size = 1 if gateway.is_probe else FIRST
         self.results: list[Result] = []
         self.untried: list[int] = []
         self.paused_until: datetime | None = None
+        self.is_over = False
         self.known_to_work = False
+        self.falls = chunk.batch.kind in KINDS
+        self.refused_languages: set[str] = set()  # of templates a provider took away, while others go on
 
     def run(self, until: float) -> None:
         """Send until nothing is due, the time is over, or the batch is no longer wanted."""
         rows = in_order(self.chunk, self._due_rows())
-        while rows and self.paused_until is None and time.monotonic() < until:
+        while rows and not self.is_over and time.monotonic() < until:
             few = rows[: self.size]
-            granted = rates.grant(self.gateway.account, self.gateway.backend, self._parts(few))
-            if not granted:
+            granted = rates.grant(self.gateway.account, self.gateway.backend, self._asks(few))
+            if not granted.count:
                 self._flush()
                 time.sleep(NAP_S)
                 continue
-            marked = self._mark(few[:granted])
+            marked = self._mark(self._within_the_day(few[: granted.count], granted))
             if marked is None:
                 break
-            rows = [*self._send(marked), *rows[granted:]]
+            rows = [*self._send(marked, granted), *rows[granted.count :]]
         self._close()
 
     def _due_rows(self) -> list[Row]:
@@ -143,11 +136,21 @@ class Round:
             for pk, person, language, address, attempts, lost_answers in rows
         ]
 
-    def _parts(self, rows: Sequence[Row]) -> list[int]:
+    def _asks(self, rows: Sequence[Row]) -> list[Ask]:
         backend = self.gateway.backend
-        if backend.per_second is None and backend.per_day is None:
-            return [1] * len(rows)
-        return [self.composer.parts(row.language, backend) for row in rows]
+        if backend.per_second is None:
+            return [Ask(row.person) for row in rows]
+        return [Ask(row.person, self.composer.parts(row.language, backend)) for row in rows]
+
+    def _within_the_day(self, rows: list[Row], granted: Granted) -> list[Row]:
+        """Those the day's allowance holds; the others hear it on their next channel, unasked."""
+        over = [row for row in rows if row.person in granted.over]
+        if over:
+            at, refusal = clock.now(), DeliveryError(permanent=True, kind="quota")
+            backend = self.gateway.backend
+            self.results += [verdict(row, refusal, backend, at, falls=self.falls) for row in over]
+            self.size = min(LARGEST, self.size * 2)
+        return [row for row in rows if row.person not in granted.over]
 
     def _mark(self, rows: list[Row]) -> list[Row] | None:
         """The last question before the network: None when nothing more may leave."""
@@ -165,7 +168,7 @@ class Round:
             sending = set(mine.filter(state=State.SENDING).values_list("pk", flat=True))
             return [row for row in rows if row.id in sending]
 
-    def _send(self, rows: list[Row]) -> list[Row]:
+    def _send(self, rows: list[Row], granted: Granted) -> list[Row]:
         """Hand the rows to the gateway and keep what it answers; return those that were not tried."""
         messages = self.composer.messages(rows)
         readable = [row for row in rows if row.id in messages]
@@ -180,9 +183,13 @@ class Round:
         answers = self._answers(handed)
         at = clock.now()
         backend = self.gateway.backend
-        self.results += [
-            verdict(row, answer, backend, at) for row, answer in zip(readable, answers, strict=False)
-        ]
+        answered = list(zip(readable, answers, strict=False))
+        self.results += [verdict(row, answer, backend, at, falls=self.falls) for row, answer in answered]
+        refused = [(row, answer) for row, answer in answered if isinstance(answer, DeliveryError)]
+        rates.give_back(self.gateway.account, granted.fresh & {row.person for row, _ in refused})
+        self.refused_languages |= {
+            row.language for row, error in refused if action(error) is Action.PAGE_AND_FALL_OVER
+        }
         self._judge(answers)
         self.size = next_size(len(readable), len(answers))
         untried = readable[len(answers) :]
@@ -199,14 +206,24 @@ class Round:
         return answers + [Unknown("backend_broke")] * (handed.handed - len(answers))
 
     def _judge(self, answers: list[Outcome]) -> None:
-        state = health(answers)
+        state, account = health(answers), self.gateway.account
+        if state.taken < state.asked or not self.known_to_work:
+            rates.note(account, state.taken, state.asked)
         if state.works and not self.known_to_work:
-            rates.works(self.gateway.account)
             self.known_to_work = True
+            if rates.works(account):
+                alarms.gateway_works(self.gateway.alias)
+                resuming.resume(self.chunk.channel)
+                self.is_over = True  # whoever is nearest goes first: it may be another chunk's turn
         if state.in_trouble:
-            longest_s = rates.DOUBTFUL_PAUSE_S if state.alone else rates.LONGEST_PAUSE_S
-            account = self.gateway.account
-            self.paused_until = rates.pause(account, state.retry_after_s, longest_s=longest_s)
+            doubtful = state.alone and not self.gateway.is_probe
+            longest_s = DOUBTFUL_PAUSE_S if doubtful else LONGEST_PAUSE_S
+            self.paused_until = rates.pause(
+                account, state.retry_after_s, longest_s=longest_s, refused=bool(state.account)
+            )
+            self.is_over = True
+        if state.is_full:
+            rates.full(account)
         if state.account:
             alarms.gateway_refuses(self.gateway.alias, state.account)
 
@@ -226,6 +243,8 @@ class Round:
 
     def _close(self) -> None:
         """Write the rest, and finish the chunk or put it back for when its next delivery is due."""
+        if self.gateway.is_probe and not self.known_to_work and self.paused_until is None:
+            rates.put_probe_back(self.gateway.account)
         with transaction.atomic():
             batch = self.chunk.batch.hold()
             at = clock.now()
@@ -236,11 +255,19 @@ class Round:
             if not batch.is_wanted(at):
                 _end(self.chunk, batch, at)
                 return
+            self._give_up(at)
             due_at = self._next_due(at)
             if due_at is None:
                 self.chunk.finish(at)
             else:
                 self.chunk.release(min(max(due_at, self.paused_until or at), batch.expires_at))
+
+    def _give_up(self, at: datetime) -> None:
+        if self.refused_languages:
+            refused = self.chunk.deliveries().filter(language__in=sorted(self.refused_languages))
+            fallback.give_up(refused, self.chunk.batch.kind, at)
+        if self.paused_until:
+            _lose_patience(self.chunk, at)
 
     def _next_due(self, at: datetime) -> datetime | None:
         """When the chunk's next delivery may leave, None when all are final."""

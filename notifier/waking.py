@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 WORK = "notifier.work"
 ANNOUNCE = "notifier.announce"
+CHECK = "notifier.check_alias"
 STALE_S = 30  # a wake-up nobody read by then says nothing the sweep has not seen
 MUTED_S = 5.0  # a dead broker must not hold up every transaction that wants to wake somebody
 

@@ -16,10 +16,10 @@ from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from notifier import inbound, receipts, registry
+from notifier import health, inbound, receipts, registry
 from notifier.backends.base import Backend
 from notifier.exceptions import HookUnreadable, NotifierError
-from notifier.message import Inbound, RawRequest, ReceiptEvent
+from notifier.message import Inbound, Problem, RawRequest, ReceiptEvent
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +97,7 @@ def _taken(alias: str, backend: Backend, raw: RawRequest) -> HttpResponse:
         for event in events:
             if isinstance(event, Inbound):
                 inbound.store(alias, event)
+    health.hear(alias, _news(alias, backend, raw))
     answer = backend.answer(raw)
     return HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
 
@@ -110,6 +111,17 @@ def _events(alias: str, backend: Backend, raw: RawRequest) -> list[ReceiptEvent 
     except Exception:
         logger.exception("%s: a verified call-back broke its parser", alias)
     return None
+
+
+def _news(alias: str, backend: Backend, raw: RawRequest) -> list[Problem]:
+    """What a verified call-back says of our account; one nobody can read is kept already."""
+    try:
+        return backend.problems(raw)
+    except HookUnreadable:
+        return []
+    except Exception:
+        logger.exception("%s: a verified call-back broke its parser", alias)
+        return []
 
 
 def _refused() -> HttpResponse:

@@ -42,8 +42,10 @@ class Backend:
 
     # An option of the same name overrides these; None is no limit.
     per_second: float | None = None  # parts where a channel has parts, else messages
-    per_day: int | None = None
+    per_day: int | None = None  # people in any 24 hours
     in_flight: int | None = 1
+    receipt_s: float | None = None  # without a receipt by then another way is taken; None waits for none
+    falls_to: str = ""  # a channel the same address may be told by, when a person has no way of their own
 
     def __init__(
         self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send
@@ -54,7 +56,7 @@ class Backend:
         self.alias = alias
         self.options = dict(options)
         self.transport = transport
-        for name in ("per_second", "per_day", "in_flight"):
+        for name in ("per_second", "per_day", "in_flight", "receipt_s", "falls_to"):
             if name in options:
                 setattr(self, name, options[name])
 
@@ -92,6 +94,14 @@ class Backend:
 
     def check(self) -> list[Problem]:
         """Ask the gateway whether it is alive and our credentials good. One request at most."""
+        return []
+
+    def check_templates(self) -> list[Problem]:
+        """Compare what we may say with what the provider allows. One request; raise as a call does."""
+        return []
+
+    def problems(self, request: RawRequest) -> list[Problem]:
+        """What a verified call-back says of our account. Raise HookUnreadable."""
         return []
 
     def price(self, parts: int) -> Decimal | None:

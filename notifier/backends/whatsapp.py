@@ -36,6 +36,7 @@ class WhatsAppBackend(WhatsAppCalls):
     per_second = 80.0
     per_day = 250  # people outside their window in 24 hours: what a new number is allowed
     in_flight = 20
+    receipt_s = 300.0  # a phone that is off: an alert must not wait for it
 
     def __init__(
         self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send

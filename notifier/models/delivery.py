@@ -65,6 +65,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def about(self, subjects: Iterable[UUID]) -> Self:
         return self.filter(subject__in=list(subjects))
 
+    def counted(self) -> Self:
+        """One row a person and subject, however many ways were tried."""
+        return self.filter(counted_on="")
+
     def told(self) -> Self:
         """Those whom it reached or may have reached, the ones on the wire included."""
         return self.filter(Q(state__in=[*TOLD, State.SENDING]) | Q(state=State.QUEUED, lost_answers__gt=0))
@@ -74,7 +78,9 @@ class Delivery(models.Model):
     """One message to one person on one channel. `alias` is the gateway, chosen when it is sent.
 
     `address` is sealed under the person's key, field "address", and copied as it is. `lost_answers` counts
-    the attempts of which no answer came.
+    the attempts of which no answer came. From `falls_at` on another way to the person is looked for. Of the
+    several rows a person then has about one subject one is counted: `counted_on` is its channel in the
+    others, and empty in itself.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -92,6 +98,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     lost_answers = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
+    falls_at = models.DateTimeField(null=True)
+    counted_on = models.CharField(max_length=32, blank=True)
 
     State = State
 
@@ -105,4 +113,5 @@ class Delivery(models.Model):
         indexes = [
             # receipts of gateways that do not return our reference
             models.Index(fields=["provider_id"], name="delivery_provider", condition=~Q(provider_id="")),
+            models.Index(fields=["falls_at"], name="delivery_falls", condition=Q(falls_at__isnull=False)),
         ]

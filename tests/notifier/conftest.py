@@ -1,9 +1,21 @@
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
 from tests.notifier.contract import Hooks
+from trust import clock
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let time pass: later(minutes=10)."""
+
+    def passes(**long: float) -> None:
+        monkeypatch.setattr(clock, "SHIFT", clock.SHIFT + timedelta(**long))
+
+    return passes
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from notifier.message import (
     Inbound,
     Message,
     Outcome,
+    Problem,
     RawRequest,
     RecallDone,
     RecallResult,
@@ -33,9 +34,10 @@ NO_SUCH_NUMBER = DeliveryError(permanent=True, kind="bad_address")
 sent: dict[str, list[Message]] = {}
 scripts: dict[str, Callable[[Message], Outcome]] = {}
 found: dict[str, Outcome | None] = {}
+problems: dict[str, list[Problem]] = {}
 recalls: dict[str, RecallResult | DeliveryError] = {}
 recalled: list[str] = []
-hook_events: list[ReceiptEvent | Inbound] = []
+hook_events: list[ReceiptEvent | Inbound | Problem] = []
 
 
 class ScriptedBackend(Backend):
@@ -46,7 +48,7 @@ class ScriptedBackend(Backend):
 
     def __init__(self, alias: str, options: Mapping[str, Any]) -> None:
         super().__init__(alias, options)
-        for flag in ("direct", "resend_unknown", "can_read_back"):
+        for flag in ("direct", "resend_unknown", "can_read_back", "has_receipts"):
             if flag in options:
                 setattr(self, flag, options[flag])
 
@@ -59,6 +61,12 @@ class ScriptedBackend(Backend):
     def read_back(self, message: Message) -> Outcome | None:
         return found.get(self.alias)
 
+    def check(self) -> list[Problem]:
+        return problems.get(self.alias, [])
+
+    def problems(self, request: RawRequest) -> list[Problem]:
+        return [event for event in hook_events if isinstance(event, Problem)]
+
     def recall(self, external_id: str) -> RecallResult:
         answer = recalls.get(self.alias, RecallDone())
         if isinstance(answer, DeliveryError):
@@ -70,7 +78,7 @@ class ScriptedBackend(Backend):
         return request.header("X-Secret") == str(self.options["secret"])
 
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
-        return list(hook_events)
+        return [event for event in hook_events if not isinstance(event, Problem)]
 
     def _answer(self, message: Message) -> Outcome:
         sent.setdefault(self.alias, []).append(message)
@@ -85,7 +93,7 @@ def gateway(channel: str, **options: Any) -> dict[str, Any]:
 
 GATEWAYS = {
     "blunt": gateway("sms", resend_unknown=True),
-    "strict": gateway("whatsapp"),
+    "strict": gateway("whatsapp", can_read_back=False),
     "wall": gateway("page", direct=False),
 }
 
@@ -102,7 +110,7 @@ def gateways(settings: Settings, db: None) -> Iterator[None]:
 
 
 def forget() -> None:
-    for kept in (sent, scripts, found, recalls):
+    for kept in (sent, scripts, found, recalls, problems):
         kept.clear()
     recalled.clear()
     hook_events.clear()

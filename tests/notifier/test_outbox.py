@@ -68,11 +68,11 @@ def test_an_interrupted_recording_is_resumed(settings: Settings, monkeypatch: py
     whole = recording._record_slice
     calls = []
 
-    def dies_at_the_third(*args):
+    def dies_at_the_third(*args, **options):
         calls.append(args)
         if len(calls) == 3:
             raise KeyboardInterrupt
-        return whole(*args)
+        return whole(*args, **options)
 
     monkeypatch.setattr(recording, "_record_slice", dies_at_the_third)
     with pytest.raises(KeyboardInterrupt):

@@ -1,0 +1,87 @@
+"""Whether gateways are well: asked every few minutes without reaching anybody, and heard from call-backs."""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from notifier import alarms, gateways, rates, registry, resuming
+from notifier.backends.base import Backend
+from notifier.exceptions import DeliveryError, TransportError
+from notifier.message import ACCOUNT_KINDS, Problem
+from notifier.models import AliasHealth
+from trust import clock
+
+logger = logging.getLogger(__name__)
+
+State = AliasHealth.State
+DETAIL_LENGTH = 64
+
+
+def check(alias: str) -> AliasHealth:
+    """Ask a gateway for its own health (a few requests, none to the public), and keep the answer."""
+    gateway = gateways.open_gateway(alias, exercise=False)
+    found = [Problem("configuration", "unusable")] if gateway is None else _asked(gateway.backend)
+    return _keep(alias, found)
+
+
+def hear(alias: str, told: Sequence[Problem]) -> None:
+    """Keep what a provider told by itself (a template was paused), until the next look says better."""
+    if told:
+        known = AliasHealth.objects.filter(pk=alias).values_list("problems", flat=True).first() or []
+        _keep(alias, [*(Problem(*one) for one in known), *told])
+
+
+def judged(found: Iterable[Problem], before: str) -> str:
+    """What problems make of a gateway. A line that is down once may be a moment's; twice, it is not."""
+    serious = [problem for problem in found if problem.serious]
+    if any(problem.kind in ACCOUNT_KINDS for problem in serious):
+        return State.ILL
+    if serious:
+        return State.WATCHED if before == State.WELL else State.ILL
+    return State.WATCHED if list(found) else State.WELL
+
+
+def _asked(backend: Backend) -> list[Problem]:
+    try:
+        found = backend.check()
+        return found if any(problem.serious for problem in found) else [*found, *backend.check_templates()]
+    except DeliveryError as error:
+        return [Problem(error.kind, error.detail, serious=error.kind != "throttled")]
+    except TransportError as error:
+        return [Problem("connection", str(error))]
+    except Exception:
+        logger.exception("%s: the check broke", backend.alias)
+        return [Problem("unknown", "check_broke")]
+
+
+def _keep(alias: str, found: Sequence[Problem]) -> AliasHealth:
+    with transaction.atomic():
+        at = clock.now()
+        first = {"channel": registry.channel_of(alias), "since": at, "checked_at": at}
+        AliasHealth.objects.get_or_create(alias=alias, defaults=first)
+        health = AliasHealth.objects.select_for_update().get(pk=alias)
+        before, health.state = health.state, judged(found, health.state)
+        if health.state != before:
+            health.since = at
+        health.checked_at = at
+        health.problems = list(map(list, dict.fromkeys(_plain(problem) for problem in found)))
+        health.save()
+        if health.state == State.ILL:
+            alarms.gateway_refuses(alias, next(problem.kind for problem in found if problem.serious))
+        elif before == State.ILL:
+            _mended(alias)
+    return health
+
+
+def _mended(alias: str) -> None:
+    """What waited goes at once: the account is as good as new."""
+    alarms.gateway_mended(alias)
+    gateway = gateways.open_gateway(alias, exercise=False)
+    if gateway is not None:
+        rates.works(gateway.account)
+        resuming.resume(registry.channel_of(alias))
+
+
+def _plain(problem: Problem) -> tuple[str, str, bool]:
+    return problem.kind, problem.detail[:DETAIL_LENGTH], problem.serious
