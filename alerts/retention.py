@@ -6,8 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from alerts import aftermath, subscribe
-from alerts.models import Alert, Subscription, Version
-from trust import clock
+from alerts.models import Alert, Order, Subscription, Version
+from cases.models import CaseState
+from trust import clock, vault
 from trust.declared import Declaration, Declared
 
 UNCONFIRMED_KEPT = timedelta(hours=24)
@@ -56,21 +57,29 @@ DECLARED: Declaration = {
 
 
 def purge(*, dry_run: bool = False) -> dict[str, int]:
-    """Forget subscriptions never confirmed, proofs past their year, and photos an ended alert left public."""
+    """Forget subscriptions never confirmed, proofs past their year, photos an ended alert left public, and
+    the scans of orders on cases that were erased: without the key they are noise already.
+    """
     now = clock.now()
     pending = Subscription.objects.filter(confirmed_at=None, created_at__lt=now - UNCONFIRMED_KEPT)
     proofs = Subscription.objects.filter(ended_at__lt=now - PROOF_KEPT)
     photos = Version.objects.filter(alert__state=Alert.State.ENDED).exclude(public_photo="")
+    scans = Order.objects.filter(case__state=CaseState.ERASED).exclude(clean_key="")
     counts = {
         "pending_subscriptions": pending.count(),
         "subscription_proofs": proofs.count(),
         "public_photos": photos.count(),
+        "order_scans": scans.count(),
     }
     if not dry_run:
         _forget(list(pending.values_list("pk", flat=True)))
         proofs.delete()
         for alert_id in set(photos.values_list("alert", flat=True)):
             aftermath.take_photo_away(alert_id)
+        for order in scans:
+            vault.delete(order.original_key)
+            vault.delete(order.clean_key)
+        scans.update(clean_key="", original_sha256="")
     return counts
 
 

@@ -39,6 +39,7 @@ def resume() -> None:
 def expire() -> None:
     issue.expire_due()
     issue.end_unconfirmed()
+    issue.keep_holds()
 
 
 @shared_task(name="alerts.page_waiting", ignore_result=True)

@@ -4,7 +4,7 @@ from alerts.issue.declining import decline
 from alerts.issue.drafting import draft, revise
 from alerts.issue.emergency import end_unconfirmed, send_at_once
 from alerts.issue.ending import expire_due, stand_down
-from alerts.issue.ordering import ask_release, decide_release, record_order
+from alerts.issue.ordering import ask_release, decide_release, keep_holds, record_order
 from alerts.issue.proposing import propose
 from alerts.issue.signing import sign
 from alerts.issue.stopping import refuse, send_back
@@ -19,6 +19,7 @@ __all__ = [
     "draft",
     "end_unconfirmed",
     "expire_due",
+    "keep_holds",
     "propose",
     "record_order",
     "refuse",

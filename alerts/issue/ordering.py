@@ -119,6 +119,20 @@ def decide_release(
     return row
 
 
+def keep_holds() -> int:
+    """End what is live though a hold stands: a report under one may be joined to a case later. Count them."""
+    live = Alert.objects.live().values_list("case_id", flat=True)
+    standing = {
+        order.case.standing.pk for order in Order.objects.holding().select_related("case__merged_into")
+    }
+    stopped = 0
+    for pk in standing & set(live) if standing else ():
+        with transaction.atomic():
+            _silence(hold(pk), None)
+        stopped += 1
+    return stopped
+
+
 def asked_release(order: Order) -> Decision | None:
     """Return the open question whether to release a hold (one query)."""
     return Decision.objects.filter(act=RELEASE, subject=order.pk, outcome="").first()
@@ -152,7 +166,7 @@ def _keep(case: Case, officer: Officer, told: Ordered, keys: list[str]) -> Order
     return order
 
 
-def _silence(case: Case, officer: Officer) -> None:
+def _silence(case: Case, officer: Officer | None) -> None:
     """End what is live on the case, and let go of what waits for a signature."""
     for version in Version.objects.awaiting_signature().filter(alert__case=case):
         version.move(Version.State.LAPSED, officer, reason="on_hold")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from alerts import issue, orders
+from alerts import issue, orders, retention, tasks
 from alerts.issue import IssueRefused
 from alerts.issue.ordering import Ordered, Paper
 from alerts.models import Alert, Order
@@ -137,6 +137,16 @@ def test_a_hold_stops_what_is_live_and_blocks_all_that_follows():
     assert code_of(lambda: issue.draft(case, people.ines(), **draft)) == "on_hold"
 
 
+def test_a_report_under_hold_that_is_joined_to_a_case_stops_it_within_the_clocks_next_round():
+    version, held = scene.signed(), scene.case()
+    record(held, "hold")
+    tasks.expire()
+    assert Alert.objects.get().is_live
+    Case.objects.filter(pk=held.pk).update(state="merged", merged_into=version.alert.case)
+    tasks.expire()
+    assert Alert.objects.get().state == "ended"
+
+
 def test_a_hold_lapses_a_proposal_and_stops_what_one_person_sent():
     version = scene.proposed()
     record(version.alert.case, "hold")
@@ -215,3 +225,14 @@ def test_the_database_knows_no_order_without_its_paper_and_releases_only_holds()
     for wrong in ({"how": "scan"}, {"released_at": clock.now()}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Order.objects.filter(pk=order.pk).update(**wrong)
+
+
+def test_the_scan_of_an_erased_case_is_purged():
+    case = scene.case()
+    order = record(case, words="", paper=Paper(b"as it came", scene.jpeg()))
+    assert retention.purge()["order_scans"] == 0
+    Case.objects.filter(pk=case.pk).update(state="erased")
+    assert retention.purge()["order_scans"] == 1
+    with pytest.raises(vault.NotKept):
+        vault.get(case.pk, order.original_key)
+    assert retention.purge()["order_scans"] == 0
