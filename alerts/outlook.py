@@ -35,7 +35,7 @@ class RingLine:
 
 @dataclass(frozen=True)
 class ChannelLine:
-    """Hold what one channel does; people: None is one post for everyone; rate: units a second, or no limit."""
+    """Hold what one channel does; people: None is one post for everyone; rate: a second, None no limit."""
 
     name: str
     people: int | None

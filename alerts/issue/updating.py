@@ -65,7 +65,7 @@ def update(
 def in_force(alert: Alert) -> Version:
     """Return what the public is being told (one query). Raise IssueRefused("not_live")."""
     found = alert.versions.in_force().select_related("child", "photo").order_by("-number").first()
-    if found is None:
+    if found is None or not alert.is_live:
         raise IssueRefused("not_live")
     return found
 
