@@ -112,24 +112,23 @@ DECLARED: dict[str, dict[str, Declared]] = {
     "SeenPost": {
         **_all(
             "internal", CASE, "id", "case", "network", "address_token", "noted_by", "seen_at", "added_at",
-            "width", "height",
+            "original_key", "original_sha256", "clean_key", "clean_sha256", "width", "height",
         ),
-        **_all(
-            "restricted", CASE, "address", "author", "seen_by", "original_key", "original_sha256",
-            "clean_key", "clean_sha256",
-        ),
+        **_all("restricted", CASE, "address", "author", "seen_by"),
     },
     "FoundChild": {
         **_all(
             "internal", FOR_EVER, "id", "reference", "state", "agency", "unit", "filed_by", "filed_at",
             "moved_at", "case", "closed_why",
         ),
-        **_all("internal", FOUND, "submission", "error_m", "language", "width", "height"),
+        **_all(
+            "internal", FOUND, "submission", "error_m", "language", "original_key", "original_sha256",
+            "clean_key", "clean_sha256", "width", "height",
+        ),
         **_all("officers", FOUND, "found_at", "sex", "age_low_months", "age_high_months"),
         **_all(
             "restricted", FOUND, "reason", "place_words", "place_json", "facts", "name_said", "says_family",
-            "says_place", "where_now", "taken_in_by", "original_key", "original_sha256", "clean_key",
-            "clean_sha256",
+            "says_place", "where_now", "taken_in_by",
         ),
     },
     "FoundToken": _all("internal", FOUND, "id", "found", "kind", "token"),
