@@ -54,7 +54,7 @@ class FoundList(ChangeList):
 
 @admin.register(FoundChild)
 class FoundChildAdmin(MatchViews):
-    list_display = ("reference", "since", "guess", "sex_word", "state", "waiting", "unit")
+    list_display = ("reference", "since", "guess", "sex_word", "state", "waiting", "unit_name")
     list_filter = ("state",)
     list_select_related = ("unit",)
     list_per_page = 50
@@ -120,6 +120,10 @@ class FoundChildAdmin(MatchViews):
     @admin.display(description=_("reports alike"))
     def waiting(self, found: Any) -> str:
         return str(found.waits) if found.is_open and found.waits else "—"
+
+    @admin.display(description=_("unit"), ordering="unit__code")
+    def unit_name(self, found: FoundChild) -> str:
+        return str(found.unit)
 
     # ---- the form
 
