@@ -55,6 +55,21 @@ def words(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def changed_lines(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return the lines in which something changed, whole; what stayed between them is left out."""
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces:
+        first, *more = piece.words.split("\n")
+        lines[-1].append(Piece(first, piece.change))
+        lines += [[Piece(words, piece.change)] for words in more]
+    kept = [line for line in lines if any(piece.change and piece.words for piece in line)]
+    joined: list[Piece] = []
+    for at, line in enumerate(kept):
+        joined += [Piece("\n")] if at else []
+        joined += [piece for piece in line if piece.words]
+    return tuple(joined)
+
+
 def ground(before: Area, after: Area) -> Ground:
     """Return what was gained and lost, circles taken as their 72 points (0.13 % less)."""
     old, new = before.planar, after.planar

@@ -116,15 +116,19 @@ def _photo(earlier: Version, version: Version) -> Iterator[Difference]:
 
 
 def _words(earlier: Version, version: Version, now: datetime) -> Iterator[Difference]:
-    """Yield each text that both say and that reads otherwise now."""
+    """Yield what reads otherwise now, language by language; what several channels share is told once."""
     known = {column.code: column for column in preview.columns(render.composed(earlier, now))}
     for column in preview.columns(render.composed(version, now)):
         before = {said.channel: _text(said) for said in known[column.code].said}
+        shared: dict[tuple[Piece, ...], list[str]] = {}
         for said in column.said:
             was = before.get(said.channel)
             if was is not None and was != _text(said):
-                pieces = comparing.words(was, _text(said))
-                yield Difference(f"{said.channel} · {column.name}", "", column.code, column.direction, pieces)
+                pieces = comparing.changed_lines(comparing.words(was, _text(said)))
+                shared.setdefault(pieces, []).append(said.channel)
+        for pieces, channels in shared.items():
+            names = _(", ").join(channels)
+            yield Difference(f"{column.name} · {names}", "", column.code, column.direction, pieces)
 
 
 def _text(said: preview.ChannelText) -> str:

@@ -15,7 +15,7 @@
   };
   for (const field of document.querySelectorAll("[data-addition]")) {
     const shown = document.createElement("span");
-    shown.className = "count";
+    shown.className = "letters";
     shown.setAttribute("role", "status");
     field.after(shown);
     const show = () => {

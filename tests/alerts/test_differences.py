@@ -43,6 +43,17 @@ def test_nothing_is_lost_of_either_text(text):
     ]
 
 
+def test_only_the_lines_that_changed_are_shown():
+    pieces = comparing.words(
+        "Nom : A\nLieu : Rabat\nÂge : 9", "Nom : A\nLieu : Salé\nÂge : 9\nÀ savoir : un sac"
+    )
+    shown = comparing.changed_lines(pieces)
+    assert (
+        "".join(piece.words for piece in shown if piece.change != "del") == "Lieu : Salé\nÀ savoir : un sac"
+    )
+    assert comparing.changed_lines((Piece("a\nb"),)) == ()
+
+
 def test_ground_is_measured_on_the_earth():
     ground = comparing.ground(circle(10_000), circle(20_000))
     assert ground.before == pytest.approx(314.16, rel=0.003)
