@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from alerts import (
+    after_views,
     drafting_views,
     emergency_views,
     live_views,
@@ -31,6 +32,7 @@ __all__ = ["AlertAdmin", "OrderAdmin", "VersionAdmin", "queues"]
 
 install()
 release_desk.install()
+after_views.install()
 orders_panel.install()
 
 
@@ -72,6 +74,7 @@ class AlertAdmin(ReadOnlyAdmin):
             path("decline/<uuid:case_pk>/", wrap(drafting_views.decline), name="alerts_alert_decline"),
             path("<uuid:pk>/update/", wrap(drafting_views.update), name="alerts_alert_update"),
             path("<uuid:pk>/stop/", wrap(live_views.stop), name="alerts_alert_stop"),
+            *after_views.urls(wrap),
         ]
         return [*own, *super().get_urls()]
 

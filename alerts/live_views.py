@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from alerts import issue, watching
+from alerts import after_views, issue, watching
 from alerts.desk import alert_url, version_url
 from alerts.models import Alert, Version
 from alerts.version_views import REFUSALS, demand_right, sentence, show
@@ -54,6 +54,7 @@ def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_stop": alert.is_live and officer.has_perm("alerts.stop_alert"),
         **_next_version(alert, versions, officer),
         "may_see_case": officer.has_perm("cases.view_case"),
+        **after_views.links(alert.case, officer),
         "public_page": f"{settings.PUBLIC_URL}/a/{alert.code}/" if alert.is_public else "",
     }
     return show(request, "admin/alerts/alert.html", context)
