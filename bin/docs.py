@@ -3,15 +3,32 @@
 Read are the Markdown files at the root and under docs/. With --write, pages made from code are written first.
 """
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import django
+
 from project import env
 
 ROOT = Path(__file__).parent.parent
-GENERATED: dict[str, Callable[[], str]] = {"docs/settings.md": env.documentation}
+
+
+def who_may_what() -> str:
+    """Return the page of who may do what, made of the table that the tests hold (it needs Django)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    django.setup()
+    from tests.desk import table_doc
+
+    return table_doc.text()
+
+
+GENERATED: dict[str, Callable[[], str]] = {
+    "docs/settings.md": env.documentation,
+    "docs/who-may-what.md": who_may_what,
+}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ +(.+?)\s*$", re.MULTILINE)
 VERB = re.compile(r"(?:`|^[ \t]*(?:\$ )?)(?:[A-Z_]+=\S+ )?make ([a-z-]+)", re.MULTILINE)

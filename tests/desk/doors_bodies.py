@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from alerts import linting
 from alerts.composing import compose
 from cases.models import Resemblance
@@ -46,6 +48,27 @@ def _seen(world: World) -> dict[str, Any]:
     return {"seen": [finding.key for finding in linting.findings(version, compose(version, now), now)]}
 
 
+def _now() -> dict[str, str]:
+    local = timezone.localtime(clock.now() - timedelta(minutes=30))
+    return {"said_date": local.date().isoformat(), "said_time": f"{local:%H:%M}"}
+
+
+def _found(world: World) -> dict[str, str]:
+    local = timezone.localtime(clock.now() - timedelta(minutes=30))
+    return {
+        "sex": "girl", "name_said": "Nour", "where_now": "Foyer", "last_seen_words": "Agdal",
+        "ago": "other", "seen_date": local.date().isoformat(), "seen_time": f"{local:%H:%M}",
+    }  # fmt: skip
+
+
+def _order() -> dict[str, str]:
+    local = timezone.localtime(clock.now() - timedelta(minutes=30))
+    return {
+        "office": "prosecutor", "magistrate": "Maître Bennis", "how": "phone", "words": "Appel de 14 h 10",
+        "given_on": local.date().isoformat(), "given_time": f"{local:%H:%M}",
+    }  # fmt: skip
+
+
 BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
     "account_change_password": lambda world: {"oldpassword": "x", "password1": "y", "password2": "y"},
     "choose_language": lambda world: {"language": "fr"},
@@ -53,6 +76,33 @@ BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
         "how": "phone", "language": "fr", "name_1": "Nour", "age_1": "9", "last_seen_words": "Agdal",
         "ago": "hour", "phone": "0612345679", "children": "1",
     },
+    "cases_case_file_post": lambda world: {
+        "network": "facebook", "address": "https://www.facebook.com/p/1", "language": "fr", "name_1": "Nour",
+        "children": "1", **_now(),
+    },
+    "cases_case_spoken": lambda world: {
+        "number": "face", "relation": "father", "proof": "none", "result": "confirmed",
+    },
+    "cases_case_override": lambda world: {"ground": "unreachable", "words": "Personne ne répond."},
+    "cases_case_check": lambda world: {"place": "home", "how": "visited"},
+    "cases_case_checked": lambda world: {"place": "home", "how": "visited", "result": "not_there"},
+    "cases_foundchild_add": _found,
+    "cases_foundchild_tell": _found,
+    "cases_foundchild_match": lambda world: {"verdict": "different", "words": "Un autre garçon."},
+    "cases_foundchild_close": lambda world: {"why": "returned", "words": "Rendu à sa mère."},
+    "cases_foundchild_reopen": lambda world: {"words": "La mère n’est pas la sienne."},
+    "alerts_order_record": lambda world: _order(),
+    "alerts_order_hold": lambda world: _order(),
+    "alerts_order_release": lambda world: {"words": "Levée par le substitut."},
+    "alerts_order_decide": lambda world: {"answer": "release"},
+    "alerts_version_ask_release": lambda world: {"release": ["suspect"], "why": "Lui seul l’a vue."},
+    "alerts_version_release_grant": lambda world: {"digest": world.release_digest},
+    "alerts_version_release_refuse": lambda world: {"reason": "essai"},
+    "alerts_version_at_once": lambda world: {
+        "ground": "no_answer", "words": "Personne ne répond.", "digest": world.versions["urgent"].digest,
+    },
+    "trust_glass_add": lambda world: {"reference": world.beyond, "ground": "life", "words": "Trouvée ici."},
+    "trust_readingflag_change": lambda world: {"verdict": "duty", "reason": "De garde."},
     "cases_case_write": lambda world: {"body": "Nous cherchons."},
     "cases_case_close": lambda world: {"outcome": "found_safe", "confirm": "on"},
     "cases_case_conflict": lambda world: {"ground": "custody_order"},
@@ -71,6 +121,7 @@ BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
     "cases_case_transfer_answer": lambda world: {"answer": "accept"},
     "alerts_alert_draft": lambda world: DRAFT,
     "alerts_alert_decline": lambda world: {"reason_code": "harm", "words": "essai"},
+    "alerts_alert_update": lambda world: DRAFT,
     "alerts_alert_stop": lambda world: {"as_": "found", "reason": "essai"},
     "alerts_version_revise": lambda world: DRAFT,
     "alerts_version_propose": _seen,

@@ -7,20 +7,36 @@ from typing import Any
 from django.test import Client
 from django_celery_beat.models import PeriodicTask
 
+from alerts import issue
 from alerts.fanout import fan_out
+from alerts.issue.ordering import Paper
 from alerts.models import Version
+from alerts.paging import EVERYBODY_AFTER
 from cases import conflict, owning, receiving, transfer
 from cases.accept import open_file
-from cases.models import Case, Resemblance, StepCount
+from cases.found import deciding
+from cases.models import Case, FoundMatch, Resemblance, SeenPost, StepCount
 from cases.report import receive
-from cases.reported import ReportedVoice
-from notifier.models import Batch, Post
+from cases.reported import ReportedPhoto, ReportedVoice
+from notifier.models import AliasHealth, Batch, Post
 from tests import people
-from tests.alerts import scene
+from tests.alerts import scene, test_orders, test_releasing
+from tests.cases import a_found_child, family
 from tests.tips.test_intake import arrives
 from tips.models import Tip
-from trust import clock
-from trust.models import Agency, AuditEntry, Officer, Shift, Task, Unit
+from trust import clock, granting, vault
+from trust.models import (
+    Agency,
+    AuditEntry,
+    Decision,
+    Glass,
+    Officer,
+    ReadingFlag,
+    Shift,
+    SignIn,
+    Task,
+    Unit,
+)
 from trust.roles import Role
 
 OWN, SIBLING, FOREIGN = "own unit", "another unit of the force", "another force"
@@ -85,9 +101,15 @@ class World:
         scene.neighbours(2)
         self.keys: dict[str, dict[str, str]] = {"": {}}
         self._cases()
+        self._found()
         self._alerts()
+        self._orders()
         self._registers()
+        self._watched()
         self.cookies = {who: cookie(officer) for who, officer in self.people.items()}
+        beyond = {"unit": people.unit("sale"), "owner": people.ines()}  # last: any sign-in may mend it
+        Case.objects.filter(pk=self.keys["held beyond"]["pk"]).update(**beyond)
+        self.last_entry = AuditEntry.objects.values_list("pk", flat=True)[0]
 
     def _cases(self) -> None:
         new = receive(scene.report()).case
@@ -104,7 +126,7 @@ class World:
         disputed, offered, asked, elsewhere = (scene.case() for _number in range(4))
         conflict.raise_conflict(disputed, "custody_order", people.ines())
         people.officer("samir", Role.OFFICER, at=people.unit())
-        owning.Task.open(owning.HAND_OVER, offered.pk, subject_kind="case", unit=offered.unit)
+        Task.open(owning.HAND_OVER, offered.pk, subject_kind="case", unit=offered.unit)
         transfer.ask(asked, people.ines(), people.unit("sale"), "Elle habite là.")
         self._of_transfer(elsewhere)
         for stage, case in {
@@ -120,6 +142,29 @@ class World:
         asked = transfer.ask(Case.objects.get(pk=case.pk), asking, people.unit(), "Il habite chez vous.")
         self.keys["asked of us"] = {"transfer_pk": str(asked.pk)}
 
+    def _found(self) -> None:
+        """Put three children on file: one who waits, one who may be Yasmine of a report, one given back."""
+        case = family.a_case()
+        found, alike, before = (
+            a_found_child.of(people.ines(), name_said=name) for name in ("Nabil", "ياسمين", "Adam")
+        )
+        deciding.close(before, people.ines(), "returned", "Rendu à sa mère.")
+        match, _made = FoundMatch.objects.update_or_create(
+            found=alike, case=case,
+            defaults={
+                "child": case.children.get(), "band": "probable", "score": 0.9, "matched_at": clock.now(),
+            },
+        )  # fmt: skip
+        self.keys |= {"found": of_row(found), "found before": of_row(before)}
+        self.keys["match"] = {"match_pk": str(match.pk)}
+        posted = family.a_case()
+        picture = ReportedPhoto(scene.jpeg(), scene.jpeg(), 60, 80)
+        post = SeenPost(case=posted, network="facebook", noted_by=people.ines())
+        post.seen_at = post.added_at = clock.now()
+        post.original_key = post.clean_key = vault.put(posted.pk, picture.clean)
+        post.save(force_insert=True)
+        self.keys["seen"] = {"pk": str(posted.pk), "capture_pk": str(post.pk)}
+
     def of_case(self, case: Case) -> dict[str, str]:
         key = str(case.pk)
         twin = Resemblance.objects.filter(case=case).first()
@@ -133,15 +178,59 @@ class World:
         }  # fmt: skip
 
     def _alerts(self) -> None:
-        draft, proposed, live = scene.drafted(), scene.proposed(), scene.signed()
+        draft, proposed, urgent, live = (
+            scene.drafted(), scene.proposed(), scene.proposed(), scene.signed(),
+        )  # fmt: skip
+        Version.objects.filter(pk=urgent.pk).update(proposed_at=clock.now() - 2 * EVERYBODY_AFTER)
+        worded = test_releasing.saying()
+        asked = test_releasing.ask(test_releasing.saying())
+        self.keys["asked release"] = {"pk": str(asked.version_id), "release_pk": str(asked.pk)}
+        self.release_digest = Decision.objects.get(subject=asked.pk).digest
         fan_out(live.pk)
         self.versions = {
             stage: Version.objects.get(pk=version.pk)
-            for stage, version in {"draft": draft, "proposed": proposed, "signed": live}.items()
+            for stage, version in {
+                "draft": draft,
+                "proposed": proposed,
+                "signed": live,
+                "urgent": urgent,
+                "worded": worded,
+            }.items()
         }
         for stage, version in self.versions.items():
             self.keys[stage] = of_row(version)
-        self.keys["live"] = of_row(live.alert)
+        self.keys["live"] = {**of_row(live.alert), "case_pk": str(live.alert.case_id)}
+
+    def _orders(self) -> None:
+        order = test_orders.record(scene.case(), paper=Paper(scene.jpeg(), scene.jpeg()), words="")
+        hold, asked = (test_orders.record(scene.case(), "hold") for _number in range(2))
+        issue.ask_release(asked, people.ines(), "Levée par le substitut Bennis.")
+        rows = {"order": order, "hold": hold, "hold to release": asked}
+        self.keys |= {name: of_row(row) for name, row in rows.items()}
+
+    def _watched(self) -> None:
+        """Have a case opened in an emergency, reading flagged, a new right asked for, a session begun."""
+        karim, now = Officer.objects.get(pk=self.keys["officer"]["pk"]), clock.now()
+        grant = granting.ask(karim, "role:approver", people.nadia())
+        flag = ReadingFlag.objects.create(
+            officer=karim, unit=people.unit(), kind="many", count=30, raised_at=now,
+            window_start=now - timedelta(hours=1), window_end=now,
+        )  # fmt: skip
+        login = Client()
+        people.login(login, karim)
+        glass = Glass.objects.create(
+            officer=karim, subject=self.keys["open"]["pk"], unit=people.unit(), ground="life",
+            flag=flag,
+            opened_at=now, until=now + timedelta(hours=1),
+        )  # fmt: skip
+        signin = SignIn.objects.filter(officer=karim).first() or SignIn.objects.first()
+        rows = {"grant": grant, "flag": flag, "glass": glass, "signin": signin}
+        self.keys |= {name: of_row(row) for name, row in rows.items()}
+        held_beyond, beyond = scene.case(), scene.case()
+        self.keys["held beyond"] = of_row(held_beyond)
+        far = people.unit("loin", people.agency("tierce"))
+        Case.objects.filter(pk=beyond.pk).update(unit=far, agency=far.agency)
+        self.beyond = beyond.reference
 
     def _registers(self) -> None:
         from django.utils import timezone
@@ -152,10 +241,13 @@ class World:
         shift = Shift.objects.create(
             unit=people.unit(), officer=people.ines(), starts_at=day, ends_at=day + timedelta(hours=8)
         )
-        task = Task.open("check_post", Post.objects.first().pk, subject_kind="post", unit=people.unit())
+        task = Task.open("check_post", Post.objects.all()[0].pk, subject_kind="post", unit=people.unit())
         count = StepCount.objects.create(day=timezone.localdate(), screen="child", language="fr", shown=3)
+        now = clock.now()
+        gateway = AliasHealth.objects.create(alias="sms", channel="sms", since=now, checked_at=now)
         other = people.officer("karim", Role.OFFICER, at=people.unit())
         rows: dict[str, Any] = {
+            "gateway": gateway,
             "task": task, "shift": shift, "stepcount": count, "officer": other, "unit": people.unit(),
             "agency": Agency.objects.get(code="surete"), "tip": Tip.objects.first(),
             "batch": Batch.objects.filter(kind="alert").first(), "post": Post.objects.first(),

@@ -29,11 +29,13 @@ class To(Enum):
 class Row:
     """Hold what an address asks and answers.
 
-    right: permissions or "role:<role>", one of those parted by " or "; "" asks none, NOBODY lets nobody in;
+    right: permissions or "role:<role>", parted by " or " and then by " and "; "" asks none, NOBODY lets
+    nobody in.
     right_to_act: that of a POST where it is another. stage: which row of doors_world.World opens it. post
-    None: as a GET. act: what the log holds after an allowed POST, done_by for whom (a domain rule refuses
-    the others in words); marks: what a look itself does. without, beyond: the answers to whoever lacks the
-    right, and for rows outside the scope; scope_first where the row is looked for before the right.
+    None: as a GET. act: what the log holds after an allowed POST. done_by: for which roles or persons it is
+    done; a domain rule refuses the others, in words or with the status `refused`. marks: what a look itself
+    does. without, without_act, beyond: the answers to whoever lacks the right, that to act, and for rows
+    outside the scope; scope_first where the row is looked for before the right.
     """
 
     right: str = ""
@@ -43,8 +45,10 @@ class Row:
     post: int | None = None
     act: str = ""
     done_by: tuple[str, ...] = tuple(Role)
+    refused: int = 0
     marks: str = ""
     without: int = 403
+    without_act: int = 403
     beyond: int = 404
     scoped: bool = False
     scope_first: bool = False
@@ -55,7 +59,8 @@ class Row:
         """Say whether the role has one of the rights."""
         right = (self.right_to_act if method == "post" else "") or self.right
         given = ROLES.get(role, ())
-        return not right or any(one in (f"role:{role}", *given) for one in right.split(" or "))
+        held = {f"role:{role}", *given}
+        return not right or all(held & set(either.split(" or ")) for either in right.split(" and "))
 
     def own(self, method: str) -> int:
         """Return the answer to whoever may."""
@@ -81,9 +86,18 @@ def _of_the_desk(row: Row, method: str, who: Person) -> int:
         return row.own(method)
     if row.scope_first and not reaches(row, who):
         return row.beyond
-    if not row.holds(who.role, method):
+    if not row.holds(who.role):
         return row.without
-    return row.own(method) if reaches(row, who) else row.beyond
+    if not row.holds(who.role, method):
+        return row.without_act
+    if not reaches(row, who):
+        return row.beyond
+    return row.own(method) if does(row, who) or not row.refused else row.refused
+
+
+def does(row: Row, who: Person) -> bool:
+    """Say whether the act is this person's to do, once right and scope are there."""
+    return who.role in row.done_by or str(who) in row.done_by
 
 
 def reaches(row: Row, who: Person) -> bool:
@@ -186,7 +200,7 @@ CASES: Mapping[str, Row] = {
     ),
     "cases_case_file": Row("cases.add_case", act="case.received"),
     "cases_case_accept": verb("cases.accept_case", "received", "case.accepted"),
-    "cases_case_spoken": verb("cases.accept_case", "review", "case.spoken"),
+    "cases_case_spoken": verb("cases.accept_case", "review", "case.called_back"),
     "cases_case_open": verb("cases.accept_case", "review", "case.opened"),
     "cases_case_write": verb("cases.change_case", "open", "case.police_wrote"),
     "cases_case_close": form("cases.close_case", "open", "case.closed"),
@@ -205,24 +219,71 @@ CASES: Mapping[str, Row] = {
     "cases_case_offer": verb("cases.hold_case", "open", "case.hand_over_offered", done_by=(Role.OFFICER,)),
     "cases_case_transfer": form("cases.transfer_case", "open", "case.transfer_asked"),
     "cases_case_call_off": verb("cases.transfer_case", "asked away", "case.transfer_called_off"),
+    "cases_case_override": verb("cases.accept_case", "review", "case.verification_overridden"),
+    "cases_case_check": form("cases.change_case", "open", "place.check_asked"),
+    "cases_case_checked": verb("cases.change_case", "open", "place.checked"),
+    "cases_case_file_post": Row("cases.add_case", post=302, act="case.post_noted"),
+    "cases_case_capture": page("cases.view_restricted", "seen"),
+    # for whoever holds a case beyond the own unit, which Ines does
+    "cases_case_bring": verb(
+        "cases.transfer_case", "held beyond", "case.transfer_asked", scoped=False,
+        done_by=("officer, own unit",), refused=404,
+    ),
     "cases_case_transfer_answer": form("cases.transfer_case", "asked of us", "case.owner_changed"),
+}  # fmt: skip
+FOUND = "cases.view_foundchild"
+FOUND_CHILDREN: Mapping[str, Row] = {
+    **dict(
+        register(
+            "cases_foundchild", FOUND, "found",
+            add=Row("cases.add_foundchild", post=302, act="found.filed"),
+            change=page(FOUND, "found"),
+        )
+    ),
+    "cases_foundchild_match": form(
+        FOUND, "match", "found.match_decided", right_to_act="cases.join_case", without=404
+    ),
+    "cases_foundchild_tell": form("cases.change_foundchild", "found", "found.told"),
+    "cases_foundchild_photo": page(FOUND, "found"),
+    "cases_foundchild_close": verb("cases.change_foundchild", "found", "found.closed"),
+    "cases_foundchild_reopen": verb("cases.change_foundchild", "found before", "found.reopened"),
 }  # fmt: skip
 ALERTS: Mapping[str, Row] = {
     **dict(register("alerts_alert", ALERT, "live", change=page(ALERT, "live"))),
     **dict(register("alerts_version", VERSION, "proposed", change=page(VERSION, "proposed"))),
     "alerts_alert_draft": form("alerts.draft_version", "review", "version.drafted"),
     "alerts_alert_decline": form("alerts.draft_version", "review", "case.declined"),
+    "alerts_alert_update": form("alerts.draft_version", "live", "version.drafted"),
     "alerts_alert_stop": form("alerts.stop_alert", "live", "alert.ended"),
+    "alerts_alert_after_pdf": page(ALERT, "live", post=405, marks="report.exported"),
+    "alerts_alert_after_json": page(ALERT, "live", post=405, marks="report.exported"),
+    "alerts_alert_after_pdf_named": page(f"{ALERT} and {CASE}", "live", post=405, marks="report.exported"),
+    "alerts_alert_after_json_named": page(f"{ALERT} and {CASE}", "live", post=405, marks="report.exported"),
     "alerts_version_revise": form("alerts.draft_version", "draft", "version.revised"),
     "alerts_version_propose": verb("alerts.propose_version", "draft", "version.proposed"),
     "alerts_version_sign": verb("alerts.sign_version", "proposed", "version.signed", get=302),
     "alerts_version_return": verb("alerts.return_version", "proposed", "version.returned"),
     "alerts_version_refuse": verb("alerts.refuse_version", "proposed", "version.refused"),
     "alerts_version_photo": page(VERSION, "proposed"),
+    "alerts_version_ask_release": verb("alerts.draft_version", "worded", "release.asked"),
+    "alerts_version_release": page(VERSION, "asked release"),
+    "alerts_version_release_grant": verb("alerts.sign_version", "asked release", "release.granted", get=302),
+    "alerts_version_release_refuse": verb("alerts.sign_version", "asked release", "release.refused"),
+    "alerts_version_emergencies": Row("alerts.view_emergencies", post=405),
+    "alerts_version_at_once": form(
+        "alerts.send_at_once", "urgent", "version.provisional", done_by=(Role.OFFICER,), refused=302
+    ),
+    **dict(register("alerts_order", "alerts.view_order", "order", change=page("alerts.view_order", "order"))),
+    "alerts_order_record": form("alerts.add_order", "review", "order.recorded"),
+    "alerts_order_hold": form("alerts.stop_alert and alerts.add_order", "review", "order.recorded"),
+    "alerts_order_scan": page("alerts.view_order", "order"),
+    "alerts_order_release": verb("alerts.add_order and alerts.stop_alert", "hold", "order.release_asked"),
+    "alerts_order_decide": form("alerts.release_hold", "hold to release", "order.released"),
 }
 NOTIFIER: Mapping[str, Row] = {
     **dict(register("notifier_batch", "notifier.view_batch", "batch")),
     **dict(register("notifier_post", "notifier.view_post", "post")),
+    **dict(register("notifier_aliashealth", "notifier.view_aliashealth", "gateway", scoped=False)),
 }
 TIPS: Mapping[str, Row] = dict(
     register(
@@ -250,6 +311,29 @@ TRUST: Mapping[str, Row] = {
     **dict(register("trust_officer", "trust.view_officer", "officer", scoped=False,
                     add=Row("trust.add_officer", post=302, act="officer.enrolled"),
                     change=form("trust.change_officer", "officer", "officer.changed", **ADMIN))),
+    "trust_officer_password": form(
+        "trust.change_officer", "officer", "officer.password_issued", post=200, **ADMIN
+    ),
+    "trust_officer_factor": form("trust.change_officer", "officer", "grant.asked", get=302, **ADMIN),
+    "trust_officer_sessions": verb("trust.change_officer", "officer", "session.all_ended", **ADMIN),
+    **dict(register("trust_grant", "trust.view_grant", "grant", scoped=False,
+                    change=Row("trust.view_grant", "grant", without=404))),
+    "trust_grant_give": verb(
+        "", "grant", "grant.given", right_to_act="trust.decide_grant", get=302, **ADMIN
+    ),
+    "trust_grant_refuse": verb("trust.decide_grant", "grant", "grant.refused", **ADMIN),
+    # whoever asked, and nobody else: refused in words to these
+    "trust_grant_call_off": verb("trust.decide_grant", "grant", "grant.called_off", done_by=(), **ADMIN),
+    **dict(register("trust_glass", "trust.view_glass", "glass",
+                    add=Row("trust.add_glass", post=302, act="glass.broken"),
+                    change=Row(get=404),
+                    history=Row("role:auditor", "glass", beyond=302, scoped=True, without=302))),
+    **dict(register("trust_readingflag", "trust.view_readingflag", "flag",
+                    change=form("trust.view_readingflag", "flag", "reading.judged", marks="reading.looked"))),
+    # the own sessions alone: the row at hand is a stranger's
+    **dict(register("trust_signin", "trust.view_signin", "signin", scoped=False,
+                    change=Row(get=404), history=Row(get=302))),
+    "trust_signin_end_others": Row("trust.view_signin", get=405, post=302, act="session.others_ended"),
     **dict(register("trust_task", "trust.view_task", "task",
                     change=page("trust.view_task", "task", scope_first=True, without=404))),
     "trust_task_finish": verb("trust.finish_task", "task", "task.finished", without=404),
@@ -258,9 +342,9 @@ TRUST: Mapping[str, Row] = {
                     "periodictask", scoped=False)),
 }  # fmt: skip
 CHAPTERS: Mapping[str, Mapping[str, Row]] = {
-    "account": ACCOUNT, "site": SITE, "cases": CASES, "alerts": ALERTS, "sendings": NOTIFIER, "tips": TIPS,
-    "people and log": TRUST,
+    "cases": CASES, "found children": FOUND_CHILDREN, "alerts": ALERTS, "sendings": NOTIFIER, "tips": TIPS,
+    "people and log": TRUST, "the site": SITE, "the own account": ACCOUNT,
 }  # fmt: skip
 TABLE: Mapping[str, Row] = {name: row for rows in CHAPTERS.values() for name, row in rows.items()}
 # What a look leaves in the log: the only thing that a GET may write.
-LOOKS = frozenset({"viewed", "case.list_read", "audit.read"})
+LOOKS = frozenset({"viewed", "case.list_read", "found.list_read", "audit.read"})

@@ -12,21 +12,22 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.db import connection, transaction
-from django.http import HttpResponse
 from django.test import Client
 
+from tests import people
 from tests.desk.doors import Door, doors
 from tests.desk.doors_bodies import BODIES, body
 from tests.desk.doors_world import NOBODIES, OWN, PEOPLE, PLANTED, SIBLING, Person, World
-from tests.desk.table import CLOSED, LOOKS, TABLE, Row, To, expected, is_allowed, reaches
+from tests.desk.table import CLOSED, LOOKS, TABLE, Row, To, does, expected, is_allowed, reaches
 from trust.models import AuditEntry
 from trust.roles import Role
 
 pytestmark = pytest.mark.django_db
 METHODS = ("get", "post")
 # What any request may write: the session, and who was asked for a password how often.
-OF_THE_VISIT = frozenset({"django_session", "trust_throttle", "trust_bucket"})
+OF_THE_VISIT = frozenset({"django_session", "trust_throttle", "trust_bucket", "trust_signin"})
 WRITES = re.compile(r'(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"')
+QUERIES = {"cases_case_check": "?place=home"}
 EVERYBODY = [str(role) for role in Role] + list(NOBODIES)
 
 
@@ -45,8 +46,8 @@ class Written:
 
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         done = execute(sql, params, many, context)
-        found = WRITES.match(sql)
-        if found and context["cursor"].rowcount:
+        found = WRITES.match(sql)  # SQLite counts no rows of an INSERT that returns some
+        if found and (sql.startswith("INSERT") or context["cursor"].rowcount):
             self.tables.add(found[1])
         return done
 
@@ -60,15 +61,17 @@ class Visit:
         keys = keys if self.row.to is To.DESK else {"pk": "1"}
         if self.door.name == "cases_case_tell":
             keys["screen"] = "places"
-        self.address = door.address(keys)
+        self.address = door.address(keys) + QUERIES.get(door.name, "")
         client.cookies = SimpleCookie({"session": world.cookies[who]})
         told = body(door.name, world, keys) if method == "post" else {}
-        last = AuditEntry.objects.values_list("pk", flat=True).first() or 0
         written = Written()
         with transaction.atomic():
             with connection.execute_wrapper(written):
-                self.answer: HttpResponse = getattr(client, method)(self.address, told)
-            self.acts = set(AuditEntry.objects.filter(pk__gt=last).values_list("action", flat=True))
+                self.answer: Any = getattr(client, method)(self.address, told)
+            self.acts: set[str] = set()
+            if "trust_auditentry" in written.tables:
+                new = AuditEntry.objects.filter(pk__gt=world.last_entry)
+                self.acts = set(new.values_list("action", flat=True))
             transaction.set_rollback(True)
         self.changed = written.tables - OF_THE_VISIT
 
@@ -99,7 +102,7 @@ class Visit:
         elif not row.act:
             if acts:
                 yield f"did {sorted(acts)}: say so in the table"
-        elif (self.who.role in row.done_by) != (row.act in acts):
+        elif does(row, self.who) != (row.act in acts):
             yield f"{row.act}: the log holds {sorted(acts)}{self._words()}"
 
     def _words(self) -> str:
@@ -121,25 +124,31 @@ def test_every_address_is_declared_and_every_row_has_one() -> None:
 
 
 def test_no_two_addresses_share_a_name() -> None:
-    names = [door.name for door in doors()]
+    named = {(door.name, door.route) for door in doors()}  # a page of ours may stand before Django's own
+    names = [name for name, _route in named]
     assert {name for name in names if names.count(name) > 1} == set()
 
 
 def visits(world: World, who: Person, *, all_of_it: bool) -> Iterator[Visit]:
     client = Client(raise_request_exception=False)
     for door in doors():
-        row = TABLE.get(door.name)
-        for method in METHODS if row else ():
+        row = TABLE[door.name]
+        for method in METHODS:
             if all_of_it or _in_the_slice(row, method, who):
                 yield Visit(world, client, who, door, method)
 
 
 def _in_the_slice(row: Row, method: str, who: Person) -> bool:
-    """Keep every role at home; elsewhere what the place alone keeps shut: acts next door, looks from afar."""
+    """Keep what tells one answer from another: whoever may looks and acts, whoever may not tries the most.
+
+    Elsewhere only what the place alone keeps shut: acts next door, looks from afar.
+    """
+    most = "post" if row.get in CLOSED or row.act else "get"
     if who.place == OWN:
-        return True
-    chosen = "post" if row.get in CLOSED or (row.act and who.place == SIBLING) else "get"
-    return method == chosen and row.scoped and row.holds(who.role, method) and not reaches(row, who)
+        looks = method == "get" and is_allowed(row, method, who)
+        return looks or method == most
+    most = most if row.get in CLOSED or who.place == SIBLING else "get"
+    return method == most and row.scoped and row.holds(who.role, method) and not reaches(row, who)
 
 
 @pytest.mark.parametrize("role", EVERYBODY)
@@ -155,23 +164,21 @@ def test_every_role_at_every_door(world: World, role: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("who", [who for who in PEOPLE if who.place != OWN], ids=str)
-def test_every_role_elsewhere_at_every_door(world: World, who: Person) -> None:
+@pytest.mark.parametrize("who", PEOPLE, ids=str)
+def test_everybody_everywhere_at_every_door(world: World, who: Person) -> None:
     wrong = [fault for visit in visits(world, who, all_of_it=True) for fault in visit.faults]
     assert wrong == [], "\n" + "\n".join(wrong)
 
 
 def test_a_password_without_the_factor_opens_no_door(world: World) -> None:
-    from tests import people
-
-    client, wrong = Client(raise_request_exception=False), []
+    client, who, wrong = Client(raise_request_exception=False), Person("password alone"), []
     client.force_login(people.ines(), backend="trust.auth.RolesBackend")
-    world.cookies[Person("password alone")] = client.cookies["session"].value
+    world.cookies[who] = client.cookies["session"].value
     for door in doors():
-        for method in METHODS if door.name in TABLE else ():
-            visit = Visit(world, client, Person("password alone"), door, method)
-            opens = TABLE[door.name].to.name == "ALL" or visit.answer.status_code == 302
-            wrong += [] if opens and not visit.changed else [f"{method} {door.name}: {visit.answer}"]
+        for method in METHODS if TABLE[door.name].to is not To.ALL else ():
+            visit = Visit(world, client, who, door, method)
+            if visit.answer.status_code != 302 or visit.changed:
+                wrong.append(f"{method} {door.name}: {visit.answer.status_code} {sorted(visit.changed)}")
     assert wrong == []
 
 
