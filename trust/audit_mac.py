@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from trust import ring
+from trust.audit_rows import Row
 from trust.models.audit import AuditEntry, AuditExport, Seal
 
 ENTRY_FIELDS = (
@@ -31,16 +32,19 @@ def is_true(entry: AuditEntry) -> bool:
 
 
 def of_seal(seal: Seal, entries_digest: str) -> str:
-    values = {
+    return _mac("seal", _seal_values(seal, entries_digest))
+
+
+def _seal_values(seal: Seal, entries_digest: str) -> dict[str, Any]:
+    return {
         "number": seal.number, "ranges": seal.ranges, "count": seal.count, "total": seal.total,
         "last_id": seal.last_id, "horizon": seal.horizon, "base": seal.base, "previous": seal.previous,
         "at": seal.at, "entries": entries_digest,
     }  # fmt: skip
-    return _mac("seal", values)
 
 
 def of_head(head: dict[str, Any]) -> str:
-    return _mac("head", {name: value for name, value in head.items() if name != "signature"})
+    return _mac("head", _unsigned(head))
 
 
 def of_export(export: AuditExport) -> str:
@@ -61,10 +65,26 @@ class EntriesDigest:
         return self._hash.hexdigest()
 
 
+class Macs:
+    """Makes the HMACs of a whole log, with its keys read and derived once."""
+
+    def __init__(self) -> None:
+        self._entry, self._seal, self._head = (_key(kind) for kind in ("entry", "seal", "head"))
+
+    def of_row(self, row: Row, *, id_: int | None = None) -> str:
+        """Return the same as of_entry does of the model's instance."""
+        return hmac.digest(self._entry, row.canonical(id_), "sha256").hex()
+
+    def of_seal(self, seal: Seal, entries_digest: str) -> str:
+        return hmac.digest(self._seal, canonical(_seal_values(seal, entries_digest)), "sha256").hex()
+
+    def of_head(self, head: dict[str, Any]) -> str:
+        return hmac.digest(self._head, canonical(_unsigned(head)), "sha256").hex()
+
+
 def canonical(values: dict[str, Any]) -> bytes:
     """Return JSON with sorted names and times to the microsecond: the same bytes on both databases."""
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
-    return text.encode()
+    return _ENCODER.encode(values).encode()
 
 
 def _plain(value: Any) -> str:
@@ -73,10 +93,20 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
+
+
+def _unsigned(head: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in head.items() if name != "signature"}
+
+
 def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _mac(kind: str, values: dict[str, Any]) -> str:
-    key = hmac.new(ring.named("audit"), kind.encode(), hashlib.sha256).digest()
-    return hmac.new(key, canonical(values), hashlib.sha256).hexdigest()
+    return hmac.digest(_key(kind), canonical(values), "sha256").hex()
+
+
+def _key(kind: str) -> bytes:
+    return hmac.digest(ring.named("audit"), kind.encode(), "sha256")

@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from trust import audit_mac, triggers
+from trust import audit_mac, audit_rows, triggers
+from trust.audit_mac import Macs
+from trust.audit_rows import Row
 from trust.audit_seal import BATCH
 from trust.models.audit import AuditEntry, AuditExport, Seal
 
@@ -18,6 +20,7 @@ from trust.models.audit import AuditEntry, AuditExport, Seal
 INFORMATION = frozenset({"unsealed", "unanchored"})
 
 NAMED_AT_MOST = 1000
+SWAPS_AMONG = 200  # wrong rows at most are tried each under the number of each: more is no swap, but ruin
 COVERED_AT_MOST = 1_000_000
 
 
@@ -47,12 +50,13 @@ def verify(heads_file: Path | None = None) -> list[Finding]:
 
     Reads entries and seals once, side by side. Heads come from `heads_file`, else HEADS_FILE if it exists.
     """
-    heads, found = _heads(heads_file)
+    macs = Macs()
+    heads, found = _heads(heads_file, macs)
     found += [Finding("no_trigger", "trigger", 0, name) for name in triggers.missing(connection)]
     exports, bad_exports = _exports()
-    entries = _Entries()
+    entries = _Entries(macs)
     found += bad_exports
-    found += _Seals(entries, exports, heads).read()
+    found += _Seals(entries, exports, heads, macs).read()
     found += entries.rest()
     return sorted(found, key=lambda finding: (not finding.is_error, finding.of, finding.row))
 
@@ -60,10 +64,11 @@ def verify(heads_file: Path | None = None) -> list[Finding]:
 class _Entries:
     """The entries in order of number, each taken by the seal that covers it."""
 
-    def __init__(self) -> None:
-        self._rows = AuditEntry.objects.order_by("id").iterator(chunk_size=BATCH)
+    def __init__(self, macs: Macs) -> None:
+        self._macs = macs
+        self._rows = audit_rows.rows(BATCH)
         self._waiting: dict[int, str] = {}
-        self._wrong: dict[int, AuditEntry] = {}
+        self._wrong: dict[int, Row] = {}
         self._wrong_and_sealed: set[int] = set()
         self._read_to = 0
 
@@ -83,29 +88,33 @@ class _Entries:
 
     def _read(self, to_id: int | None) -> None:
         while to_id is None or self._read_to < to_id:
-            entry = next(self._rows, None)
-            if entry is None:
+            row = next(self._rows, None)
+            if row is None:
                 return
-            self._read_to = entry.pk
-            self._waiting[entry.pk] = entry.mac
-            if not hmac.compare_digest(audit_mac.of_entry(entry), entry.mac):
-                self._wrong[entry.pk] = entry
+            self._read_to = row.id
+            self._waiting[row.id] = str(row.mac)
+            if not self._is_true(row):
+                self._wrong[row.id] = row
 
-    def _named(self, entry: AuditEntry) -> Finding:
-        for other in self._wrong:
-            if other != entry.pk and hmac.compare_digest(audit_mac.of_entry(entry, id_=other), entry.mac):
-                return Finding("swapped", "entry", entry.pk, f"holds what entry {other} held")
-        if entry.pk not in self._wrong_and_sealed:
-            return Finding("inserted", "entry", entry.pk, "not written by this program")
-        return Finding("altered", "entry", entry.pk)
+    def _is_true(self, row: Row, *, as_: int | None = None) -> bool:
+        return hmac.compare_digest(self._macs.of_row(row, id_=as_).encode(), str(row.mac).encode())
+
+    def _named(self, row: Row) -> Finding:
+        for other in self._wrong if len(self._wrong) <= SWAPS_AMONG else ():
+            if other != row.id and self._is_true(row, as_=other):
+                return Finding("swapped", "entry", row.id, f"holds what entry {other} held")
+        if row.id not in self._wrong_and_sealed:
+            return Finding("inserted", "entry", row.id, "not written by this program")
+        return Finding("altered", "entry", row.id)
 
 
 class _Seals:
     """The chain of seals, held against the entries, the exported segments and the exported heads."""
 
     def __init__(
-        self, entries: _Entries, exports: list[AuditExport], heads: dict[int, dict[str, Any]]
+        self, entries: _Entries, exports: list[AuditExport], heads: dict[int, dict[str, Any]], macs: Macs
     ) -> None:
+        self.macs = macs
         self.entries = entries
         self.heads = heads
         self.released = [(export.first_id, export.last_id) for export in exports]
@@ -146,7 +155,8 @@ class _Seals:
             is_whole = is_whole and mac is not None
             if mac is None and not _within(id_, self.released):
                 yield Finding("removed", "entry", id_)
-        if is_whole and not hmac.compare_digest(audit_mac.of_seal(seal, digest.value()), seal.hash):
+        made = self.macs.of_seal(seal, digest.value())
+        if is_whole and not hmac.compare_digest(made.encode(), seal.hash.encode()):
             yield Finding("altered", "seal", seal.number, "it, or an entry it covers, was changed")
 
     def _tail(self) -> Iterator[Finding]:
@@ -183,7 +193,7 @@ def _exports() -> tuple[list[AuditExport], list[Finding]]:
     return good, bad
 
 
-def _heads(heads_file: Path | None) -> tuple[dict[int, dict[str, Any]], list[Finding]]:
+def _heads(heads_file: Path | None, macs: Macs) -> tuple[dict[int, dict[str, Any]], list[Finding]]:
     """Return the signed heads by seal number, and what is wrong with the file."""
     path = heads_file or Path(settings.HEADS_FILE)
     if not path.exists():
@@ -191,7 +201,7 @@ def _heads(heads_file: Path | None) -> tuple[dict[int, dict[str, Any]], list[Fin
     heads: dict[int, dict[str, Any]] = {}
     bad: list[Finding] = []
     for line, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
-        head = _parsed(text)
+        head = _parsed(text, macs)
         if head is None:
             bad.append(Finding("bad_head", "head", line, "not signed by this deployment"))
         elif heads.setdefault(head["number"], head)["hash"] != head["hash"]:
@@ -201,10 +211,10 @@ def _heads(heads_file: Path | None) -> tuple[dict[int, dict[str, Any]], list[Fin
     return heads, bad
 
 
-def _parsed(text: str) -> dict[str, Any] | None:
+def _parsed(text: str, macs: Macs) -> dict[str, Any] | None:
     try:
         head: dict[str, Any] = json.loads(text)
-        signed = hmac.compare_digest(audit_mac.of_head(head), head["signature"])
+        signed = hmac.compare_digest(macs.of_head(head), head["signature"])
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return head if signed else None
