@@ -25,7 +25,7 @@ from alerts.models import Version
 from alerts.refusals import IssueRefused
 from alerts.version_views import REFUSALS, context_of, demand_right, sentence, show, version_in_scope
 from cases.forms.words import WordsField
-from trust import clock, desk
+from trust import audit, clock, desk
 from trust.desk import officer_of
 from trust.secondfactor import factor_at, fresh_factor_required
 
@@ -68,6 +68,7 @@ def at_once(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not context["may_send_alone"]:
         messages.error(request, str(_why_not(context)))
         return redirect(version_url(version))
+    audit.viewed(officer, version.alert.case, "alert version")
     title = gettext("Send alert %(code)s alone") % {"code": version.alert.code}
     return show(request, "admin/alerts/emergency.html", {**context, "title": title, "form": form})
 

@@ -144,6 +144,7 @@ class FoundChildAdmin(MatchViews):
             raise PermissionDenied  # the form shows all that is known, and would blank what it hides
         if not found.is_open:
             raise Http404
+        audit.viewed(officer_of(request), found, "found child")
         if request.method == "POST":
             request.upload_handlers = [CappedUpload(request)]
         return self._form(request, found)

@@ -19,7 +19,7 @@ NEW = "sept moulins sous le vent"
 
 # What cannot be taken back asks for the second factor again, by the last words of the address's name.
 GRAVE = re.compile(
-    r"_(sign|stop|export|reveal|secret|give|grant|at_once|decide|settle|password|factor|hold|confirm|pdf|json)$"
+    r"_(sign|stop|export|reveal|secret|give|grant|at_once|decide|settle|password|factor|hold|confirm|named)$"
 )
 GRAVE_TOO = {"trust_glass_add", "cases_case_close"}
 
