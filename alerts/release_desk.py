@@ -64,11 +64,11 @@ def line(one: Question, zone: ZoneInfo) -> Line:
 
 def _state(one: Question, zone: ZoneInfo) -> tuple[str, str]:
     decision = one.decision
-    told = {"who": decision.decided_by, "at": desk.moment(decision.decided_at, zone)}
+    told = {"who": _isolated(decision.decided_by), "at": desk.moment(decision.decided_at, zone)}
     if one.is_granted:
         return _("Asked by %(asker)s, released by %(who)s, %(at)s") % {
             **told,
-            "asker": decision.asked_by,
+            "asker": _isolated(decision.asked_by),
         }, "success"
     if decision.outcome == Decision.Outcome.REFUSED:
         return _("Refused by %(who)s, %(at)s") % told, "danger"
@@ -77,6 +77,11 @@ def _state(one: Question, zone: ZoneInfo) -> tuple[str, str]:
             "at": desk.moment(decision.expires_at, zone)
         }, "warning"
     return _("Too old: nobody answered"), ""
+
+
+def _isolated(who: Officer | None) -> str:
+    """Return the name so that it turns no date round: a Latin one stands inside Arabic."""
+    return f"\u2068{who}\u2069" if who else "—"
 
 
 def queues(officer: Officer, now: datetime) -> list[Queue]:

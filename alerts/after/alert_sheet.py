@@ -17,6 +17,7 @@ from notifier.meanings import meaning
 from trust import desk
 
 COUNTED = tuple(labels.COUNTS)
+OURS = "page"
 
 
 def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]], widths: tuple[int, ...]) -> Table | None:
@@ -45,7 +46,8 @@ def _aim(duration: Duration) -> str:
 
 def alert_sections(part: AlertPart, voice: Voice) -> Iterator[Section]:
     """Yield what the report says of one alert."""
-    stands = " · ".join(map(labels.state, filter(None, [part.kind, part.state, part.ended_as])))
+    how = [labels.end(part.ended_as)] if part.ended_as else []
+    stands = " · ".join([labels.state(part.kind), labels.state(part.state), *how])
     yield Section(_("Alert %(code)s") % {"code": part.code}, (stands,), clock_table(part.clocks, voice))
     yield Section(_("Durations"), table=duration_table(part.durations), level=2)
     yield Section(_("Versions"), table=_versions(part.versions, voice), level=2)
@@ -73,7 +75,7 @@ def _versions(versions: Iterable[VersionLine], voice: Voice) -> Table | None:
             labels.state(line.state),
             voice.acted(line.proposed_at, line.proposed_by),
             voice.acted(line.sent_at, line.signed_by or line.sent_by),
-            " · ".join([*map(channel_name, line.channels), f"{line.km2:g} km²", f"{line.hours:g} h"]),
+            "\n".join([*map(channel_name, line.channels), *_size(line)]),
             " · ".join(filter(None, [labels.ground(line.ground), *map(labels.ground, line.released)])) or "—",
             line.digest or "—",
         )
@@ -83,7 +85,11 @@ def _versions(versions: Iterable[VersionLine], voice: Voice) -> Table | None:
         _("Number"), _("State"), _("Proposed"), _("Signed, or sent by one person"), _("What went out"),
         _("Ground, words released"), _("Digest"),
     )  # fmt: skip
-    return table(heads, rows, (1, 2, 3, 3, 3, 2, 4))
+    return table(heads, rows, (2, 3, 5, 5, 4, 4, 6))
+
+
+def _size(line: VersionLine) -> tuple[str, str]:
+    return _("%(km2)s km²") % {"km2": f"{line.km2:g}"}, _("%(hours)s h") % {"hours": f"{line.hours:g}"}
 
 
 def _reach(title: str, reach: Reach) -> Iterator[Section]:
@@ -106,13 +112,14 @@ def _reach(title: str, reach: Reach) -> Iterator[Section]:
 
 def _counted(head: str, groups: Mapping[str, Counts]) -> Table | None:
     heads = (head, *(said(labels.COUNTS, name) for name in COUNTED))
-    rows = ((name, *(str(getattr(counts, one)) for one in COUNTED)) for name, counts in groups.items())
+    held = ((name, counts) for name, counts in groups.items() if counts.targeted)
+    rows = ((name, *(str(getattr(counts, one)) for one in COUNTED)) for name, counts in held)
     return table(heads, rows, (3, *(2 for _one in COUNTED)))
 
 
 def _errors(part: AlertPart) -> Table | None:
     rows = ((channel_name(line.channel), meaning(line.kind), str(line.count)) for line in part.errors)
-    return table((_("Channel"), _("Refusal"), _("Number")), rows, (2, 5, 1))
+    return table((_("Channel"), _("Refusal"), _("Number")), rows, (4, 10, 3))
 
 
 def _stop(part: AlertPart) -> Iterator[str]:
@@ -132,7 +139,7 @@ def _recalls(part: AlertPart, voice: Voice) -> Table | None:
     rows = (
         (
             said(labels.THINGS, line.what),
-            " · ".join(filter(None, [channel_name(line.channel) if line.what != "page" else "", line.alias]))
+            " · ".join(filter(None, [channel_name(line.channel) if line.channel != OURS else "", line.alias]))
             or "—",
             str(line.count),
             said(labels.RECALLS, line.state),
@@ -142,7 +149,7 @@ def _recalls(part: AlertPart, voice: Voice) -> Table | None:
         for line in part.recalls
     )
     heads = (_("What"), _("Channel"), _("Number"), _("State"), _("Done"), _("Why not"))
-    return table(heads, rows, (3, 3, 1, 3, 3, 4))
+    return table(heads, rows, (6, 6, 3, 6, 6, 8))
 
 
 def _tasks(part: AlertPart, voice: Voice) -> Table | None:

@@ -102,6 +102,11 @@ ACTIONS: Mapping[str, Promise] = {
     "case.transfer_refused": gettext_lazy("The other unit refused the case"),
     "case.transfer_called_off": gettext_lazy("The question to the other unit was taken back"),
     "case.transferred": gettext_lazy("Another unit took the case"),
+    "case.called_back": gettext_lazy("The family was called back"),
+    "case.verification_overridden": gettext_lazy("Went on without verification"),
+    "case.post_noted": gettext_lazy("A post on a social network was noted"),
+    "case.resemblance_decided": gettext_lazy("It was said whether two reports are of one child"),
+    "case.erasure_asked": gettext_lazy("The reporter asked to be forgotten"),
     "case.spoken": gettext_lazy("The family was spoken with"),
     "case.thread_opened": gettext_lazy("The family opened its thread"),
     "case.family_wrote": gettext_lazy("The family wrote"),
@@ -115,6 +120,7 @@ ACTIONS: Mapping[str, Promise] = {
     "consent.given": gettext_lazy("A guardian allowed publication"),
     "consent.refused": gettext_lazy("A guardian refused publication"),
     "consent.withdrawal_asked": gettext_lazy("A guardian asked to end consent"),
+    "consent.withdrawal_left": gettext_lazy("A guardian in conflict asked to end consent: a task"),
     "consent.withdrawn": gettext_lazy("A permission to publish ended"),
     "consent.ran_out": gettext_lazy("A permission to publish ran out"),
     "place.check_asked": gettext_lazy("A place was given out to be checked"),
@@ -148,10 +154,10 @@ _CHOICES: Mapping[str, Promise | str] = dict(
         CaseState.choices,
         Alert.Kind.choices,
         Alert.State.choices,
-        Alert.End.choices,
         Version.State.choices,
     )
 )
+_ENDS: Mapping[str, Promise | str] = dict(Alert.End.choices)
 _GROUNDS: Mapping[str, Promise | str] = dict(
     chain(
         Decline.Reason.choices,
@@ -175,6 +181,10 @@ def said(words: Mapping[str, Promise | str] | Mapping[str, Promise], code: str) 
 
 def state(code: str) -> str:
     return said(_CHOICES, code)
+
+
+def end(code: str) -> str:
+    return said(_ENDS, code)
 
 
 def ground(code: str) -> str:

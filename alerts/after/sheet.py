@@ -20,7 +20,7 @@ from cases.sheet import language
 from trust.names import in_language
 from trust.register_admin import role_name
 
-LINES = 24  # to write on, at the end
+LINES = 22  # to write on, at the end: a page
 FOUND = "child_found"
 
 
@@ -28,12 +28,12 @@ def sheet(report: Report, zone: ZoneInfo) -> Sheet:
     """Return the report in the active language, with hours in the zone."""
     code, voice = language(), Voice(report.people, zone)
     title = _("Report so far") if report.is_so_far else _("Report after the case")
-    told = {"at": voice.moment(report.made_at), "who": voice.who(report.made_by)}
+    told = {"at": voice.moment(report.made_at), "who": voice.who(report.made_by), "zone": zone.key}
     return Sheet(
         language=code,
         is_rtl=bool(get_language_info(code)["bidi"]),
         title=f"{title} · {report.reference}",
-        subtitle=_("Made %(at)s by %(who)s. Not for the public.") % told,
+        subtitle=_("Made %(at)s by %(who)s. Not for the public. Hours of %(zone)s.") % told,
         footer=report.reference,
         facts=tuple(_facts(report)),
         sections=tuple(_sections(report, voice)),
@@ -119,7 +119,7 @@ def _checks(report: Report, voice: Voice) -> Section:
     )
     heads = (_("Place"), _("How"), _("Result"), _("Minutes"), _("Hour"))
     notes = () if report.checks else (_("No place was checked."),)
-    return Section(_("Places checked"), notes, table(heads, rows, (3, 3, 3, 1, 3)))
+    return Section(_("Places checked"), notes, table(heads, rows, (6, 6, 6, 3, 7)))
 
 
 def _led(report: Report) -> Iterator[str]:
@@ -145,7 +145,7 @@ def _acts(report: Report, voice: Voice) -> Section:
     )
     heads = (_("Hour"), _("Act"), _("Who"), _("Role"), _("Code"))
     looks = _("Besides, the log holds looks at these pages: %(count)s") % {"count": report.looks}
-    return Section(_("Who did what"), (looks,), table(heads, rows, (3, 5, 2, 2, 3)))
+    return Section(_("Who did what"), (looks,), table(heads, rows, (6, 9, 4, 4, 5)))
 
 
 def _accounts(report: Report) -> Section:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from alerts.after.model import Person
-from trust import desk
 
 SHORT = 8  # letters of an account's id: enough to tell the people of one case apart
 
@@ -20,7 +22,8 @@ class Voice:
         self._people = {person.id: person for person in people}
 
     def moment(self, at: datetime | None) -> str:
-        return desk.moment(at, self.zone)
+        """Return day, year and hour to the second, in the zone that the report names once."""
+        return date_format(timezone.localtime(at, self.zone), "j F Y H:i:s") if at else "—"
 
     def who(self, account: str) -> str:
         """Return the name where the report has names, else the account's first letters; a dash for nobody."""
@@ -28,4 +31,4 @@ class Voice:
         return (person.name if person else "") or account[:SHORT] or "—"
 
     def acted(self, at: datetime | None, account: str) -> str:
-        return f"{self.who(account)} · {self.moment(at)}" if at else "—"
+        return f"{self.who(account)}\n{self.moment(at)}" if at else "—"

@@ -193,10 +193,15 @@ def private_words(draft: Draft) -> Iterator[Finding]:
             found += [words for source in sources for words in quoted(text.words, source, public)]
             found += companions(text) if code == "suspect" else ()
             if found:
-                yield found_in(text, code, "stop", found)
+                yield found_in(text, code, "stop", _widest(found))
         vehicle = phrases(text.words, listed("vehicle", text.language))
         if vehicle:
             yield found_in(text, "vehicle", "warn", vehicle)
+
+
+def _widest(found: list[str]) -> list[str]:
+    """Return the stretches without those that stand inside another."""
+    return [words for words in found if not any(words != other and words in other for other in found)]
 
 
 def _public(draft: Draft) -> frozenset[str]:

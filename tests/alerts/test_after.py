@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema
@@ -13,6 +14,7 @@ import pytest
 from django.utils import translation
 
 from alerts import aftermath, fanout, issue
+from alerts.after import labels
 from alerts.after.as_json import as_json
 from alerts.after.as_pdf import as_pdf
 from alerts.after.collect import TIPS, collect
@@ -58,8 +60,8 @@ def played() -> Case:
     return Case.objects.select_related("unit", "agency").get(pk=case.pk)
 
 
-def told(case: Case, *, named: bool = False, reader=None) -> dict:
-    document = json.loads(as_json(collect(case, reader or people.omar(), named=named)))
+def told(case: Case, *, named: bool = False, reader=None) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(as_json(collect(case, reader or people.omar(), named=named)))
     jsonschema.validate(document, SCHEMA)
     return document
 
@@ -154,6 +156,7 @@ def test_who_may_not_see_cases_gets_the_alerts_part_alone() -> None:
 @pytest.mark.django_db
 def test_clocks_that_missed_their_aim_say_so_and_tips_are_counted_where_there_are_any(monkeypatch) -> None:
     case = played()
+    assert case.accepted_at
     Case.objects.update(
         received_at=case.accepted_at - timedelta(minutes=16),
         spoken_at=case.accepted_at - timedelta(minutes=10),
@@ -183,6 +186,16 @@ def test_a_live_alert_and_a_case_without_one_can_be_reported_so_far() -> None:
     assert document["alerts"] == []
     assert [(line["act"], line["ground"]) for line in document["decisions"]] == [("decline", "elsewhere")]
     assert "On vérifie" not in json.dumps(document, ensure_ascii=False)
+
+
+@pytest.mark.django_db
+def test_every_code_of_the_report_has_words() -> None:
+    report = collect(played(), people.omar(), named=False)
+    (alert,) = report.alerts
+    assert {clock.code for part in (report, alert) for clock in part.clocks} == set(labels.CLOCKS)
+    assert {line.code for part in (report, alert) for line in part.durations} == set(labels.DURATIONS)
+    assert {line.act for line in report.decisions} <= set(labels.DECISIONS)
+    assert {act.action for act in report.acts} <= set(labels.ACTIONS)
 
 
 def words_of(pdf: bytes, tmp_path: Path) -> str:

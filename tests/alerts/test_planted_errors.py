@@ -159,3 +159,54 @@ def test_an_area_elsewhere_is_stopped_and_one_larger_than_the_country_asked_abou
     assert {f.code for f in found(version)} == {"area_elsewhere"}
     version.area = {"circles": [{"lat": 31.0, "lon": -7.0, "radius_m": 1_000_000.0}]}
     assert {(f.code, f.is_stop) for f in found(version)} == {("area_large", False)}
+
+
+UNTRANSLATED = (
+    {"ar": "ترتدي pull rouge", "fr": "Elle porte un pull rouge.", "en": "She wears a red jumper."},
+    {"ar": "ترتدي كنزة حمراء", "fr": "She is wearing the red jumper", "en": "She is wearing a red jumper."},
+    {"ar": "ترتدي كنزة حمراء", "fr": "Elle a un pull rouge.", "en": "Elle a un pull rouge."},
+    {"ar": "ترتدي كنزة حمراء", "fr": "Elle a une كنزة rouge.", "en": "She has a red jumper."},
+    {"ar": "Elle a un pull rouge.", "fr": "Elle a un pull rouge.", "en": "She has a red jumper."},
+)
+
+
+@pytest.mark.parametrize("number", range(len(UNTRANSLATED)))
+def test_nothing_untranslated_is_proposed_whatever_is_ticked(number: int) -> None:
+    version = issue.revise(scene.drafted(), people.ines(), additions=UNTRANSLATED[number])
+    left = {finding.code for finding in found(version) if finding.is_stop}
+    assert left & {"untranslated", "garment"}
+    with pytest.raises(IssueRefused) as refused:
+        issue.propose(version, people.ines(), seen=[finding.key for finding in found(version)])
+    assert refused.value.code == "lint_stop"
+    with pytest.raises(IssueRefused) as refused:
+        issue.sign(version, people.omar(), digest=version.digest, factor_at=clock.now())
+    assert refused.value.code == "not_proposed"
+
+
+def test_nothing_untranslated_is_signed_by_posting_past_the_pages(client) -> None:
+    version = issue.revise(scene.drafted(), people.ines(), additions=UNTRANSLATED[0])
+    people.login(client, people.ines())
+    keys = [finding.key for finding in found(version)]
+    client.post(f"/police/alerts/version/{version.pk}/propose/", {"seen": keys})
+    people.login(client, people.omar())
+    client.post(f"/police/alerts/version/{version.pk}/sign/", {"digest": ""})
+    assert scene.stored(version).state == Version.State.DRAFT
+
+
+def test_source_text_slipped_in_after_the_proposal_voids_it() -> None:
+    proposed = scene.proposed()
+    row = scene.stored(proposed)
+    row.texts["ar"]["sms"]["parts"] = "Elle porte un pull rouge"
+    row.additions = UNTRANSLATED[4]
+    row.save(update_fields=["texts", "additions"])
+    with pytest.raises(IssueRefused) as refused:
+        issue.sign(row, people.omar(), digest=proposed.digest, factor_at=clock.now())
+    assert refused.value.code == "digest_differs"
+    assert scene.stored(proposed).state == Version.State.LAPSED
+
+
+def test_a_photo_whose_consent_ended_is_stopped() -> None:
+    version = scene.drafted()
+    composed = compose(version, clock.now())
+    scene.withdraw_consent(version.alert.case)
+    assert "photo_consent" in {one.code for one in linting.findings(version, composed, clock.now())}

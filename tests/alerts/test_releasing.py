@@ -111,7 +111,7 @@ def test_nobody_releases_their_own_question() -> None:
     both = people.officer("farid", Role.OFFICER, Role.APPROVER, at=people.unit())
     release = ask(saying(), by=both)
     assert code_of(lambda: grant(release, by=both)) == "own_question"
-    assert not releasing.released(release.case, SUSPECT, clock.now())
+    assert not releasing.released(release.version, clock.now())
 
 
 def test_only_who_may_sign_here_releases_and_only_with_a_fresh_factor() -> None:
@@ -213,7 +213,7 @@ def test_at_the_desk_one_asks_and_another_releases(client) -> None:
 
 
 def test_the_page_asks_for_the_factor_again_and_hides_the_case_of_others(client) -> None:
-    version = saying()
+    version, other = saying(), saying()
     release = ask(version)
     asked = f"/police/alerts/version/{version.pk}/release/{release.pk}/"
     people.login(client, people.omar(), factor_age_s=3600)
@@ -221,6 +221,5 @@ def test_the_page_asks_for_the_factor_again_and_hides_the_case_of_others(client)
     assert "reauthenticate" in sent["Location"]
     people.login(client, people.officer("samir", Role.APPROVER, at=people.lea().unit))
     assert client.get(asked).status_code == 404
-    other = saying()
     people.login(client, people.omar())
     assert client.get(f"/police/alerts/version/{other.pk}/release/{release.pk}/").status_code == 404
