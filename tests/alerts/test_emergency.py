@@ -51,7 +51,7 @@ def called(version: Version, said: str) -> set[str]:
 
 
 def public_words(version: Version) -> str:
-    return Document.objects.filter(version=version).latest("sent_at").xml
+    return str(Document.objects.filter(version=version).latest("sent_at").xml)
 
 
 def test_from_an_approver_who_does_not_answer_to_the_end_of_the_hour():
@@ -96,6 +96,9 @@ def test_from_an_approver_who_does_not_answer_to_the_end_of_the_hour():
 def test_what_is_sent_alone_goes_live_like_what_is_signed(settings):
     version = send(scene.proposed())
     assert (version.state, version.sent_by, version.signed_by) == ("provisional", people.ines(), None)
+    assert version.provisional_until
+    assert version.expires_at
+    assert version.sent_at
     assert version.provisional_until - version.sent_at == timedelta(hours=1)
     assert version.expires_at - version.sent_at == timedelta(seconds=scene.DAY_S)
     assert Alert.objects.get().is_live

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -69,7 +70,7 @@ def test_without_its_order_an_alert_is_proposed_but_neither_signed_nor_sent_alon
     version = scene.proposed()
     assert code_of(lambda: sign(version)) == "order_missing"
     with later(11 * MINUTE):
-        given = {"digest": version.digest, "factor_at": clock.now()}
+        given: dict[str, Any] = {"digest": version.digest, "factor_at": clock.now()}
         alone = code_of(
             lambda: issue.send_at_once(version, people.ines(), "prosecutor", "Par appel", **given)
         )
@@ -133,7 +134,7 @@ def test_a_hold_stops_what_is_live_and_blocks_all_that_follows():
     record(case, "hold", words=MINUTE_OF_CALL)
     alert = Alert.objects.get()
     assert (alert.state, alert.ended_as) == ("ended", "ended")
-    draft = {"area": scene.AREA, "channels": ["sms"], "duration_s": 3600}
+    draft: dict[str, Any] = {"area": scene.AREA, "channels": ["sms"], "duration_s": 3600}
     assert code_of(lambda: issue.draft(case, people.ines(), **draft)) == "on_hold"
 
 
@@ -156,7 +157,7 @@ def test_a_hold_lapses_a_proposal_and_stops_what_one_person_sent():
 
     other = scene.proposed(scene.case())
     with later(11 * MINUTE):
-        given = {"digest": other.digest, "factor_at": clock.now()}
+        given: dict[str, Any] = {"digest": other.digest, "factor_at": clock.now()}
         issue.send_at_once(other, people.ines(), "life", "Vite", **given)
         record(other.alert.case, "hold")
     assert scene.stored(other).state == "lapsed"

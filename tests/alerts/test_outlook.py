@@ -11,6 +11,7 @@ from django.utils import translation
 from alerts import fanout, issue, outlook, preview, render
 from alerts.issue.updating import remaining_s
 from alerts.models import Version
+from alerts.subscribe import enrol_people
 from notifier.models import Batch
 from tests import people
 from tests.alerts import scene
@@ -36,7 +37,7 @@ def agreed(settings):
 
 def test_people_cost_and_minutes_by_ring_and_channel(agreed):
     scene.neighbours(3)
-    scene.enrol_people([("+212699999999", "sms", scene.AGDAL.lat + 0.08, scene.AGDAL.lon, "fr")])
+    enrol_people([("+212699999999", "sms", scene.AGDAL.lat + 0.08, scene.AGDAL.lon, "fr")])
     seen = looked(scene.drafted(channels=["sms", "facebook"]))
     assert seen.people == 4
     assert [(ring.name, ring.people) for ring in seen.rings if ring.people] == [

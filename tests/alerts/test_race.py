@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, connections
@@ -71,7 +72,7 @@ def test_of_two_signatures_at_once_one_counts():
 def test_a_signature_and_a_sending_alone_at_once_make_one_live_alert():
     version, omar, ines = scene.proposed(), people.omar(), people.ines()
     with later(11 * MINUTE):
-        given = {"digest": version.digest, "factor_at": clock.now()}
+        given: dict[str, Any] = {"digest": version.digest, "factor_at": clock.now()}
         said = at_once(
             lambda: issue.sign(version, omar, **given),
             lambda: issue.send_at_once(version, ines, "life", "Vite", **given),
@@ -85,7 +86,7 @@ def test_a_signature_and_a_sending_alone_at_once_make_one_live_alert():
 def test_of_a_confirmation_and_the_clock_at_the_hour_one_counts():
     version, omar = scene.proposed(), people.omar()
     with later(11 * MINUTE):
-        given = {"digest": version.digest, "factor_at": clock.now()}
+        given: dict[str, Any] = {"digest": version.digest, "factor_at": clock.now()}
         issue.send_at_once(version, people.ines(), "life", "Vite", **given)
         Version.objects.filter(pk=version.pk).update(provisional_until=clock.now() + SOON)
         at_once(lambda: issue.sign(version, omar, **given), *[issue.end_unconfirmed] * 2)
@@ -100,7 +101,7 @@ def test_of_two_confirmations_at_once_one_counts():
     version = scene.proposed()
     signers = [people.omar(), people.officer("salma", Role.APPROVER, at=people.unit())]
     with later(11 * MINUTE):
-        given = {"digest": version.digest, "factor_at": clock.now()}
+        given: dict[str, Any] = {"digest": version.digest, "factor_at": clock.now()}
         issue.send_at_once(version, people.ines(), "life", "Vite", **given)
         said = at_once(*(lambda who=who: issue.sign(version, who, **given) for who in signers))
     assert said == ["done", "not_proposed"]

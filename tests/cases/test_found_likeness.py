@@ -172,7 +172,9 @@ def test_what_is_unknown_weighs_nothing() -> None:
     ],
 )  # fmt: skip
 def test_a_difference_is_named_and_lowers_the_score(told, code: str) -> None:
-    plain, other = (compare(girl("Yasmine Zerhouni", told=looks), YASMINE) for looks in ({}, told))
+    plain, other = (
+        compare(girl("Yasmine Zerhouni", told=looks), YASMINE) for looks in (dict[str, object](), told)
+    )
     assert other.reasons[-1] == code
     assert code in AGAINST
     assert other.score < plain.score

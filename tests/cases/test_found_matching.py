@@ -1,5 +1,7 @@
 """A found child and a report find each other, whichever comes first; both desks owe a look at it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -71,7 +73,8 @@ def test_a_report_after_the_find_is_matched_as_it_comes(ines, sami, commits) -> 
 
 def test_what_is_told_later_makes_a_match_and_unmakes_it(ines, sami, commits) -> None:
     case = family.a_case()
-    blank = {"name_said": "", "facts": {}, "age_low_months": None, "age_high_months": None, "photo": None}
+    nothing = ("age_low_months", "age_high_months", "photo")
+    blank: dict[str, object] = {"name_said": "", "facts": {}, **dict.fromkeys(nothing)}
     with commits():
         found = a_found_child.of(sami, **blank)
     assert not FoundMatch.objects.exists()
@@ -197,7 +200,7 @@ def test_nothing_of_the_child_lies_in_the_clear_and_erasing_leaves_a_stone(
         assert said.encode().hex() not in row
     deciding.close(pair.found, sami, "returned")
     assert retention.purge(dry_run=True)["found_children"] == 0
-    monkeypatch.setattr(clock, "SHIFT", retention.timedelta(days=366))
+    monkeypatch.setattr(clock, "SHIFT", timedelta(days=366))
     with commits():
         assert retention.purge()["found_children"] == 1
     keys.forget()

@@ -1,5 +1,7 @@
 """Drafting at the desk: checked and counted before anything is kept, warnings ticked, previewed as sent."""
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 
@@ -11,6 +13,7 @@ from tests import people
 from tests.alerts import scene
 from tests.desk import pages
 from tests.desk.test_alert import DRAFT, draft
+from trust import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -125,10 +128,12 @@ def test_the_area_may_be_whole_regions_or_what_is_suggested(desk, settings) -> N
 
 def test_a_case_without_a_place_suggests_none_and_a_first_draft_keeps_none(desk) -> None:
     case = scene.case()
-    offered = dict(desk(people.ines()).get(pages.drafting(case)).context["form"].fields["shape"].choices)
+    form = desk(people.ines()).get(pages.drafting(case)).context["form"]
+    offered = dict(form.fields["shape"].choices)
     assert set(offered) == {"circle", "polygon", "regions", "suggested"}
     placeless = Case(pk=case.pk)
-    assert {"suggested", "keep"}.isdisjoint(dict(AreaForm(case=placeless).fields["shape"].choices))
+    shape: Any = AreaForm(case=placeless).fields["shape"]
+    assert {"suggested", "keep"}.isdisjoint(dict(shape.choices))
     assert set(AreaForm({"shape": "suggested"}, case=placeless).errors) == {"shape"}
 
 
@@ -159,7 +164,7 @@ def test_who_is_woken_is_chosen_shown_and_frozen(desk) -> None:
     proposed = scene.proposing(version)
     Version.objects.filter(pk=version.pk).update(tier="alert")
     with pytest.raises(issue.IssueRefused) as told:
-        issue.sign(proposed, people.omar(), digest=proposed.digest, factor_at=scene.clock.now())
+        issue.sign(proposed, people.omar(), digest=proposed.digest, factor_at=clock.now())
     assert told.value.code == "digest_differs"
     answer = draft(ines, scene.case(), tier="shout")
     assert set(answer.context["form"].errors) == {"tier"}

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -38,7 +39,7 @@ def waiting(minutes: int = 11) -> Version:
 def alone() -> Version:
     """Return what Ines has just sent alone."""
     version = waiting()
-    given = {"digest": version.digest, "factor_at": clock.now()}
+    given: dict[str, Any] = {"digest": version.digest, "factor_at": clock.now()}
     return issue.send_at_once(version, people.ines(), "life", WHY["words"], **given)
 
 

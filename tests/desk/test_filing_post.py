@@ -54,7 +54,8 @@ def filed(client: Client, **changes):
 def ines_s(desk) -> Client:
     at_home()
     people.ines().__class__.objects.update(language="en")
-    return desk(people.ines())
+    signed_in: Client = desk(people.ines())
+    return signed_in
 
 
 def test_a_post_becomes_a_case_without_a_complaint_and_nothing_may_be_published(ines_s) -> None:

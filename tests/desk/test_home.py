@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db
 
 def queue(desk, officer: Officer, title: str) -> Queue:
     page = desk(officer).get(reverse("admin:index"))
-    return next(one for one in page.context["queues"] if one.title == title)
+    found: Queue = next(one for one in page.context["queues"] if one.title == title)
+    return found
 
 
 def english(officer: Officer) -> Officer:

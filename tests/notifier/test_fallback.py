@@ -1,9 +1,9 @@
 """One person, one alert: when a way leads nowhere the next one is taken, and everybody is counted once."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import pytest
@@ -13,7 +13,7 @@ from pytest_django import Settings
 from notifier import fallback, falling, outbox, receipts, recording, references
 from notifier.exceptions import DeliveryError
 from notifier.falling import Tried, Way, has_unspoken, next_way
-from notifier.message import Accepted, Message, ReceiptEvent, Unknown
+from notifier.message import Accepted, Message, Outcome, ReceiptEvent, Unknown
 from notifier.models import Batch, Chunk, Delivery, Rate
 from tests.notifier import make
 from tests.notifier.make import gateways  # noqa: F401  the fixture
@@ -49,7 +49,7 @@ class Ways:
 
 
 @pytest.fixture
-def ways(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ways]:
+def ways(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Ways:
     """Whatsapp with receipts, then sms, then email; nobody has a way yet."""
     found = Ways()
     monkeypatch.setattr(fallback, "WAYS", [found])
@@ -314,7 +314,7 @@ def test_the_equation_holds_over_all_ways_and_nobody_is_lost(ways, seed, later):
     first, _batches = recorded(ways, 12)
     answers = [Accepted("x"), make.NO_SUCH_NUMBER, QUOTA, PAUSED, DEAD, Unknown("t"), make.PASSING]
     for alias in ("strict", "blunt", "post"):
-        make.scripts[alias] = lambda message: chance.choice(answers)
+        make.scripts[alias] = lambda message: cast(Outcome, chance.choice(answers))
     for _ in range(8):
         turn()
         make.due_now()

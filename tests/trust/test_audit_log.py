@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -128,7 +129,7 @@ def seal(change: str) -> str:
     return f"UPDATE {{S}} SET {change} WHERE number = 2"
 
 
-TAMPERINGS = {
+TAMPERINGS: dict[str, tuple[str, list[tuple[str, str, Any]]]] = {
     "another officer": (entry("actor = subject, subject = NULL"), [ALTERED]),
     "nobody in place of the officer": (entry("actor = NULL"), [ALTERED]),
     "another role": (entry("actor_role = 'approver'"), [ALTERED]),

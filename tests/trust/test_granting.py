@@ -164,6 +164,7 @@ class TestChanging:
 
     def test_another_agency_waits_for_two_and_another_unit_does_not(self):
         ines, beside, elsewhere = people.ines(), people.unit("hay-riad"), people.lea().unit
+        assert elsewhere
         assert rights.change(ines, Wanted(frozenset({"officer"}), beside), people.nadia()) == rights.Changed()
         assert Officer.objects.get(pk=ines.pk).unit == beside
         done = rights.change(ines, Wanted(frozenset({"officer"}), elsewhere), people.nadia())
