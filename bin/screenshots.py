@@ -18,6 +18,28 @@ def take(page: Page, name: str) -> None:
     print(f"docs/pictures/{name}.png")
 
 
+def take_case(officer: Page) -> None:
+    """Take the page of the case in Arabic, as a desk shows it."""
+    town.speak(officer, "ar")
+    officer.goto("/police/cases/case/")
+    officer.click("#result_list tbody th a")
+    take(officer, "case")
+    town.speak(officer, "fr")
+
+
+def take_proposal(approver: Page) -> None:
+    """Take what waits for a signature, in Arabic, as a telephone shows it."""
+    desk = approver.viewport_size
+    town.speak(approver, "ar")
+    approver.goto("/police/")
+    approver.click("a[href*='/alerts/version/'][href$='/change/']")
+    approver.set_viewport_size(TALL)
+    take(approver, "sign")
+    if desk:
+        approver.set_viewport_size(desk)
+    town.speak(approver, "fr")
+
+
 def main() -> int:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with town.standing("ma") as standing, town.chromium() as browser:
@@ -33,7 +55,9 @@ def main() -> int:
         town.speak(ines, "fr")
         take(ines, "desk")
         town.propose(ines, reference)
+        take_case(ines)
         town.sign_in(omar, standing, "omar")
+        take_proposal(omar)
         town.sign(omar)
         ines.goto("/police/")
         ines.click("a[href*='/alerts/alert/'][href$='/change/']")
