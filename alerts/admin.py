@@ -65,7 +65,7 @@ class AlertAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
-        return Alert.objects.for_officer(request.user)
+        return Alert.objects.for_officer(request.user).defer("end_reason")
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -88,6 +88,13 @@ class AlertAdmin(ReadOnlyAdmin):
         return live_views.alert_page(request, uuid_or_404(object_id))
 
 
+# A version and its case are wide and sealed: a list that sorts thousands of them reads what it shows.
+LISTED = (
+    "number", "state", "created_at", "proposed_at", "alert__code", "alert__kind", "alert__case__reference",
+    "proposed_by__display_name", "proposed_by__username", "signed_by__display_name", "signed_by__username",
+)  # fmt: skip
+
+
 @admin.register(Version)
 class VersionAdmin(ReadOnlyAdmin):
     list_display = ("alert", "number", "kind", "state", "case", "proposed_by", "proposed_at", "signed_by")
@@ -98,7 +105,7 @@ class VersionAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        return Version.objects.for_officer(request.user)
+        return Version.objects.for_officer(request.user).only(*LISTED)
 
     @admin.display(description=_("case"))
     def case(self, version: Version) -> str:

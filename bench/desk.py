@@ -24,7 +24,7 @@ MOST_QUERIES, MOST_MS = 15, 300.0
 
 @dataclass(frozen=True)
 class Figure:
-    """Hold one line of the output. Of a time, value is the 95th percentile, low the median, high the worst."""
+    """Hold one line of the output. Of a time, value is the 95th percentile, low the median, high the most."""
 
     case: str
     rival: str
@@ -132,9 +132,10 @@ def figures(database: str, count: int, rounds: int) -> Iterator[Figure | str]:
                     )
                 except desk_pages.NotFound as missing:
                     yield f"{database} {role}: {missing}"
-            if role == Role.APPROVER:
-                for found in desk_pages.rivals(archive, reader, client, max(3, rounds // 4)):
-                    yield from _lines(found, role, database, count)
+            found = desk_pages.searches(archive, reader, rounds)
+            rival = desk_pages.stock(archive, client, max(3, rounds // 4)) if role == Role.APPROVER else ()
+            for measured in (*found, *rival):
+                yield from _lines(measured, role, database, count)
 
 
 def _lines(found: Any, role: str, database: str, count: int) -> Iterator[Figure]:

@@ -51,8 +51,7 @@ class BatchAdmin(ReadOnlyAdmin):
         "stopped_at",
         "exercise",
     ]
-    list_filter = ["kind", "channel", "exercise"]
-    date_hierarchy = "created_at"
+    list_filter = ["created_at", "kind", "channel", "exercise"]
     ordering = ["-created_at"]
     fields = [
         "kind", "channel", "ring", "subject", "targeted", "outcome", "created_at", "not_before", "expires_at",
@@ -62,7 +61,7 @@ class BatchAdmin(ReadOnlyAdmin):
     readonly_fields = ["outcome"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Batch]:
-        return Batch.objects.filter(_within_scope(request, "key_owner"))
+        return Batch.objects.filter(_within_scope(request, "key_owner")).defer("content", "after")
 
     @admin.display(description=_("What became of them"))
     def outcome(self, batch: Batch) -> str:

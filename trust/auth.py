@@ -13,6 +13,11 @@ class RolesBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carr
     Django's own backend gives a superuser everything; each of its questions is answered here instead.
     """
 
+    def get_user(self, user_id: Any) -> Officer | None:
+        """Return an active officer with unit and agency, which nearly every page of the desk asks for."""
+        known = Officer.objects.select_related("unit__agency")
+        return known.filter(pk=user_id, is_active=True).first()
+
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return user_obj.get_all_permissions() if isinstance(user_obj, Officer) else set()
 
