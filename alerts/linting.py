@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +13,7 @@ import shapely
 from django.conf import settings
 
 from alerts import facts, releasing
-from alerts.composing import CARRIES_PHOTO, Composed
+from alerts.composing import CARRIES_PHOTO, Composed, compose
 from alerts.lint import Draft, Finding, Ground, Photo, Secrets, Text, lint, strings
 from alerts.models import Version
 from cases import vocabulary
@@ -50,7 +51,7 @@ def gather(version: Version, composed: Composed, at: datetime) -> Draft:
     country = settings.COUNTRY
     additions = dict(version.additions or {})
     return Draft(
-        messages=tuple(_texts(composed, additions)),
+        messages=tuple(_texts(_without_sentence(version, at) if additions else composed)),
         languages=tuple(code for code, _name in settings.LANGUAGES),
         number=settings.TIP_NUMBER,
         additions=additions,
@@ -73,17 +74,24 @@ def gather(version: Version, composed: Composed, at: datetime) -> Draft:
         ),
         hosts=(settings.PUBLIC_URL.split("//")[-1].split("/")[0].casefold(),),
         secrets=secrets_of(case, child),
-        released=releasing.released(case, additions, at),
+        released=releasing.released(version, at),
     )
 
 
-def _texts(composed: Composed, additions: Mapping[str, str]) -> Iterator[Text]:
-    """Yield each message without the officer's sentence, which is looked at by itself."""
+def _without_sentence(version: Version, at: datetime) -> Composed:
+    """Return what the facts alone would say: the officer's sentence is looked at by itself.
+
+    Made anew, for a sentence of one digit, cut out of the texts, would hide a number plate from the rules.
+    """
+    bare = copy(version)
+    bare.additions = None
+    return compose(bare, at)
+
+
+def _texts(composed: Composed) -> Iterator[Text]:
     for language, channels in composed.texts.items():
-        own = additions.get(language, "")
         for channel, words in channels.items():
-            whole = "\n".join(strings(words))
-            yield Text(language, channel, whole.replace(own, " ") if own else whole)
+            yield Text(language, channel, "\n".join(strings(words)))
 
 
 def _names(child: Child) -> list[str]:

@@ -13,6 +13,11 @@ SENTENCES: dict[str, Promise] = {
     "own_sending": _("You sent this alert alone. Another officer must sign it."),
     "sign_instead": _("You may sign this alert yourself: read it and sign it."),
     "too_early": _("It can be sent by one person only after ten minutes without a signature."),
+    "alone_again": _(
+        "You sent an alert on this case alone a short time ago, and nobody signed it. Another officer must "
+        "sign this one, or send it."
+    ),
+    "refused_before": _("An approver refused an alert on this case. It cannot be sent without a signature."),
     "hour_over": _("The hour for the second signature is over: the alert is being stopped."),
     "ground": _("Choose why it cannot wait for a signature."),
     "not_verified": _(

@@ -7,7 +7,7 @@ nothing is released.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -47,20 +47,21 @@ class Question:
     is_granted: bool
 
 
-def released(case: Case, sentences: Mapping[str, str] | None, at: datetime) -> frozenset[str]:
-    """Return what (Release.Field) two people released for exactly these sentences and still stands.
+def released(version: Version, at: datetime) -> frozenset[str]:
+    """Return what (Release.Field) two people released for exactly this draft's sentences and still stands.
 
     A query where nothing was ever asked. A release holds as long after its grant as a proposal would, covers
-    drafts of this case alone, and counts only where the log proves that its officer granted it.
+    drafts about the same child alone, of the kind it was asked for (what is harmless in an exercise is not in
+    an alert), and counts only where the log proves that its officer granted it.
     """
-    return frozenset(one.release.field for one in granted(case, sentences, at))
+    return frozenset(one.release.field for one in granted(version, at))
 
 
-def granted(case: Case, sentences: Mapping[str, str] | None, at: datetime) -> list[Question]:
-    """Return the releases that stand at this moment for exactly these sentences."""
-    if not sentences:
+def granted(version: Version, at: datetime) -> list[Question]:
+    """Return the releases that stand at this moment for exactly the version's sentences."""
+    if not version.additions:
         return []
-    same = [one for one in questions(case, at) if one.is_granted and one.release.sentences == dict(sentences)]
+    same = [one for one in questions(version.alert.case, at) if one.is_granted and _covers(one, version)]
     return [one for one in same if _stands(one, at)]
 
 
@@ -70,7 +71,7 @@ def of_version(version: Version) -> list[Question]:
     at = version.proposed_at
     if not fields or at is None:
         return []
-    return [one for one in granted(version.alert.case, version.additions, at) if one.release.field in fields]
+    return [one for one in granted(version, at) if one.release.field in fields]
 
 
 def questions(case: Case, at: datetime) -> list[Question]:
@@ -115,7 +116,7 @@ def ask(
         if row.state != Version.State.DRAFT or row.additions != version.additions:
             raise IssueRefused("not_a_draft")
         now = clock.now()
-        wanted = [field for field in wanted if not _is_asked(case, row.additions, field, now)]
+        wanted = [field for field in wanted if not _is_asked(case, row, field, now)]
         if not wanted:
             raise IssueRefused("nothing_to_release")
         made = [_ask(case, row, officer, field, why.strip()[:MOST_WORDS], now) for field in wanted]
@@ -178,11 +179,11 @@ def _ask(case: Case, version: Version, officer: Officer, field: str, why: str, n
     return row
 
 
-def _is_asked(case: Case, sentences: Mapping[str, str] | None, field: str, now: datetime) -> bool:
+def _is_asked(case: Case, version: Version, field: str, now: datetime) -> bool:
     """Say whether the same question is open, or was answered with yes, for the same words."""
     return any(
         one.release.field == field
-        and one.release.sentences == sentences
+        and _covers(one, version)
         and (one.is_open or (one.is_granted and _stands(one, now)))
         for one in questions(case, now)
     )
@@ -222,6 +223,13 @@ def _stands(one: Question, at: datetime) -> bool:
         return False
     is_same = digest_of(one.release, one.decision.asked_by_id) == one.decision.digest
     return is_same and audit.proves("release.granted", one.release, one.decision.decided_by_id)
+
+
+def _covers(one: Question, version: Version) -> bool:
+    """Say whether the question is about these very sentences, about this child, in an alert of this kind."""
+    asked_on = one.release.version
+    same = asked_on.child_id == version.child_id and asked_on.alert.kind == version.alert.kind
+    return same and one.release.sentences == version.additions
 
 
 def _held() -> timedelta:

@@ -86,12 +86,19 @@ def viewed(officer: "Officer", subject: models.Model, purpose: str) -> AuditEntr
 
 
 def proves(action: str, subject: models.Model, actor: UUID | None) -> bool:
-    """Say whether the log holds a true entry of this officer's act on this row (one query).
+    """Say whether the log holds a true entry of this officer's act on this row (one query)."""
+    return proven_at(action, subject, actor) is not None
 
-    Its HMAC is made with a key outside the database: nobody who has the database alone can write one.
+
+def proven_at(action: str, subject: models.Model, actor: UUID | None) -> datetime | None:
+    """Return when this officer first did this to the row, None where no true entry says so (one query).
+
+    An entry's HMAC is made with a key outside the database: nobody who has the database alone can write one.
     """
-    entries = AuditEntry.objects.filter(action=action, subject=subject.pk, actor=actor)
-    return actor is not None and any(audit_mac.is_true(entry) for entry in entries)
+    if actor is None:
+        return None
+    entries = AuditEntry.objects.filter(action=action, subject=subject.pk, actor=actor).order_by("id")
+    return next((entry.at for entry in entries if audit_mac.is_true(entry)), None)
 
 
 def _next() -> tuple[int, datetime]:

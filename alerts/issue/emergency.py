@@ -8,16 +8,17 @@ from django.db import transaction
 
 from alerts import paging
 from alerts.issue import stopping
-from alerts.issue.deciding import EMERGENCY, close_decision
+from alerts.issue.deciding import EMERGENCY, SIGN, close_decision
 from alerts.issue.publishing import Void, demand_publishable, locked, publish, whole
 from alerts.issue.signing import demand_shown
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_factor
 from alerts.refusals import IssueRefused
-from trust import clock
+from trust import audit, clock
 from trust.models import Decision, Officer, Task
 
 CONFIRM_WITHIN = timedelta(hours=1)  # design §4, §5.1
+ONCE_WITHIN = timedelta(days=1)  # so long one's hour is not begun again by oneself, and a refusal stands
 OWED = "emergency_ended"  # the task of the unit whose alert nobody confirmed
 LOOK_WITHIN = timedelta(hours=1)
 MOST_WORDS = 1000
@@ -51,8 +52,8 @@ def send_at_once(
 
     ground: one of Version.Ground. words: why, sealed with the case's key. Raise IssueRefused: superuser,
     no_permission, not_yours, sign_instead, factor_not_fresh, ground, words, not_proposed, too_early,
-    proposal_expired, digest_differs, case_not_open, in_conflict, on_hold, order_missing, already_live,
-    no_consent.
+    proposal_expired, alone_again, refused_before, digest_differs, case_not_open, in_conflict, on_hold,
+    not_verified, order_missing, already_live, no_consent.
     """
     demand(officer, "alerts.send_at_once", version.alert.case)
     demand_factor(factor_at)
@@ -84,10 +85,15 @@ def send_at_once(
 
 
 def end_unconfirmed() -> int:
-    """Stop what nobody signed within its hour, let go of what was ended before; count the stopped."""
+    """Stop what nobody signed within its hour, let go of what was ended before; count the stopped.
+
+    Stop, too, what the database calls signed and no entry of the log proves (a query a live alert).
+    """
     now, stopped = clock.now(), 0
     for version in Version.objects.filter(state=Version.State.PROVISIONAL):
         stopped += _settle(version, now)
+    for version in Version.objects.filter(state=Version.State.SIGNED, alert__state=Alert.State.LIVE):
+        stopped += _is_forged(version) and stopping.withdraw_forged(version)
     return stopped
 
 
@@ -103,6 +109,22 @@ def _demand_waiting(version: Version, officer: Officer, now: datetime) -> None:
     offered = offered_from(version)
     if offered is None or now < offered:
         raise IssueRefused("too_early")
+    _demand_first(version, officer, now)
+
+
+def _demand_first(version: Version, officer: Officer, now: datetime) -> None:
+    """Refuse to go on alone after an hour that nobody confirmed, or after an approver said no (two queries).
+
+    Without it one person could send the same alert again and again, an hour each time.
+    """
+    others = Version.objects.filter(alert__case=version.alert.case_id).exclude(pk=version.pk)
+    alone = others.filter(sent_by=officer, signed_by=None, sent_at__gt=now - ONCE_WITHIN)
+    if alone.exists():
+        raise IssueRefused("alone_again")
+    refused = list(others.filter(state=Version.State.REFUSED).values_list("pk", flat=True))
+    said_no = Decision.objects.filter(act__in=(SIGN, EMERGENCY), subject__in=refused)
+    if refused and said_no.filter(decided_at__gt=now - ONCE_WITHIN).exists():
+        raise IssueRefused("refused_before")
 
 
 def _settle(version: Version, now: datetime) -> bool:
@@ -112,7 +134,7 @@ def _settle(version: Version, now: datetime) -> bool:
         if row.state != Version.State.PROVISIONAL:
             return False
         was_live = row.alert.is_live
-        if was_live and row.provisional_until is not None and now < row.provisional_until:
+        if was_live and not _is_hour_over(row, now):
             return False
         stopping.stop(row, Version.State.LAPSED, None, "not_confirmed" if was_live else "ended")
         if was_live:
@@ -122,3 +144,14 @@ def _settle(version: Version, now: datetime) -> bool:
             )  # fmt: skip
             paging.page_stopped(row, case)
         return was_live
+
+
+def _is_hour_over(version: Version, now: datetime) -> bool:
+    """Count the hour from the log as well: who has the database alone adds no minute to it."""
+    sent_at = audit.proven_at("version.provisional", version, version.sent_by_id)
+    until = version.provisional_until
+    return sent_at is None or until is None or now >= min(until, sent_at + CONFIRM_WITHIN)
+
+
+def _is_forged(version: Version) -> bool:
+    return audit.proven_at("version.signed", version, version.signed_by_id) is None

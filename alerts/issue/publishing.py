@@ -14,6 +14,7 @@ from alerts.issue import updating
 from alerts.models import Alert, Version
 from alerts.permission import demand_open, hold
 from alerts.refusals import IssueRefused
+from cases import verification
 from cases.models import Case
 from trust import vault
 from trust.models import Officer
@@ -49,8 +50,10 @@ def locked(version: Version) -> tuple[Case, Version]:
 
 
 def demand_publishable(case: Case, version: Version, now: datetime) -> None:
-    """Raise IssueRefused unless case, order and consents allow it now: as for something new."""
+    """Raise IssueRefused unless case, call back, order and consents allow it now: as for something new."""
     demand_open(case)
+    if verification.stands_in_the_way(case):  # a contradiction that came after the proposal
+        raise IssueRefused("not_verified")
     if version.state == Version.State.PROPOSED:
         updating.demand_place(version)
     if version.alert.kind == Alert.Kind.ACTUAL and orders.missing(case):

@@ -10,6 +10,7 @@ from alerts.issue.publishing import locked
 from alerts.models import Alert, Version
 from alerts.permission import demand
 from alerts.refusals import IssueRefused
+from trust import audit
 from trust.models import Officer, Task
 
 # What the public reads of an alert that one person sent: "over, the police carry on" where it is to be made
@@ -43,6 +44,18 @@ def void(version: Version) -> None:
             stop(row, Version.State.LAPSED, None, "changed", said=Alert.End.ERROR)
             case = row.alert.case
             Task.open("signature_void", row.alert_id, subject_kind="alert", unit=case.unit, owner=case.owner)
+
+
+def withdraw_forged(version: Version) -> bool:
+    """End an alert whose version is called signed though nobody signed it; a person owes the answer."""
+    with transaction.atomic():
+        case, row = locked(version)
+        if row.state != Version.State.SIGNED or not row.alert.is_live:
+            return False
+        end(row.alert, Alert.End.ERROR, None)
+        audit.record("alert.withheld", row.alert, reason="signature_void")
+        Task.open("signature_void", row.alert_id, subject_kind="alert", unit=case.unit, owner=case.owner)
+        return True
 
 
 def stop(version: Version, state: str, officer: Officer | None, why: str, *, said: str = "") -> None:

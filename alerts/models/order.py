@@ -20,11 +20,9 @@ class OrderQuerySet(ScopedQuerySet["Order"]):
     scope_path = "case__unit"
 
     def about(self, case: Case) -> OrderQuerySet:
-        """Keep those on the case and on the reports that were joined to it, two deep."""
-        standing = case.standing.pk
-        return self.filter(
-            Q(case=standing) | Q(case__merged_into=standing) | Q(case__merged_into__merged_into=standing)
-        )
+        """Keep those on the case and on every report that was joined to it (a query a level of joining)."""
+        standing = case.standing
+        return self.filter(case__in=[standing.pk, *(row.pk for row in standing.joined)])
 
     def holding(self) -> OrderQuerySet:
         """Keep the orders under which nothing may be issued."""
@@ -94,5 +92,5 @@ class Order(models.Model):
         return self.kind == self.Kind.HOLD and self.released_at is None
 
     def scan(self) -> bytes | None:
-        """Return the clean JPEG of the paper (a file read, a key lookup); None where there is none to read."""
+        """Return the clean JPEG of the paper (a file read, a key lookup); None where nothing can be read."""
         return vault.find(self.case_id, self.clean_key) if self.clean_key else None
