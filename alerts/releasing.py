@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -153,6 +154,17 @@ def refuse(release: Release, officer: Officer, words: str) -> None:
         row.refused_because = words.strip()[:MOST_WORDS]
         row.save(update_fields=["refused_because"])
         audit.record("release.refused", row, actor=officer, reason=row.field)
+
+
+def lapse_due() -> int:
+    """Close the questions that nobody answered in their time; return how many (a query where none is)."""
+    old = Decision.objects.filter(act=ACT, outcome="", expires_at__lte=clock.now())
+    count = 0
+    for decision in old:
+        with suppress(DecisionRefused):  # answered in this moment
+            decision.decide(Decision.Outcome.LAPSED, by=None)
+            count += 1
+    return count
 
 
 def digest_of(release: Release, asked_by: int | UUID | None) -> str:

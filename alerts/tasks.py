@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from alerts import aftermath, fanout, issue, paging
+from alerts import aftermath, fanout, issue, paging, releasing
 
 BUDGET_S = 5.0
 LOOK_AGAIN_S = 1.0
@@ -40,6 +40,7 @@ def expire() -> None:
     issue.expire_due()
     issue.end_unconfirmed()
     issue.keep_holds()
+    releasing.lapse_due()
 
 
 @shared_task(name="alerts.page_waiting", ignore_result=True)

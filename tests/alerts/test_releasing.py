@@ -137,6 +137,7 @@ def test_a_question_and_its_answer_live_as_long_as_a_proposal(monkeypatch, setti
     late, release = ask(version), None
     monkeypatch.setattr(clock, "SHIFT", timedelta(seconds=settings.PROPOSAL_VALID_S + 1))
     assert code_of(lambda: grant(late)) == "question_old"
+    assert (releasing.lapse_due(), releasing.lapse_due()) == (1, 0)
     release = ask(version)
     grant(release)
     assert stops(version) == set()
