@@ -1,4 +1,6 @@
-"""What each channel can do, as a Markdown table: docs/channels.md holds it, a test keeps it true."""
+"""What each channel can do, and what is done about each refusal, as Markdown tables: docs/channels.md holds
+them, a test keeps them true.
+"""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -6,6 +8,7 @@ from inspect import isclass
 from pkgutil import iter_modules
 
 from notifier import backends
+from notifier.actions import ACTIONS
 from notifier.backends.base import Backend
 
 COLUMNS: tuple[tuple[str, str], ...] = (
@@ -36,13 +39,33 @@ def backend_classes() -> Iterator[type[Backend]]:
 
 def feature_table() -> str:
     """One line a backend, generated from its flags."""
-    head = ["backend", *(title for _, title in COLUMNS), "longest", "a second"]
-    rows = [head, ["---"] * len(head), *(_row(backend) for backend in backend_classes())]
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+    head = [
+        "backend",
+        *(title for _, title in COLUMNS),
+        "longest",
+        "a second",
+        "people a day",
+        "receipt within",
+    ]
+    return _table([head, *(_row(backend) for backend in backend_classes())])
+
+
+def action_table() -> str:
+    """One line a kind of refusal, generated from what is done about it."""
+    rows = [[f"`{kind}`", f"`{for_good}`", f"`{passing}`"] for kind, (for_good, passing) in ACTIONS.items()]
+    return _table([["kind", "for good", "in passing"], *rows])
+
+
+def _table(rows: list[list[str]]) -> str:
+    head, *others = rows
+    return "".join(f"| {' | '.join(row)} |\n" for row in [head, ["---"] * len(head), *others])
 
 
 def _row(backend: type[Backend]) -> list[str]:
     flags = ["yes" if getattr(backend, name) else "no" for name, _ in COLUMNS]
     longest = ", ".join(f"{units} ({encoding})" for encoding, units in backend.max_length.items())
     rate = "no limit" if backend.per_second is None else f"{backend.per_second:g}"
-    return [f"`{backend.__module__.rpartition('.')[2]}`", *flags, longest or "no limit", rate]
+    day = "no limit" if backend.per_day is None else str(backend.per_day)
+    receipt = "not asked" if backend.receipt_s is None else f"{backend.receipt_s:g} s"
+    name = f"`{backend.__module__.rpartition('.')[2]}`"
+    return [name, *flags, longest or "no limit", rate, day, receipt]

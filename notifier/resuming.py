@@ -13,7 +13,7 @@ def resume(channel: str) -> None:
     at = clock.now()
     open_chunks = Chunk.objects.filter(channel=channel, done_at=None)
     put_off = Delivery.objects.filter(
-        Q(error_kind__in=sorted(GATEWAY_KINDS)) & ~Q(error_kind="throttled"),
+        error_kind__in=sorted(GATEWAY_KINDS - {"throttled"}),
         batch__in=open_chunks.values("batch"),
         channel=channel,
         state=Delivery.State.QUEUED,

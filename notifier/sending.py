@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, F, Min, Q
 
-from notifier import alarms, fallback, gateways, outcomes, rates, recovering, resuming
+from notifier import alarms, fallback, gateways, outcomes, rates, recovering
 from notifier.actions import Action, action
 from notifier.breaker import DOUBTFUL_PAUSE_S, LONGEST_PAUSE_S
 from notifier.composing import Composer, Row
@@ -105,7 +105,6 @@ class Round:
         self.results: list[Result] = []
         self.untried: list[int] = []
         self.paused_until: datetime | None = None
-        self.is_over = False
         self.known_to_work = False
         self.falls = chunk.batch.kind in KINDS
         self.refused_languages: set[str] = set()  # of templates a provider took away, while others go on
@@ -113,7 +112,7 @@ class Round:
     def run(self, until: float) -> None:
         """Send until nothing is due, the time is over, or the batch is no longer wanted."""
         rows = in_order(self.chunk, self._due_rows())
-        while rows and not self.is_over and time.monotonic() < until:
+        while rows and self.paused_until is None and time.monotonic() < until:
             few = rows[: self.size]
             granted = rates.grant(self.gateway.account, self.gateway.backend, self._asks(few))
             if not granted.count:
@@ -213,15 +212,12 @@ class Round:
             self.known_to_work = True
             if rates.works(account):
                 alarms.gateway_works(self.gateway.alias)
-                resuming.resume(self.chunk.channel)
-                self.is_over = True  # whoever is nearest goes first: it may be another chunk's turn
         if state.in_trouble:
             doubtful = state.alone and not self.gateway.is_probe
             longest_s = DOUBTFUL_PAUSE_S if doubtful else LONGEST_PAUSE_S
             self.paused_until = rates.pause(
                 account, state.retry_after_s, longest_s=longest_s, refused=bool(state.account)
             )
-            self.is_over = True
         if state.is_full:
             rates.full(account)
         if state.account:
@@ -260,7 +256,7 @@ class Round:
             if due_at is None:
                 self.chunk.finish(at)
             else:
-                self.chunk.release(min(max(due_at, self.paused_until or at), batch.expires_at))
+                self.chunk.release(min(due_at, batch.expires_at))  # another gateway may be free
 
     def _give_up(self, at: datetime) -> None:
         if self.refused_languages:

@@ -170,3 +170,8 @@ def due_now() -> None:
 def worker_dies(at: datetime | None = None) -> None:
     """As a killed worker leaves it: the lease runs out, nobody writes what the gateway said."""
     Chunk.objects.filter(done_at=None).update(lease_until=(at or clock.now()) - timedelta(seconds=1))
+
+
+def people_numbers(count: int) -> list[str]:
+    """The numbers of so many people."""
+    return [number for _, number, _ in people(count)]

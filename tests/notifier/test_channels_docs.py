@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from notifier.features import backend_classes, feature_table
+from notifier.features import action_table, backend_classes, feature_table
 from notifier.http import Request, Response
 from notifier.message import ERROR_KINDS, Accepted, DeliveryError, Message, Text, Unknown
 from notifier.simulators import modes, sms, smtp
@@ -13,6 +13,10 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 def test_the_table_of_channels_is_the_one_the_flags_make():
     assert feature_table() in (DOCS / "channels.md").read_text()
+
+
+def test_what_is_done_about_a_refusal_is_the_table_the_code_uses():
+    assert action_table() in (DOCS / "channels.md").read_text()
 
 
 def test_every_backend_option_is_documented():

@@ -223,6 +223,17 @@ def test_a_receipt_that_says_no_after_all_counts_the_person_where_it_was_heard(w
     assert "post" not in make.sent
 
 
+def test_what_follows_a_missing_receipt_goes_on_to_the_third_way(ways, later):
+    first, batches = recorded(ways)
+    turn("whatsapp")
+    make.scripts["blunt"] = refuses(make.NO_SUCH_NUMBER)
+    later(seconds=301)
+    turn()
+    assert [len(make.addresses(alias)) for alias in ("strict", "blunt", "post")] == [1, 1, 1]
+    assert counted(first) == (1, 1, 0, 0)
+    assert [batch.deliveries.get().counted_on for batch in batches.values()] == ["", "whatsapp", "whatsapp"]
+
+
 def test_who_was_told_on_two_channels_hears_the_end_on_both(ways, later):
     first, _batches = recorded(ways)
     turn("whatsapp")
