@@ -76,8 +76,12 @@ def _composed(version: Version, frame: Frame, at: datetime) -> Composed:
         for code, words in said.items():
             texts[code][channel] = words.words
         used[channel] = sorted({field for words in said.values() for field in words.fields})
-    ends = {
+    return Composed(texts, ends(frame), used)
+
+
+def ends(frame: Frame) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return {outcome: {language: words}} of every end an alert can have; no fact of the case is in them."""
+    return {
         outcome: {spoken.code: wording.end(frame, outcome, spoken).words for spoken in languages()}
         for outcome in wording.ENDS
     }
-    return Composed(texts, ends, used)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alerts import aftermath, documents, render, succession, waking
+from alerts import aftermath, composing, documents, facts, frozen, render, succession, waking
 from alerts.channels import is_direct, is_known
 from alerts.issue.deciding import close_decision
 from alerts.models import Alert, Version
@@ -17,8 +17,8 @@ from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
 from cases.models import Case
 from notifier import ledger, outbox
-from trust import clock
-from trust.models import Officer
+from trust import audit, clock
+from trust.models import Officer, Task
 
 CHOSEN = frozenset({Alert.End.FOUND, Alert.End.ENDED, Alert.End.ERROR})  # expiry is the clock's
 TOLD_WITHIN = timedelta(hours=24)
@@ -57,6 +57,7 @@ def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Al
         row.in_flight_at_end = ledger.on_the_wire(subjects)
         row.save(update_fields=["in_flight_at_end"])
         outbox.recall(subjects, unit=row.case.unit, owner=row.case.owner)
+        _mistrust(version)
         _open_end_batches(version, as_, now)
         documents.end(version, as_, now)
         _let_go(row.versions.open(), "alert_over")
@@ -86,6 +87,17 @@ def expire_due() -> int:
 def subjects_of(alert: Alert) -> list[UUID]:
     """Return what was said of the alert: its first sending, and each version's own."""
     return [alert.pk, *alert.versions.values_list("pk", flat=True)]
+
+
+def _mistrust(version: Version) -> None:
+    """Have the end said in the words of the language packs where those kept are not the ones signed."""
+    if frozen.is_unchanged(version):
+        return
+    version.ends = composing.ends(facts.frame(version.alert))
+    version.save(update_fields=["ends"])
+    case = version.alert.case
+    audit.record("alert.withheld", version.alert, reason="signature_void")
+    Task.open("signature_void", version.alert_id, subject_kind="alert", unit=case.unit, owner=case.owner)
 
 
 def _expire(alert: Alert) -> bool:

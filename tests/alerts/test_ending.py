@@ -16,7 +16,7 @@ from notifier.models import Batch, Delivery, Post
 from tests import people
 from tests.alerts import scene
 from trust import clock
-from trust.models import Decision, Officer
+from trust.models import Decision, Officer, Task
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,18 @@ def test_consent_that_ends_takes_back_what_it_covered(sent, settings, django_cap
     assert all(batch.stopped_at for batch in Batch.objects.filter(subject=sent.alert_id))
     assert Post.objects.get().recall_state == "asked"
     assert "Amina" not in Client().get(f"/fr/a/{sent.alert.code}/").content.decode()
+
+
+def test_words_slipped_into_the_end_after_the_signature_are_never_said(sent):
+    ends = sent.ends
+    for words in ends["found"].values():
+        words["short"] = words["body"] = words["sentence"] = "Karim did it."
+    sent.ends = ends
+    sent.save(update_fields=["ends"])
+    alert = stand_down(sent)
+    aftermath.tell_end(alert.pk)
+    told = Batch.objects.filter(kind="end")
+    assert told.exists()
+    assert not any("Karim" in str(batch.texts) for batch in told)
+    assert "Karim" not in str(Document.objects.get(ends_alert=True).xml)
+    assert Task.objects.filter(kind="signature_void", subject=alert.pk).exists()
