@@ -28,6 +28,7 @@ def _reads(path: Path) -> list[str]:
         node.attr
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Load)
         and node.attr in STORED
         and isinstance(node.value, ast.Name)
         and node.value.id in {"version", "row", "self", "obj", "draft", "proposal"}
