@@ -41,7 +41,15 @@ def crowded(request: HttpRequest) -> bool:
 
 
 def client_network(request: HttpRequest) -> IPv4Network | IPv6Network | None:
-    """Return the network of the nearest address that is no proxy of ours; None for none, or this machine.
+    """Return the network of the nearest address that is no proxy of ours; None for none, or this machine."""
+    address = client_address(request)
+    if address is None or address.is_loopback:
+        return None
+    return ip_network((address, PREFIX[address.version]), strict=False)
+
+
+def client_address(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """Return the nearest address that is no proxy of ours; None where there is none, as behind a socket.
 
     X-Forwarded-For is read as far as TRUSTED_PROXIES vouch for it: from the right, which nobody can forge.
     """
@@ -50,9 +58,7 @@ def client_network(request: HttpRequest) -> IPv4Network | IPv6Network | None:
     forwarded = request.headers.get("X-Forwarded-For", "").split(",") if trusted else []
     while address and forwarded and any(address in proxy for proxy in trusted):
         address = _address(forwarded.pop())
-    if address is None or address.is_loopback:
-        return None
-    return ip_network((address, PREFIX[address.version]), strict=False)
+    return address
 
 
 def pause_unproved() -> bool:
