@@ -91,6 +91,10 @@ class UnitAdmin(RegisterAdmin):
     list_display = ("__str__", "agency", "code", "duty_officer")
     list_select_related = ("agency", "duty_officer")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Leave a unit in its agency: moving it would open one agency's cases to the other's approvers."""
+        return ("agency",) if obj else ()
+
 
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin):

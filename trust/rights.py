@@ -14,7 +14,12 @@ from trust.granting import ACTIVE, ASK, ROLE, UNIT
 from trust.models import Grant, Officer, Unit
 from trust.signals import account_changed
 
-audit.declare({"right.taken": "an administrator took a right from an officer; reason is the right"})
+audit.declare(
+    {
+        "right.taken": "an administrator took a right from an officer; reason is the right",
+        "officer.moved": "an administrator moved an officer to another unit; before and after are units",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def change(officer: Officer, wanted: Wanted, by: Officer) -> Changed:
         held = granting.hold(officer.pk)
         granting.demand(by, ASK, held)
         asks = list(_new(held, wanted))
-        taken = [*_take_roles(held, wanted.roles), *_close(held, wanted), *_move(held, wanted)]
+        taken = [*_take_roles(held, wanted.roles), *_close(held, wanted), *_move(held, wanted, by)]
         for ground in taken:
             audit.record("right.taken", held, actor=by, reason=ground)
         if taken:
@@ -89,13 +94,18 @@ def _close(held: Officer, wanted: Wanted) -> list[str]:
     return [ACTIVE]
 
 
-def _move(held: Officer, wanted: Wanted) -> list[str]:
+def _move(held: Officer, wanted: Wanted, by: Officer) -> list[str]:
     """Move the officer within the agency, or out of it; another agency is asked for."""
     if held.unit == wanted.unit or _is_elsewhere(held.unit, wanted.unit):
         return []
-    held.unit = wanted.unit
+    before, held.unit = held.unit, wanted.unit
     held.save(update_fields=["unit"])
+    audit.record("officer.moved", held, actor=by, before=_id(before), after=_id(wanted.unit))
     return [] if wanted.unit else [UNIT]
+
+
+def _id(unit: Unit | None) -> str:
+    return str(unit.pk) if unit else ""
 
 
 def _is_elsewhere(old: Unit | None, new: Unit | None) -> bool:

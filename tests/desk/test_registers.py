@@ -104,6 +104,16 @@ def test_a_unit_is_named_in_three_languages(desk) -> None:
     assert now.duty_officer == people.ines()
 
 
+def test_no_administrator_alone_moves_a_unit_to_another_agency(desk) -> None:
+    """It would open each agency's cases to the approvers of the other."""
+    unit, elsewhere = people.unit(), people.lea().unit
+    told = {"agency": elsewhere.agency.pk, "code": "agdal", "phone": "", "duty_officer": ""}
+    names = {"name_ar": "أكدال", "name_fr": "Agdal", "name_en": "Moved"}
+    desk(people.nadia()).post(reverse("admin:trust_unit_change", args=[unit.pk]), {**told, **names})
+    now = Unit.objects.get(pk=unit.pk)
+    assert (now.agency, now.names["en"]) == (unit.agency, "Moved")
+
+
 def test_a_unit_without_its_arabic_name_is_not_kept(desk) -> None:
     page = reverse("admin:trust_unit_add")
     told = {"agency": people.agency().pk, "code": "new", "name_ar": "", "name_fr": "Neuf", "name_en": "New"}

@@ -167,6 +167,8 @@ class TestChanging:
         assert elsewhere
         assert rights.change(ines, Wanted(frozenset({"officer"}), beside), people.nadia()) == rights.Changed()
         assert Officer.objects.get(pk=ines.pk).unit == beside
+        moved = AuditEntry.objects.get(action="officer.moved", subject=ines.pk)
+        assert (moved.before, moved.after) == (str(ines.unit_id), str(beside.pk))
         done = rights.change(ines, Wanted(frozenset({"officer"}), elsewhere), people.nadia())
         assert done.asked == (f"unit:{elsewhere.pk}",)
         assert Officer.objects.get(pk=ines.pk).unit == beside
