@@ -134,7 +134,7 @@ def test_only_who_may_sign_here_releases_and_only_with_a_fresh_factor() -> None:
 
 def test_a_question_and_its_answer_live_as_long_as_a_proposal(monkeypatch, settings) -> None:
     version = saying()
-    late, release = ask(version), None
+    late = ask(version)
     monkeypatch.setattr(clock, "SHIFT", timedelta(seconds=settings.PROPOSAL_VALID_S + 1))
     assert code_of(lambda: grant(late)) == "question_old"
     assert (releasing.lapse_due(), releasing.lapse_due()) == (1, 0)
