@@ -12,6 +12,7 @@ from django.db import transaction
 from trust import audit, granting, sessions
 from trust.granting import ACTIVE, ASK, ROLE, UNIT
 from trust.models import Grant, Officer, Unit
+from trust.roles import SOLE, Role
 from trust.signals import account_changed
 
 audit.declare(
@@ -78,7 +79,14 @@ def _new(held: Officer, wanted: Wanted) -> Iterable[str]:
 
 
 def _take_roles(held: Officer, wanted: frozenset[str]) -> list[str]:
-    gone = sorted(written_roles(held) - wanted)
+    """Take what is not wanted. With a role that kept others asleep these go too: taking gives nothing.
+
+    The role of a service account is offered nowhere, so a form that lacks it does not take it.
+    """
+    written = written_roles(held)
+    gone = sorted(written - wanted - {Role.SERVICE})
+    if SOLE & set(gone):
+        gone = sorted(written - {Role.SERVICE})
     held.groups.remove(*Group.objects.filter(name__in=gone))
     return [f"{ROLE}:{name}" for name in gone]
 

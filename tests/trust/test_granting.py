@@ -145,6 +145,19 @@ class TestChanging:
         assert done == rights.Changed((), ("role:officer",))
         assert roles_of(ines) == set()
 
+    @pytest.mark.parametrize(
+        ("held", "wanted", "left"),
+        [
+            ({"administrator", "approver"}, {"approver"}, set()),
+            ({"service", "approver"}, {"approver"}, {"service", "approver"}),
+            ({"officer", "approver"}, {"approver"}, {"approver"}),
+        ],
+    )
+    def test_taking_a_role_wakes_no_other_that_it_kept_asleep(self, held, wanted, left):
+        samir = people.officer("samir", *held, at=people.unit())
+        rights.change(samir, Wanted(frozenset(wanted), samir.unit), people.nadia())
+        assert set(Officer.objects.get(pk=samir.pk).groups.values_list("name", flat=True)) == left
+
     def test_closing_is_at_once_and_ends_what_waited(self):
         grant = asked("role:auditor", about=people.ines())
         ines = people.ines()
