@@ -28,6 +28,7 @@ from alerts.models import Version
 from alerts.outlook import outlook
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
+from cases.media.small import small
 from cases.sheet import channel_name
 from geo.shapes import Area
 from geo.svg import svg_map
@@ -93,13 +94,13 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Return the photo that the version would publish."""
+    """Return the photo that the version would publish; `?small` a copy that is light on a bad network."""
     version = version_in_scope(request, pk, "alerts.view_version")
     data = version.photo.clean_bytes() if version.photo else None
     if data is None:
         raise Http404
     audit.viewed(officer_of(request), version.alert.case, "alert photo")
-    return HttpResponse(data, content_type="image/jpeg")
+    return HttpResponse(small(data) if "small" in request.GET else data, content_type="image/jpeg")
 
 
 def sentence(refusal: Exception) -> str:
