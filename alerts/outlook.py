@@ -57,13 +57,13 @@ class Outlook:
 
 
 def outlook(version: Version, columns: Sequence[Column]) -> Outlook:
-    """Return reach, cost and time (a query a channel that reaches persons, and one more)."""
+    """Return reach, cost and time (one query for the people)."""
     found = fanout.rings(version)
     told = reach(version, found)
     said = {(channel.code, column.code): channel for column in columns for channel in column.said}
     loads = [load for line in told for load in _loads(line, said)]
     rates = {line.code: per_second(line.code) for line in told if line.people is not None}
-    people = people_by_ring(version.channels, found)
+    people = people_by_ring(told)
     lines = tuple(_channel(line, said, loads, rates) for line in told)
     costs = [line.cost for line in lines if line.cost is not None]
     return Outlook(

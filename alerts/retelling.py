@@ -21,10 +21,10 @@ from notifier.recording import People
 _HAS = """EXISTS (
   SELECT 1 FROM notifier_delivery d JOIN notifier_batch b ON b.id = d.batch_id
   WHERE d.subject = %s AND d.person = s.id AND d.channel = %s AND b.superseded_by IS NOT NULL)"""
-# A number that was refused is not tried again: only what waited, and never left.
+# A number that was refused is not tried again: only what waited, and never left, by whatever way.
 _LEFT = """EXISTS (
   SELECT 1 FROM notifier_delivery d
-  WHERE d.subject IN ({places}) AND d.person = s.id AND d.channel = %s
+  WHERE d.subject IN ({places}) AND d.person = s.id
   AND d.state NOT IN ('withdrawn', 'expired', 'suppressed'))"""
 
 
@@ -37,7 +37,7 @@ def newcomers(alert_id: UUID, channel: str) -> Query:
 def never_reached(before: Before, channel: str) -> Query:
     """Return the condition on `s` that leaves those whose earlier messages were all held back in time."""
     alert_id, places = before.subjects[0], ", ".join(["%s"] * len(before.subjects))
-    params: list[Any] = [_uuid(alert_id), channel, *map(_uuid, before.subjects), channel]
+    params: list[Any] = [_uuid(alert_id), channel, *map(_uuid, before.subjects)]
     return f"{_HAS} AND NOT {_LEFT.format(places=places)}", params
 
 

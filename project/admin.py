@@ -27,13 +27,16 @@ class PoliceSite(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         from alerts.admin import queues as alert_queues
         from cases.admin import queues as case_queues
+        from notifier.desk import queues as gateway_queues
         from tips.admin import queues as tip_queues
         from trust.admin import queues as trust_queues
         from trust.roster_admin import gap_lines
 
         officer = officer_of(request)
+        now = clock.now()
         queues = [*case_queues(officer), *alert_queues(officer), *tip_queues(officer), *trust_queues(officer)]
+        queues += gateway_queues(officer, now)
         if officer.has_perm("trust.view_task"):
-            queues.append(tasks_queue(officer, clock.now()))
-        shown = {"queues": queues, "gaps": gap_lines(officer, clock.now())}
+            queues.append(tasks_queue(officer, now))
+        shown = {"queues": queues, "gaps": gap_lines(officer, now)}
         return super().index(request, {**shown, **(extra_context or {})})

@@ -138,6 +138,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "trust.change_shift",
         "trust.delete_shift",
         "django_celery_beat.view_periodictask",
+        "notifier.view_aliashealth",
         "trust.view_grant",
         "trust.decide_grant",
         "trust.view_signin",
