@@ -98,7 +98,13 @@ def read_through(officer: Officer, row: models.Model) -> None:
 
 
 def is_open(officer: Officer, subject: UUID) -> bool:
-    return Glass.objects.open(clock.now()).filter(officer=officer, subject=subject).exists()
+    return open_until(officer, subject) is not None
+
+
+def open_until(officer: Officer, subject: UUID) -> datetime | None:
+    """Return until when the officer may read what is not theirs; None where it is shut (two queries)."""
+    opened = Glass.objects.open(clock.now()).filter(officer=officer, subject=subject)
+    return opened.values_list("until", flat=True).first()
 
 
 def _demand(officer: Officer, ground: str, words: str, factor_at: datetime | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,7 +56,7 @@ def queue(officer: Officer) -> Queue:
 
 @admin.register(Grant)
 class GrantAdmin(ReadOnlyAdmin):
-    list_display = ("officer", "right", "asked_by", "asked_at", "outcome_said", "decided_by")
+    list_display = ("officer", "right", "asker", "since", "outcome_said", "decider")
     list_select_related = ("asked_by", "decided_by")
     ordering = ("-asked_at",)
 
@@ -78,6 +79,18 @@ class GrantAdmin(ReadOnlyAdmin):
     @admin.display(description=_("right"))
     def right(self, grant: Grant) -> str:
         return ground_words(grant.ground)
+
+    @admin.display(description=_("asked by"))
+    def asker(self, grant: Grant) -> str:
+        return str(grant.asked_by or "—")
+
+    @admin.display(description=_("since"), ordering="asked_at")
+    def since(self, grant: Grant) -> datetime:
+        return grant.asked_at
+
+    @admin.display(description=_("answered by"))
+    def decider(self, grant: Grant) -> str:
+        return str(grant.decided_by or "—")
 
     @admin.display(description=_("answer"))
     def outcome_said(self, grant: Grant) -> str:

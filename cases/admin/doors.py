@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from cases.models import Case, MoveRefused
 from trust import break_glass, desk
@@ -54,6 +55,15 @@ def follow_url(language: str) -> str:
         return f"{settings.PUBLIC_URL}{reverse('cases:follow')}"
 
 
+def _say_until_when(request: HttpRequest, case: Case) -> None:
+    """Let the page itself say, each time, that it is open for a while and to read."""
+    officer, match = officer_of(request), request.resolver_match
+    if match is not None and match.url_name == "cases_case_change":
+        until = desk.moment(break_glass.open_until(officer, case.pk), desk.zone_of(officer))
+        said = gettext("Opened in an emergency, to read, until %(hour)s. The look is in the log.")
+        messages.warning(request, said % {"hour": until})
+
+
 class CaseDoors(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return Case.objects.for_officer(request.user)
@@ -79,6 +89,7 @@ class CaseDoors(ReadOnlyAdmin):
         )
         if not self.get_queryset(request).filter(pk=case.pk).exists():
             break_glass.read_through(officer, case)
+            _say_until_when(request, case)
         return case
 
     def perform(
