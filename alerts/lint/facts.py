@@ -26,6 +26,7 @@ _AGED: Mapping[str, str] = {
 }
 _IS_ALONE = r"\b(?:s?he\s+is|s?he\s*[’']s)\s+"  # "she is 10.", not "she is 10 minutes away"
 _STANDS_ALONE = r"(?=\s*(?:[.,;!)]|$|and\b))"
+_BIRTHDAY = r"(?<!\d)(\d{1,2})\s*(?:e|eme|th)\s+(?:anniversaire|birthday)\b"
 _BESIDE_CHILD = r"\b(?:girl|boy|fille|fillette|garcon|بنت|طفله|طفل|ولد|فتاه)\s*[,(]\s*"
 _BORN = re.compile(
     r"\bnee?\s+(?:le\s+[\d/ .-]+|en\s+(?:\w+\s+)?)?((?:19|20)\d\d)\b"
@@ -75,8 +76,10 @@ def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
         (rf"(?<!\w)(?:ال)?({counted}){years}", "years"),
         (rf"(?<![\d/:.])(\d{{1,2}}){months}", "months"),
         (_AGED[language] + number + _NO_UNIT, "years"),
-        (rf"{_AGED[language]}({counted})(?!\w){_NO_UNIT}", "years"),
+        (rf"{_AGED[language]}(?:ال)?({counted})(?!\w){_NO_UNIT}", "years"),
         (_BESIDE_CHILD + number + _NO_UNIT, "years"),
+        (_BIRTHDAY, "years"),
+        *((pattern, "years") for pattern in _ordinals(language)),
         *([(rf"(?<!\w)({'|'.join(whole)})(?!\w)", "years")] if whole else []),
         *(((_IS_ALONE + one + _STANDS_ALONE, "years") for one in (number, said)) if language == "en" else ()),
     ]
@@ -85,8 +88,18 @@ def _patterns(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 @cache
 def _words(language: str) -> Mapping[str, int]:
-    """Return {number in words, folded: number}."""
-    return {word: at + 1 for at, words in enumerate(lexicon()["counted"].get(language, [])) for word in words}
+    """Return {number in words, folded: number}, and what is called the nth."""
+    counted, nth = lexicon()["counted"].get(language, []), lexicon()["ordinal"].get(language, [])
+    names = {word: at + 1 for at, words in enumerate(counted) for word in words}
+    return names | {word: at + 1 for at, word in enumerate(nth)}
+
+
+def _ordinals(language: str) -> Iterator[str]:
+    """Yield "she reached the tenth (year)", "the tenth of her life": no hour is told so."""
+    nth = "|".join(lexicon()["ordinal"].get(language, []))
+    if nth:
+        yield rf"(?:بلغت|بلغ|اتمت|اتم)\s+(?:ال)?({nth})(?!\w)"
+        yield rf"(?:ال)?({nth})\s+من\s+عمر"
 
 
 def born(draft: Draft) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ _MOROCCO = re.compile(
 )
 _MOROCCO_LATIN = re.compile(
     rf"(?<!\w)(?:\d{{3,5}}{_MARK}[A-Za-z]{_MARK}\d{{1,2}}|\d{{3,5}} [A-Z] \d{{1,2}}"
+    rf"|\d{{1,2}}{_MARK}[A-Za-z]{_MARK}\d{{3,5}}"
     r"|W[W\s-]*\d{2}\s\d{5,6}|WW\s*[-|]?\s*\d{3,6})(?!\w)"
 )
 # Gabon: AB-123-CD, and before it 1234 G 1 or 123 A1 G (U).
@@ -33,7 +34,7 @@ _EGYPT_LATIN = re.compile(r"(?<!\w)(?!UTC|GMT|SMS)[A-Z]{3}[\s-]\d{3,4}(?!\w)")
 PLATES = (_MOROCCO, _MOROCCO_LATIN, _GABON, _EGYPT, _EGYPT_LATIN)
 # Folded: small letters, no accents. Letters typed together are a plate only beside a vehicle.
 _SAYS_PLATE = re.compile(
-    r"(?:لوحه|لوحتها|اللوحه|ترقيم|الترقيم|plaque|immatricul\w*|matricule|\bplate|registration)"
+    r"(?:لوحه|لوحتها|اللوحه|نمره|ترقيم|الترقيم|plaque|immatricul\w*|matricule|\bplate|registration)"
     r"[^\d\n]{0,30}(\d[\w\s|-]{1,12}\w)"
 )
 _OF_A_VEHICLE = re.compile(

@@ -8,7 +8,8 @@ import pytest
 
 from alerts.lint import Finding, lint
 from tests.alerts import drafts
-from tests.alerts.planted import ASKS, INNOCENT, PLANTED
+from tests.alerts.innocent import INNOCENT
+from tests.alerts.planted import ASKS, PLANTED
 
 GROUPS = {
     " or ".join(sorted(codes)): [(language, words) for language, words, _codes in lines]
