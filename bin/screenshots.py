@@ -14,6 +14,7 @@ TALL: ViewportSize = {"width": 360, "height": 1150}
 
 def take(page: Page, name: str) -> None:
     """Write what the page shows now to docs/pictures."""
+    page.wait_for_load_state("networkidle")
     page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
     print(f"docs/pictures/{name}.png")
 
