@@ -32,6 +32,7 @@ PROGRAMS = {
     # Without an Arabic font a browser draws boxes, of another width.
     "arabic": Program("fonts-noto-core", (), ("/usr/share/fonts/truetype/noto/NotoSansArabic-Regular.ttf",)),
     "xmlsec1": Program("xmlsec1", ("xmlsec1",)),
+    "poppler": Program("poppler-utils", ("pdftotext",)),
     "node": Program("nodejs", ("node",)),
     "npm": Program("npm", ("npm",)),
     "gettext": Program("gettext", ("msgfmt", "msgmerge", "xgettext", "msguniq")),

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from alerts.after.model import AIM_S, AlertPart, Counts, Reach, Reached, Report,
 from alerts.after.sheet import sheet
 from alerts.after_views import FONTS
 from alerts.models import Alert
+from bin import need
 from cases import checking
 from cases.close import close
 from cases.models import Case
@@ -191,7 +191,7 @@ def test_a_live_alert_and_a_case_without_one_can_be_reported_so_far() -> None:
 
 
 def words_of(pdf: bytes, tmp_path: Path) -> str:
-    assert shutil.which("pdftotext"), "apt-get install poppler-utils"
+    need.require("poppler")
     (tmp_path / "report.pdf").write_bytes(pdf)
     run = subprocess.run(
         ["pdftotext", "-layout", str(tmp_path / "report.pdf"), "-"], capture_output=True, check=True
