@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseState
 from cases.page import SAID, call
+from cases.sheet.readers import PURPOSES
 from notifier.models import Batch, Delivery
 from trust import break_glass, clock, duty, looks
 from trust.break_glass import Found
@@ -62,3 +63,4 @@ def call_out(glass: Glass, **kwargs: Any) -> None:
 
 break_glass.FINDERS[KIND] = find
 looks.SUBJECTS[KIND] = subjects
+looks.PURPOSES.update(PURPOSES)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 
 from trust import clock
 from trust.models import AuditEntry, Officer, Shift, Unit
@@ -20,6 +21,8 @@ Row = tuple[UUID, datetime, str, UUID]  # actor, at, kind, key
 
 # What the packages above know of what was looked at, by its kind in the log: keys -> {key: Subject}.
 SUBJECTS: dict[str, Callable[[set[UUID]], dict[UUID, Subject]]] = {}
+# What a look was for, by its code in the log, in words; the packages above add theirs.
+PURPOSES: dict[str, str | Promise] = {}
 
 
 def viewed() -> QuerySet[AuditEntry]:

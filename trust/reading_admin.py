@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trust import audit, clock, desk, reading
+from trust import audit, clock, desk, looks, reading
 from trust.desk import Item, Queue, ReadOnlyAdmin, officer_of
 from trust.models import Glass, Officer, ReadingFlag
 
@@ -105,5 +105,8 @@ class ReadingFlagAdmin(ReadOnlyAdmin):
             "started_at": desk.moment(flag.window_start, zone),
             "ended_at": desk.moment(flag.window_end, zone),
             "judged_at": desk.moment(flag.looked_at, zone),
-            "looks": [(desk.moment(look.at, zone), look) for look in reading.looks_of(flag)],
+            "looks": [
+                (desk.moment(look.at, zone), looks.PURPOSES.get(look.purpose, look.purpose), look.subject)
+                for look in reading.looks_of(flag)
+            ],
         }
