@@ -37,8 +37,8 @@ def resume() -> None:
 
 @shared_task(name="alerts.expire")
 def expire() -> None:
+    issue.end_unconfirmed()  # first: an alert of one hour ends as unconfirmed, which people are told
     issue.expire_due()
-    issue.end_unconfirmed()
     issue.keep_holds()
     releasing.lapse_due()
 

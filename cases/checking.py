@@ -139,8 +139,7 @@ def results(case: Case) -> tuple[Checked, ...]:
 
 def of(case: Case) -> Any:
     """Return the checks on the case and on the reports joined to it."""
-    same = Q(case=case) | Q(case__merged_into=case) | Q(case__merged_into__merged_into=case)
-    return PlaceCheck.objects.filter(same)
+    return PlaceCheck.objects.filter(case__in=[case.pk, *(one.pk for one in case.joined)])
 
 
 def places_given(case: Case) -> set[UUID]:

@@ -155,7 +155,7 @@ def override(case: Case, officer: Officer, ground: str, words: str) -> Verificat
 
 
 def _of(case: Case) -> Q:
-    return Q(case=case) | Q(case__merged_into=case) | Q(case__merged_into__merged_into=case)
+    return Q(case__in=[case.pk, *(one.pk for one in case.joined)])
 
 
 def _open(case: Case) -> Case:

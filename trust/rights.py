@@ -43,8 +43,7 @@ class Changed:
 def change(officer: Officer, wanted: Wanted, by: Officer) -> Changed:
     """Take at once what is wanted away, ask for what is wanted new.
 
-    Raises GrantRefused: own_account, no_right.
-    Within one agency an officer changes units at once: it opens no other agency's cases.
+    Raises GrantRefused: own_account, no_right. Another unit opens that unit's cases: it is asked for.
     """
     with transaction.atomic():
         held = granting.hold(officer.pk)
@@ -74,7 +73,7 @@ def _new(held: Officer, wanted: Wanted) -> Iterable[str]:
         yield ACTIVE
         return
     yield from sorted(f"{ROLE}:{name}" for name in wanted.roles - written_roles(held))
-    if wanted.unit and _is_elsewhere(held.unit, wanted.unit):
+    if wanted.unit and wanted.unit != held.unit:
         yield f"{UNIT}:{wanted.unit.pk}"
 
 
@@ -103,19 +102,11 @@ def _close(held: Officer, wanted: Wanted) -> list[str]:
 
 
 def _move(held: Officer, wanted: Wanted, by: Officer) -> list[str]:
-    """Move the officer within the agency, or out of it; another agency is asked for."""
-    if held.unit == wanted.unit or _is_elsewhere(held.unit, wanted.unit):
+    """Take the officer out of the unit, into none."""
+    before = held.unit
+    if wanted.unit or before is None:
         return []
-    before, held.unit = held.unit, wanted.unit
+    held.unit = None
     held.save(update_fields=["unit"])
-    audit.record("officer.moved", held, actor=by, before=_id(before), after=_id(wanted.unit))
-    return [] if wanted.unit else [UNIT]
-
-
-def _id(unit: Unit | None) -> str:
-    return str(unit.pk) if unit else ""
-
-
-def _is_elsewhere(old: Unit | None, new: Unit | None) -> bool:
-    """Say whether the move opens another agency's cases."""
-    return new is not None and (old is None or old.agency_id != new.agency_id)
+    audit.record("officer.moved", held, actor=by, before=str(before.pk))
+    return [UNIT]

@@ -22,7 +22,6 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
-from cases import name_tokens
 from cases.admin.filing_forms import submission, token
 from cases.admin.filing_post import picture
 from cases.admin.found_forms import FoundCloseForm, FoundForm, FoundReopenForm
@@ -33,7 +32,7 @@ from cases.models import FoundChild, FoundMatch, MoveRefused
 from cases.sheet.sources import Reader
 from cases.sheet.words import RESTRICTED
 from cases.upload import CappedUpload
-from trust import audit, clock, desk, keys
+from trust import audit, clock, desk
 from trust.desk import officer_of
 
 audit.declare({"found.list_read": "an officer opened the list of found children"})
@@ -59,7 +58,7 @@ class FoundChildAdmin(MatchViews):
     list_select_related = ("unit",)
     list_per_page = 50
     search_fields = ("reference",)
-    search_help_text = _("A reference, or the name that the child says")
+    search_help_text = _("The reference of a found child, whole or its beginning")
     ordering = ("-filed_at",)
     show_full_result_count = False
 
@@ -90,12 +89,9 @@ class FoundChildAdmin(MatchViews):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        words = [keys.token(f"name {kind}", value) for kind, value in name_tokens.tokens(term)]
-        named = FoundChild.objects.filter(name_tokens__token__in=words).values("pk")
-        return queryset.filter(Q(reference__istartswith=term.upper()) | Q(pk__in=named)), False
+        """Look for references alone: what is searched for stands in the address, where no name may stand."""
+        term = search_term.strip().upper()
+        return (queryset.filter(reference__startswith=term) if term else queryset), False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

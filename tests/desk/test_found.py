@@ -78,8 +78,8 @@ def test_an_officer_puts_a_child_on_file_corrects_it_and_finds_it_by_name(desk) 
     assert (changed.facts["eyes"], changed.facts["marks"]) == ("green", ["burn_arm"])
     assert changed.clean_key == found.clean_key
     listed = reverse("admin:cases_foundchild_changelist")
-    assert found.reference in pages.words(client.get(listed, {"q": "Yasmine"}))
-    assert found.reference not in pages.words(client.get(listed, {"q": "Khadija"}))
+    assert found.reference in pages.words(client.get(listed, {"q": found.reference[:6]}))
+    assert found.reference not in pages.words(client.get(listed, {"q": "Yasmine"}))  # a name in an address
 
 
 @pytest.mark.parametrize(

@@ -175,18 +175,22 @@ class TestChanging:
         granting.give(Grant.objects.get().pk, rita(), factor_at=clock.now())
         assert roles_of(ines) == {"officer"}
 
-    def test_another_agency_waits_for_two_and_another_unit_does_not(self):
-        ines, beside, elsewhere = people.ines(), people.unit("hay-riad"), people.lea().unit
-        assert elsewhere
-        assert rights.change(ines, Wanted(frozenset({"officer"}), beside), people.nadia()) == rights.Changed()
-        assert Officer.objects.get(pk=ines.pk).unit == beside
+    def test_another_unit_waits_for_two(self):
+        ines, nadia = people.ines(), people.nadia()
+        for unit in (people.unit("hay-riad"), people.lea().unit):
+            assert unit
+            done = rights.change(ines, Wanted(frozenset({"officer"}), unit), nadia)
+            assert done.asked == (f"unit:{unit.pk}",)
+            assert Officer.objects.get(pk=ines.pk).unit != unit
+            granting.give(Grant.objects.open().get().pk, rita(), factor_at=clock.now())
+            ines = Officer.objects.get(pk=ines.pk)
+            assert ines.unit == unit
+
+    def test_whoever_is_taken_out_of_a_unit_is_out_at_once(self):
+        ines = people.ines()
+        rights.change(ines, Wanted(frozenset({"officer"}), None), people.nadia())
         moved = AuditEntry.objects.get(action="officer.moved", subject=ines.pk)
-        assert (moved.before, moved.after) == (str(ines.unit_id), str(beside.pk))
-        done = rights.change(ines, Wanted(frozenset({"officer"}), elsewhere), people.nadia())
-        assert done.asked == (f"unit:{elsewhere.pk}",)
-        assert Officer.objects.get(pk=ines.pk).unit == beside
-        granting.give(Grant.objects.get().pk, rita(), factor_at=clock.now())
-        assert Officer.objects.get(pk=ines.pk).unit == elsewhere
+        assert (moved.before, moved.after) == (str(ines.unit_id), "")
 
     def test_leaving_and_coming_back_is_no_way_round(self):
         ines, elsewhere = people.ines(), people.lea().unit
