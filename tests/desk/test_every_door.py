@@ -38,6 +38,16 @@ def world(django_db_setup, django_db_blocker) -> Iterator[World]:
         transaction.set_rollback(True)
 
 
+def address_of(world: World, door: Door) -> str:
+    """Return the address of the door for the row of the world that opens it."""
+    row = TABLE[door.name]
+    keys = {**world.keys["open"], "content_type_id": "1", **world.keys[row.stage]}
+    keys = keys if row.to is To.DESK else {"pk": "1"}
+    if door.name == "cases_case_tell":
+        keys["screen"] = "places"
+    return door.address(keys) + QUERIES.get(door.name, "")
+
+
 class Written:
     """Note which tables a request changed, statements that met no row apart."""
 
@@ -57,13 +67,9 @@ class Visit:
 
     def __init__(self, world: World, client: Client, who: Person, door: Door, method: str) -> None:
         self.row, self.who, self.door, self.method = TABLE[door.name], who, door, method
-        keys = {**world.keys["open"], "content_type_id": "1", **world.keys[self.row.stage]}
-        keys = keys if self.row.to is To.DESK else {"pk": "1"}
-        if self.door.name == "cases_case_tell":
-            keys["screen"] = "places"
-        self.address = door.address(keys) + QUERIES.get(door.name, "")
+        self.address = address_of(world, door)
         client.cookies = SimpleCookie({"session": world.cookies[who]})
-        told = body(door.name, world, keys) if method == "post" else {}
+        told = body(door.name, world, world.keys[self.row.stage]) if method == "post" else {}
         written = Written()
         with transaction.atomic():
             with connection.execute_wrapper(written):
