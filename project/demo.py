@@ -41,6 +41,7 @@ CAST = (
     Member("lea", "Léa Mba", "intake", "other"),
     Member("nadia", "Nadia Sefrioui", "administrator", "first"),
     Member("karim", "Karim Alaoui", "auditor", "first"),
+    Member("rim", "Rim Chraibi", "administrator", "first"),  # a right is asked by one, given by another
 )
 
 

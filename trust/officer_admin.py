@@ -46,7 +46,7 @@ class OfficerForm(forms.ModelForm[Officer]):
         label=_("unit"),
         queryset=Unit.objects.select_related("agency"),
         required=False,
-        help_text=_("A unit of another agency waits for a second administrator."),
+        help_text=_("Another unit waits for a second administrator."),
     )
     groups = RoleField(
         label=_("Roles"),
