@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.staticfiles import finders
 from django.test import Client
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, ViewportSize
 
 from bin import town
 from tests.desk.doors import Door, doors
@@ -26,6 +26,8 @@ pytestmark = pytest.mark.django_db
 
 SITE = "https://desk.example"
 NARROW_PX = 320
+NARROW: ViewportSize = {"width": NARROW_PX, "height": 740}
+WIDE: ViewportSize = {"width": 1100, "height": 900}
 LOOKS = [
     pytest.param("ar", "light", 1, id="ar-light-one-of-each-template"),
     *(
@@ -101,10 +103,10 @@ def faults(page: Page, one: Rendered, said: list[str]) -> Iterator[str]:
     page.goto(f"{SITE}{one.address}")
     yield from (f"{one.name}: policy: {report}" for report in page.evaluate("reports"))
     yield from (f"{one.name}: {words}" for words in said)
-    page.set_viewport_size({"width": NARROW_PX, "height": 740})
+    page.set_viewport_size(NARROW)
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
         yield f"{one.name}: wider than {NARROW_PX} px"
-    page.set_viewport_size(town.DESK)
+    page.set_viewport_size(WIDE)
     for violation in Axe().run(page).response["violations"]:
         for node in violation["nodes"]:
             yield f"{one.name}: {violation['id']}: {node['target']} {node['html'][:120]}"
@@ -119,7 +121,7 @@ def test_every_page_is_open_to_all_and_keeps_the_policy(language, scheme, of_eac
     chosen = list({page.template: page for page in pages}.values()) if of_each else pages
     wrong: list[str] = []
     with town.chromium() as browser:  # no row is read in here: its loop and Django's would meet
-        context = browser.new_context(color_scheme=scheme, viewport=town.DESK, service_workers="block")
+        context = browser.new_context(color_scheme=scheme, viewport=WIDE, service_workers="block")
         context.add_init_script(WATCH)
         page, said = context.new_page(), list[str]()
         page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
