@@ -20,6 +20,7 @@ from project import scratch
 
 DATABASES = ("sqlite", "postgresql")
 MOST_QUERIES, MOST_MS = 15, 300.0
+OFFICER, APPROVER, AUDITOR = ROLES = ("officer", "approver", "auditor")
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,11 @@ def figures(database: str, count: int, rounds: int) -> Iterator[Figure | str]:
 
     from bench import desk_cases, desk_pages
     from tests import people
-    from trust.roles import Role
 
     units = [people.unit(f"u{number}") for number in range(8)]
     units.append(people.unit("x", people.agency("autre", ar="أخرى", fr="Autre", en="Other")))
-    roles = (Role.OFFICER, Role.APPROVER, Role.AUDITOR)
-    readers = {role: people.officer(f"b-{role}", role, at=units[0]) for role in roles}
-    archive = desk_cases.fill(count, units, readers[Role.OFFICER], readers[Role.APPROVER])
+    readers = {role: people.officer(f"b-{role}", role, at=units[0]) for role in ROLES}
+    archive = desk_cases.fill(count, units, readers[OFFICER], readers[APPROVER])
     with override_settings(ROOT_URLCONF="bench.desk_rival", ALLOWED_HOSTS=["testserver"]):
         for role, reader in readers.items():
             client = Client()
@@ -133,7 +132,7 @@ def figures(database: str, count: int, rounds: int) -> Iterator[Figure | str]:
                 except desk_pages.NotFound as missing:
                     yield f"{database} {role}: {missing}"
             found = desk_pages.searches(archive, reader, rounds)
-            rival = desk_pages.stock(archive, client, max(3, rounds // 4)) if role == Role.APPROVER else ()
+            rival = desk_pages.stock(archive, client, max(3, rounds // 4)) if role == APPROVER else ()
             for measured in (*found, *rival):
                 yield from _lines(measured, role, database, count)
 

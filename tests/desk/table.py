@@ -187,7 +187,6 @@ SITE: Mapping[str, Row] = {
     "password_change_done": Row(post=405),
     "autocomplete": Row(NOBODY, post=405),
     "jsi18n": Row(post=405),
-    "view_on_site": Row(get=404),
     "app_list": Row("cases.view_case or cases.view_stepcount or role:administrator", without=404),
     "nowhere": Row(get=404),
 }
