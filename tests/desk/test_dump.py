@@ -15,6 +15,7 @@ from alerts.fanout import fan_out
 from alerts.models import Alert, Version
 from cases.models import Case
 from tests import people
+from tests.alerts import scene
 from tests.alerts.test_subscribe import code_of
 from tests.cases import family, pictures
 from tests.desk import pages
@@ -97,6 +98,7 @@ def _issue(ines: Client, omar: Client, case: Case) -> None:
         "kind": "actual", "shape": "circle", "lat": "33.995", "lon": "-6.85", "radius_km": "10",
         "channels": ["sms", "email"], "hours": "24",
     }  # fmt: skip
+    scene.verify(case)
     ines.post(pages.drafting(case), form)
     first = Version.objects.get()
     ines.post(pages.of_version(first, "propose"))

@@ -112,9 +112,8 @@ def test_an_officer_files_and_completes_a_report_without_a_mouse(ines, standing,
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "language", ["ar", *(pytest.param(code, marks=pytest.mark.long) for code in ("fr", "en"))]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_the_paper_form_is_three_pages_at_most(browser, standing, language: str) -> None:
     page = town.person(browser, standing)
     page.goto(f"/{language}/report/paper/", wait_until="networkidle")

@@ -131,6 +131,7 @@ def test_axe_finds_nothing_from_the_form_to_the_stand_down(
     assert reader.found == []
 
 
+@pytest.mark.long
 def test_the_report_is_written_and_sent_with_the_keyboard_alone(browser, standing):
     page = town.person(browser, standing, phone=True)
     town.fill_report(page, "fr")

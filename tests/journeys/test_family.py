@@ -162,6 +162,7 @@ def test_who_cannot_write_reports_with_pictures_and_voice(mother, language):
     assert mother.keys <= FEW_KEYS
 
 
+@pytest.mark.long
 def test_every_screen_counts_who_stayed_and_nobody_by_name(mother, browser, standing):
     officer = town.person(browser, standing)
     town.sign_in(officer, standing, "nadia")

@@ -28,6 +28,7 @@ from trust.models import Task
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways")]
 
 State = Delivery.State
+PATIENT_S = 5.0  # a busy machine answers late, and that is no fault
 URL = "https://najda.invalid/fr/a/K7M2XQ4T/"
 WORDS = f"Enfant disparue à Rabat.\n{URL}"
 TEXTS = {code: Text("ALERTE", WORDS, WORDS, URL, "face.jpg", "photo") for code in ("fr", "ar")}
@@ -88,10 +89,11 @@ def world(settings: Settings, tmp_path: Path, media_url: str, folder: Path) -> I
             ),
             "sms": entry(
                 "kannel.KannelBackend", "sms", url=there.sms_url, username="simulated", password="simulated",
-                sender="N", per_second=None, timeout_s=0.5,
+                sender="N", per_second=None, timeout_s=PATIENT_S,
             ),
             "twilio": entry(
-                "twilio.TwilioBackend", "twilio", base_url=there.twilio_url, timeout_s=0.5, sender="NAJDA",
+                "twilio.TwilioBackend", "twilio", base_url=there.twilio_url, timeout_s=PATIENT_S,
+                sender="NAJDA",
                 account_sid=account.twilio.account_sid, auth_token="simulated", per_second=None,
             ),
             "facebook": entry(
