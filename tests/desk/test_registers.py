@@ -107,6 +107,7 @@ def test_a_unit_is_named_in_three_languages(desk) -> None:
 def test_no_administrator_alone_moves_a_unit_to_another_agency(desk) -> None:
     """It would open each agency's cases to the approvers of the other."""
     unit, elsewhere = people.unit(), people.lea().unit
+    assert elsewhere
     told = {"agency": elsewhere.agency.pk, "code": "agdal", "phone": "", "duty_officer": ""}
     names = {"name_ar": "أكدال", "name_fr": "Agdal", "name_en": "Moved"}
     desk(people.nadia()).post(reverse("admin:trust_unit_change", args=[unit.pk]), {**told, **names})
