@@ -66,6 +66,7 @@ STATES = (
     (CaseState.RECEIVED, 2), (CaseState.REVIEW, 3), (CaseState.OPEN, 5), (CaseState.CLOSED, 90),
 )  # fmt: skip
 YEARS_KEPT = 3
+UNDER_WAY = 24  # alerts that wait for a signature or are live; all others are over
 AREA = {"circles": [{"lat": 33.995, "lon": -6.85, "radius_m": 10_000.0}]}
 PAST = {"told": "family", "at": "2026-01-05T10:00:00+00:00"}
 
@@ -148,6 +149,7 @@ class Writer:
     omar: Officer
     now: datetime
     log: list[tuple[str, str, UUID, datetime]] = field(default_factory=list)
+    under_way: int = 0
 
     def case(self, rows: Rows, number: int, reference: str) -> Case:
         unit = self.units[0] if number % 2 == 0 else self.chance.choice(self.units[1:])
@@ -169,7 +171,7 @@ class Writer:
         ]
         self._told(rows, case, children[0], number, at)
         self._owed(rows, case, number, at)
-        if number % 2 == 0 and state != CaseState.RECEIVED:
+        if number % 2 == 0 and (over or (state == CaseState.OPEN and self.under_way < UNDER_WAY)):
             self._alert(rows, case, children[0], at, over=over)
         self.log += [(action, "case", case.pk, at) for action in ("case.received", "case.accepted", "viewed")]
         return case
@@ -244,17 +246,17 @@ class Writer:
             rows.add(entry)
 
     def _alert(self, rows: Rows, case: Case, child: Child, at: datetime, *, over: bool) -> None:
-        """Add an alert of two versions: sent back and signed; proposed where the case is still open."""
-        state = Alert.State.ENDED if over else Alert.State.DRAFT
+        """Add an alert of two versions: sent back and signed; of those under way each second is proposed."""
+        self.under_way += not over
+        signed = over or self.under_way % 2 == 0
+        state = Alert.State.ENDED if over else Alert.State.LIVE if signed else Alert.State.DRAFT
         alert = Alert(
             case=case, state=state, ended_as="found" if over else "", created_at=at,
-            live_at=at if over else None, ended_at=at if over else None,
+            live_at=at if signed else None, ended_at=at if over else None,
         )  # fmt: skip
         rows.add(alert)
-        for number, stands in (
-            (1, Version.State.RETURNED),
-            (2, Version.State.SIGNED if over else Version.State.PROPOSED),
-        ):
+        last = Version.State.SIGNED if signed else Version.State.PROPOSED
+        for number, stands in ((1, Version.State.RETURNED), (2, last)):
             version = Version(
                 alert=alert, key_owner=case.pk, number=number, state=stands, child=child, area=AREA,
                 channels=["sms", "email", "facebook"], duration_s=86_400, created_by=self.ines, created_at=at,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from math import ceil
 from typing import Any
 
 from django.db import connection
@@ -48,7 +49,7 @@ class Measured:
 
     def at(self, share: float) -> float:
         """Return the milliseconds within which that share of the rounds was done."""
-        return self.took_ms[min(len(self.took_ms) - 1, int(share * len(self.took_ms)))]
+        return self.took_ms[max(0, ceil(share * len(self.took_ms)) - 1)]
 
 
 def pages(archive: Archive, officer: Officer) -> Iterator[Asked]:

@@ -52,6 +52,7 @@ class BatchAdmin(ReadOnlyAdmin):
         "exercise",
     ]
     list_filter = ["created_at", "kind", "channel", "exercise"]
+    show_full_result_count = False
     ordering = ["-created_at"]
     fields = [
         "kind", "channel", "ring", "subject", "targeted", "outcome", "created_at", "not_before", "expires_at",
