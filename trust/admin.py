@@ -158,10 +158,9 @@ class TaskAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("id", "at", "who", "act", "about")
     list_display_links = None
-    list_filter = ("action",)
+    list_filter = ("at", "action")
     search_fields = ("=subject", "=actor", "=request_id")
     search_help_text = _("The id of a case or an officer, or of a request, whole")
-    date_hierarchy = "at"
     list_per_page = 50
     show_full_result_count = False
 
