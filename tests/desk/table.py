@@ -155,6 +155,7 @@ def register(
 
 
 CASE, ALERT, VERSION = "cases.view_case", "alerts.view_alert", "alerts.view_version"
+PLANNERS = ("administrator", "approver, own unit", "approver, another unit of the force")
 PLAN, LEFT = "trust.change_shift", "officer.logged_out"
 ADMIN = {"scoped": False}
 
@@ -205,7 +206,7 @@ CASES: Mapping[str, Row] = {
     "cases_case_close": form("cases.close_case", "open", "case.closed"),
     "cases_case_conflict": verb("cases.change_case", "open", "case.conflict_set"),
     "cases_case_settle": form(
-        "role:approver", "disputed", "case.conflict_settled"
+        "role:approver", "disputed", "case.conflict_settled", scope_first=True
     ),
     "cases_case_secret": form("cases.change_case", "open", "case.secret_renewed", post=200),
     "cases_case_same": form("cases.join_case", "open", "case.merged"),
@@ -240,7 +241,7 @@ FOUND_CHILDREN: Mapping[str, Row] = {
         )
     ),
     "cases_foundchild_match": form(
-        FOUND, "match", "found.match_decided", right_to_act="cases.join_case", without=404
+        FOUND, "match", "found.match_decided", right_to_act="cases.join_case", without=404, scope_first=True
     ),
     "cases_foundchild_tell": form("cases.change_foundchild", "found", "found.told"),
     "cases_foundchild_photo": page(FOUND, "found"),
@@ -294,7 +295,8 @@ TRUST: Mapping[str, Row] = {
     **dict(
         register(
             "trust_shift", "trust.view_shift", "shift",
-            add=Row("trust.add_shift", post=302, act="shift.planned"),
+            # an approver plans for the own agency alone, which this body does not name
+            add=Row("trust.add_shift", post=302, act="shift.planned", done_by=PLANNERS, refused=200),
             change=form(
                 "trust.view_shift", "shift", "shift.changed", right_to_act=PLAN, beyond=302
             ),

@@ -26,9 +26,16 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post")
 # What any request may write: the session, and who was asked for a password how often.
 OF_THE_VISIT = frozenset({"django_session", "trust_throttle", "trust_bucket", "trust_signin"})
+REFUSED = {403, 404}  # whether right or row is looked for first is the page's affair
 WRITES = re.compile(r'(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"')
 QUERIES = {"cases_case_check": "?place=home"}
 EVERYBODY = [str(role) for role in Role] + list(NOBODIES)
+
+
+@pytest.fixture(autouse=True)
+def slow_hands(settings):
+    """Everybody's factor was used when the world was made, which a busy machine may be long about."""
+    settings.SECOND_FACTOR_MAX_AGE_S = 3600
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +92,7 @@ class Visit:
     def faults(self) -> Iterator[str]:
         where = f"{self.method} {self.door.name} by {self.who}"
         status, said = self.answer.status_code, expected(self.row, self.method, self.who)
-        if status != said:
+        if status != said and not {status, said} <= REFUSED:
             yield f"{where}: {status} instead of {said}{self._words()}"
         allowed = is_allowed(self.row, self.method, self.who)
         yield from (f"{where}: {fault}" for fault in (self._done() if allowed else self._left_alone()))
