@@ -46,6 +46,7 @@ class Town:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.base = environment["PUBLIC_URL"]
         self.lines: list[str] = []
+        self.given: set[tuple[str, str]] = set()
         self.process = subprocess.Popen(
             [sys.executable, str(ROOT / "manage.py"), "run"],
             env={
@@ -70,6 +71,16 @@ class Town:
                 return found[-1]
             threading.Event().wait(0.1)
         raise RuntimeError("The town does not stand:\n" + "".join(self.lines))
+
+    def code(self, username: str) -> str:
+        """Return a code of the officer's that nobody was given yet: each opens the desk once.
+
+        Waits for the next one where needed, half a minute at most.
+        """
+        while (username, code := self.codes()[username]) in self.given:
+            threading.Event().wait(0.2)
+        self.given.add((username, code))
+        return code
 
     def end(self) -> None:
         if self.process.poll() is None:
@@ -125,7 +136,7 @@ def sign_in(page: Page, town: Town, username: str) -> None:
     page.fill("[name=login]", username)
     page.fill("[name=password]", PASSWORD)
     page.press("[name=password]", "Enter")
-    page.fill("[name=code]", town.codes()[username])
+    page.fill("[name=code]", town.code(username))
     page.press("[name=code]", "Enter")
     page.wait_for_url("**/police/")
 
