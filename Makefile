@@ -35,6 +35,8 @@ bench: ## measure beside rivals, a line of JSON a figure (bench/README.md)
 	@bin/setup dev
 	@$(python) -m bench.names --json
 	@$(python) -m bench.places --json
+	@$(python) -m bench.audit --json
+	@$(python) -m bench.desk --json
 
 docs: ## write the pages made from code; check links, verbs and commands
 	@bin/setup dev
