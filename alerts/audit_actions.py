@@ -27,5 +27,7 @@ audit.declare(
         "version.superseded": "A version was superseded",
         "subscription.confirmed": "A subscription was confirmed",
         "subscription.ended": "A subscription was ended",
+        "subscription.address_added": "A subscriber confirmed a further address",
+        "subscription.address_ended": "One address of a subscriber was ended",
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.db import transaction
@@ -10,9 +11,15 @@ from alerts import addresses
 from alerts.models import Address, Subscription
 from trust import audit, clock, keys
 
+_TOKEN = re.compile(r"[0-9a-f]{64}", re.ASCII)
+PHONES = ("sms", "whatsapp")  # one number, two channels
 
-def end(subscription: Subscription) -> bool:
-    """End it and destroy its key, so that no address is left to read; False when it was over before."""
+
+def end(subscription: Subscription, *, reason: str = "") -> bool:
+    """End it and destroy its key, so that no address is left to read; False when it was over before.
+
+    `reason` is a code for the log.
+    """
     with transaction.atomic():
         now = clock.now()
         open_ones = Subscription.objects.filter(pk=subscription.pk, ended_at=None)
@@ -22,7 +29,7 @@ def end(subscription: Subscription) -> bool:
         subscription.follows.all().delete()
         subscription.addresses.all().delete()
         keys.destroy(subscription.pk)
-        audit.record("subscription.ended", subscription)
+        audit.record("subscription.ended", subscription, reason=reason)
     return True
 
 
@@ -33,25 +40,68 @@ def end_person(person: UUID) -> bool:
 
 
 def end_by_address(channel: str, address: str) -> bool:
-    """Take the address out of every subscription that holds it; say whether a confirmed one did.
+    """End whoever confirmed this address, on all their addresses; say whether somebody had.
 
-    A subscription whose last address this was ends.
+    STOP on one channel is STOP on every one: a number is looked for as SMS and as WhatsApp. Where the address
+    was only typed and never confirmed it is taken out, and whoever typed it keeps the rest.
     """
-    try:
-        normalised = addresses.normalise(channel, address)
-    except addresses.AddressRefused:
-        return False
-    held = Address.objects.filter(channel=channel, token=addresses.token(channel, normalised))
     confirmed = False
-    for row in held.select_related("subscription"):
-        confirmed = confirmed or row.confirmed_at is not None
-        _take_out(row)
+    for row in _held(PHONES if channel in PHONES else (channel,), address):
+        if row.confirmed_at is None:
+            _take_out(row, "stop")
+        else:
+            confirmed = end(row.subscription, reason="stop") or confirmed
     return confirmed
 
 
-def _take_out(address: Address) -> None:
+def address_gone(channel: str, address: str, reason: str) -> int:
+    """End an address by a fact its provider told (`opted_out`, `gone`, `bounced`); count those ended.
+
+    `address` is the address itself or its addresses.token(). The person stays where they confirmed another
+    one, else their subscription ends. The log gets the reason, a code, and nothing of the address. A second
+    call finds nothing and returns 0.
+    """
     with transaction.atomic():
-        if address.subscription.addresses.exclude(pk=address.pk).exists():
-            address.delete()
-        else:
-            end(address.subscription)
+        return sum(_take_out(row, reason) for row in _held((channel,), address))
+
+
+def _held(channels: tuple[str, ...], address: str) -> list[Address]:
+    """Return the rows of an address, each with its subscription; none for what is no address."""
+    found: list[Address] = []
+    for channel in channels:
+        token = _token(channel, address)
+        if token:
+            rows = Address.objects.filter(channel=channel, token=token)
+            found += rows.select_related("subscription").order_by("pk")
+    return found
+
+
+def _token(channel: str, address: str) -> str:
+    if _TOKEN.fullmatch(address):
+        return address
+    try:
+        return addresses.token(channel, addresses.normalise(channel, address))
+    except addresses.AddressRefused:
+        return ""
+
+
+def _take_out(address: Address, reason: str) -> bool:
+    """Delete one address, and with the last confirmed one the subscription; False where it is gone already."""
+    with transaction.atomic():
+        # Two ways of one person may fail at once: whoever comes second must see that the first is gone.
+        person = Subscription.objects.select_for_update().filter(pk=address.subscription_id).first()
+        if person is None or not Address.objects.filter(pk=address.pk).delete()[0]:
+            return False
+        left = person.addresses.filter(confirmed_at__isnull=False)
+        if person.confirmed_at is None:
+            _forget(person)
+        elif not left.exists():
+            end(person, reason=reason)
+        elif address.confirmed_at is not None:
+            audit.record("subscription.address_ended", person, reason=reason)
+    return True
+
+
+def _forget(pending: Subscription) -> None:
+    pending.delete()
+    keys.destroy(pending.pk)
