@@ -69,7 +69,7 @@ def has_own_secret(alias: str) -> bool:
     entry = _entry(alias)
     own, simulator = entry.get("OPTIONS", {}), entry.get("SIMULATOR", {})
     return any(
-        own.get(name) not in (None, "", simulator.get(name)) for name in backend_class(alias).secret_options
+        own.get(name) and own[name] != simulator.get(name) for name in backend_class(alias).secret_options
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own names
 
+from project import gateways
+
 
 @register()
 def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -36,3 +38,20 @@ def deployment(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             )
         )
     return found
+
+
+@register()
+def credentials(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name each gateway that is to reach the public and cannot, and the settings it lacks."""
+    if not settings.PUBLIC_SENDING:
+        return []
+    lacking = {name: gateways.missing(name) for name in settings.GATEWAYS}
+    return [
+        Error(
+            f"{name}: PUBLIC_SENDING is on and {', '.join(settings_lacking)} is not given",
+            hint=f"Give it (or NAME_FILE), or leave {name} out of GATEWAYS. See docs/settings.md#gateways",
+            id="project.E003",
+        )
+        for name, settings_lacking in lacking.items()
+        if settings_lacking
+    ]

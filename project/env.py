@@ -4,6 +4,7 @@ A value comes from the environment variable NAME, or from the file that NAME_FIL
 (for secrets), or from the default. Nonsense stops at start-up with the name and the way out.
 """
 
+import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,6 +77,26 @@ def order_rule(text: str) -> str:
     if text not in {"", *ORDERS}:
         raise ValueError("write none, prosecutor or either, or leave it empty")
     return text
+
+
+# In the order of the docs; project.gateways makes an entry of each.
+KNOWN_GATEWAYS = ("sms", "twilio", "email", "facebook", "instagram", "whatsapp", "webpush", "cap_partner")
+
+
+def gateways(text: str) -> list[str]:
+    named = list(dict.fromkeys(words(text)))
+    unknown = [name for name in named if name not in KNOWN_GATEWAYS]
+    if unknown or not named:
+        raise ValueError(f"{', '.join(unknown) or 'nothing'} named; known are {', '.join(KNOWN_GATEWAYS)}")
+    return named
+
+
+def partners(text: str) -> dict[str, dict[str, str]]:
+    """Read {"name": {"url": …, "secret": …}} (JSON)."""
+    told = json.loads(text) if text.strip() else {}
+    if not isinstance(told, dict) or not all(isinstance(one, dict) and one.get("url") for one in told.values()):
+        raise ValueError('write {"name": {"url": "https://…", "secret": "…"}}')
+    return told
 
 
 @dataclass(frozen=True)
@@ -221,9 +242,23 @@ SETTINGS: tuple[Setting, ...] = (
         "fast",
         "fast: simulators take all they are given; contract: they keep a first week's limits, and so do we.",
     ),
+    Setting(
+        "GATEWAYS",
+        gateways,
+        "sms,email,facebook,whatsapp,instagram,webpush,cap_partner",
+        "The gateways this deployment has, the preferred first: who confirmed several ways is told by the first. "
+        "Known: sms (Kannel), twilio (a second gateway of SMS), email, facebook, instagram, whatsapp, webpush, "
+        "cap_partner. While PUBLIC_SENDING is on, one that lacks its credentials stops the start: give them, or "
+        "leave it out here.",
+    ),
     Setting("SIMULATOR_SMS_PORT", int, "18013", "Port of the SMS gateway's simulator."),
     Setting("SIMULATOR_SMTP_PORT", int, "18025", "Port of the mail server's simulator."),
-    Setting("SIMULATOR_GRAPH_PORT", int, "18443", "Port of the Graph API's simulator."),
+    Setting("SIMULATOR_GRAPH_PORT", int, "18443", "Port of the Graph API's simulator (Facebook)."),
+    Setting("SIMULATOR_WHATSAPP_PORT", int, "18444", "Port of WhatsApp's simulator."),
+    Setting("SIMULATOR_INSTAGRAM_PORT", int, "18445", "Port of Instagram's simulator."),
+    Setting("SIMULATOR_WEBPUSH_PORT", int, "18446", "Port of the push service's simulator."),
+    Setting("SIMULATOR_CAP_PORT", int, "18447", "Port of the CAP partners' simulator."),
+    Setting("SIMULATOR_TWILIO_PORT", int, "18448", "Port of Twilio's simulator."),
     Setting("SMS_URL", str, "", "Kannel's sendsms address, http://smsbox:13013/cgi-bin/sendsms."),
     Setting("SMS_USERNAME", str, "", "Kannel's sendsms-user."),
     Setting("SMS_PASSWORD", str, "", "Its password.", secret=True),
@@ -240,7 +275,59 @@ SETTINGS: tuple[Setting, ...] = (
         "FACEBOOK_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True
     ),
     Setting("FACEBOOK_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
+    Setting("INSTAGRAM_USER_ID", str, "", "Numeric id of the professional account linked to the Page."),
+    Setting("INSTAGRAM_ACCESS_TOKEN", str, "", "A token that may publish, comment and delete there.", secret=True),
+    Setting("INSTAGRAM_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True),
+    Setting("INSTAGRAM_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
+    Setting("WHATSAPP_PHONE_NUMBER_ID", str, "", "Meta's id of the number that writes, not the number itself."),
+    Setting("WHATSAPP_WABA_ID", str, "", "Id of the WhatsApp business account, whose templates are compared."),
+    Setting("WHATSAPP_ACCESS_TOKEN", str, "", "A system-user token.", secret=True),
+    Setting("WHATSAPP_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True),
+    Setting("WHATSAPP_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
+    Setting(
+        "WHATSAPP_TEMPLATES",
+        words,
+        "",
+        "The templates Meta has approved, as alert.ar,alert.fr,all_clear.ar, or all. One that is not named is "
+        "never tried: its people are told by their next channel.",
+    ),
+    Setting(
+        "WHATSAPP_PEOPLE_A_DAY",
+        counted,
+        "250",
+        "Different people the number may write to in 24 hours: Meta's messaging limit, 250 for a new one.",
+    ),
     Setting("GRAPH_VERSION", str, "v25.0", "Version of the Graph API."),
+    Setting(
+        "WEBPUSH_PRIVATE_KEY",
+        str,
+        "",
+        "The VAPID key of Web Push (P-256, base64url), the same on every machine and for ever: a new one ends "
+        "every subscription. Empty: made at first start and kept in KEY_DIR.",
+        secret=True,
+    ),
+    Setting(
+        "WEBPUSH_SUBJECT",
+        str,
+        "",
+        "Whom a push service writes to about us, mailto:… or https://…. Empty: MAIL_FROM.",
+    ),
+    Setting(
+        "CAP_PARTNERS",
+        partners,
+        "",
+        'Who takes CAP documents, as JSON: {"name": {"url": "https://…", "secret": "…"}}; certificate, key and '
+        "authorities name PEM files. docs/channels.md.",
+        secret=True,
+    ),
+    Setting("TWILIO_ACCOUNT_SID", str, "", "Twilio's account, AC…"),
+    Setting("TWILIO_AUTH_TOKEN", str, "", "Its token: signs what Twilio calls back with.", secret=True),
+    Setting("TWILIO_API_KEY", str, "", "A key to send with instead of the token, SK…"),
+    Setting("TWILIO_API_SECRET", str, "", "Its secret.", secret=True),
+    Setting("TWILIO_SENDER", str, "", "Sender at Twilio. Empty: as SMS_SENDER."),
+    Setting("TWILIO_MESSAGING_SERVICE_SID", str, "", "A messaging service instead of a sender, MG…"),
+    Setting("TWILIO_HOME_PREFIX", str, "", "The country's code, +212: tells a closed region from a number abroad."),
+    Setting("TWILIO_PER_SECOND", counted, "10", "Parts a second the sender is registered for."),
     Setting("SECOND_FACTOR_MAX_AGE_S", int, "300", "Seconds a second factor stays fresh enough to sign."),
     Setting(
         "SESSION_IDLE_S",

@@ -1,6 +1,7 @@
 """A scratch world: database, keys, files, broker and ports of its own, where nothing can reach the public."""
 
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -20,12 +21,18 @@ OUTWARD = (
     "SMS_",
     "SMTP_",
     "FACEBOOK_",
+    "INSTAGRAM_",
+    "WHATSAPP_",
+    "WEBPUSH_",
+    "CAP_PARTNERS",
+    "TWILIO_",
     "PUBLIC_SENDING",
     "STAFF_ADDRESSES",
     "HOOKS_URL",
     "MAIL_FROM",
     "SECRET_KEY",
 )
+SIMULATOR_PORT = re.compile("SIMULATOR_[A-Z]+_PORT")
 MARK = "NAJDA_SCRATCH_WORLD"
 
 
@@ -36,7 +43,8 @@ def world(country: str | None = None) -> Iterator[dict[str, str]]:
     On PostgreSQL (DATABASE_URL) it is a database of its own on the same server, dropped at the end.
     """
     folder = Path(tempfile.mkdtemp(prefix="najda-drill-"))
-    ports = free_ports(4)
+    simulators = sorted(setting.name for setting in SETTINGS if SIMULATOR_PORT.fullmatch(setting.name))
+    web, *ports = free_ports(1 + len(simulators))
     environment = {name: value for name, value in os.environ.items() if not leads_outside(name)}
     environment |= {
         MARK: str(folder),
@@ -44,10 +52,8 @@ def world(country: str | None = None) -> Iterator[dict[str, str]]:
         "KEY_DIR": str(folder / "keys"),
         "HEADS_FILE": str(folder / "heads.jsonl"),
         "PUBLIC_SENDING": "false",
-        "PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
-        "SIMULATOR_SMS_PORT": str(ports[1]),
-        "SIMULATOR_SMTP_PORT": str(ports[2]),
-        "SIMULATOR_GRAPH_PORT": str(ports[3]),
+        "PUBLIC_URL": f"http://127.0.0.1:{web}",
+        **{name: str(port) for name, port in zip(simulators, ports, strict=True)},
         "DEBUG": "false",
         "BROKER_URL": "",
         "REDIS_URL": "",

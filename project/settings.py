@@ -1,9 +1,11 @@
 """Django's settings, all read through project.env; every one has a working default."""
 
+import base64
 import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from geo import pack
+from project import gateways
 from project.env import env
 
 django_stubs_ext.monkeypatch()  # so that ModelAdmin[Case] may be written
@@ -31,13 +34,13 @@ for folder in (VAR_DIR, KEY_DIR, VAULT_DIR, PUBLIC_MEDIA_DIR):
     folder.mkdir(parents=True, exist_ok=True, mode=0o750)
 
 
-def kept_secret(name: str) -> str:
+def kept_secret(name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """Return the secret in KEY_DIR/name, made at first use with mode 0600."""
     path = KEY_DIR / name
     if not path.exists():
         draft = path.with_suffix(f".{os.getpid()}")
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        draft.write_text(make(), encoding="ascii")
         try:
             os.link(draft, path)
         except FileExistsError:
@@ -45,6 +48,12 @@ def kept_secret(name: str) -> str:
         finally:
             draft.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def _p256_key() -> str:
+    """Return a private key of P-256, in base64url: any number from 1 to below the curve's order."""
+    scalar = secrets.randbelow(2**255) + 1
+    return base64.urlsafe_b64encode(scalar.to_bytes(32)).rstrip(b"=").decode()
 
 
 SECRET_KEY = env("SECRET_KEY") or kept_secret("secret_key")
@@ -325,11 +334,6 @@ STORAGES = {
 PUBLIC_SENDING: bool = env("PUBLIC_SENDING")
 STAFF_ADDRESSES: list[str] = env("STAFF_ADDRESSES")
 SIMULATED_RATES: str = env("SIMULATED_RATES")
-SIMULATOR_PORTS = {
-    "sms": env("SIMULATOR_SMS_PORT"),
-    "smtp": env("SIMULATOR_SMTP_PORT"),
-    "graph": env("SIMULATOR_GRAPH_PORT"),
-}
 
 
 def hook_token(alias: str) -> str:
@@ -337,68 +341,20 @@ def hook_token(alias: str) -> str:
     return hmac.new(SECRET_KEY.encode(), f"hook:{alias}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-HOOK_TOKENS = {alias: hook_token(alias) for alias in ("sms", "email", "facebook")}
-NOTIFIER: dict[str, dict[str, Any]] = {
-    "sms": {
-        "BACKEND": "notifier.backends.kannel.KannelBackend",
-        "CHANNEL": "sms",
-        "OPTIONS": {
-            "url": env("SMS_URL"),
-            "username": env("SMS_USERNAME"),
-            "password": env("SMS_PASSWORD"),
-            "sender": SENDER_ID,
-            "dlr_mask": 19,  # delivered, failed, rejected; the answer itself already says accepted
-            "hook_url": f"{HOOKS_URL}/hooks/sms/{HOOK_TOKENS['sms']}/",
-        },
-        "SIMULATOR": {
-            "url": f"http://127.0.0.1:{SIMULATOR_PORTS['sms']}/cgi-bin/sendsms",
-            "username": "simulated",
-            "password": "simulated",
-        },
-    },
-    "email": {
-        "BACKEND": "notifier.backends.email.EmailBackend",
-        "CHANNEL": "email",
-        "OPTIONS": {
-            "host": env("SMTP_HOST"),
-            "port": env("SMTP_PORT"),
-            "username": env("SMTP_USERNAME"),
-            "password": env("SMTP_PASSWORD"),
-            "use_tls": env("SMTP_USE_TLS"),
-            "from_address": env("MAIL_FROM"),
-            "from_name": SITE_NAME,
-        },
-        "SIMULATOR": {
-            "host": "127.0.0.1",
-            "port": SIMULATOR_PORTS["smtp"],
-            "username": "",
-            "password": "",
-            "use_tls": False,
-        },
-    },
-    "facebook": {
-        "BACKEND": "notifier.backends.facebook.FacebookBackend",
-        "CHANNEL": "facebook",
-        "OPTIONS": {
-            "page_id": env("FACEBOOK_PAGE_ID"),
-            "access_token": env("FACEBOOK_ACCESS_TOKEN"),
-            "app_secret": env("FACEBOOK_APP_SECRET"),
-            "verify_token": env("FACEBOOK_VERIFY_TOKEN"),
-            "api_version": env("GRAPH_VERSION"),
-            "base_url": "https://graph.facebook.com",
-        },
-        "SIMULATOR": {
-            "page_id": "100200300400500",
-            "access_token": "simulated",
-            "app_secret": "simulated",
-            "verify_token": "simulated",
-            "base_url": f"http://127.0.0.1:{SIMULATOR_PORTS['graph']}",
-        },
-    },
-}
-
-if SIMULATED_RATES == "contract":
-    NOTIFIER["sms"]["SIMULATOR"]["per_second"] = 30  # parts, as a first contract has (docs/channels.md)
+GATEWAYS: list[str] = env("GATEWAYS")
+SIMULATOR_PORTS = gateways.ports(GATEWAYS)
+HOOK_TOKENS = {alias: hook_token(alias) for alias in GATEWAYS}
+NOTIFIER: dict[str, dict[str, Any]] = gateways.entries(
+    GATEWAYS,
+    gateways.Around(
+        site_name=SITE_NAME,
+        sender=SENDER_ID,
+        media_url=f"{PUBLIC_URL}{PUBLIC_MEDIA_URL}",
+        hook_url=lambda alias: f"{HOOKS_URL}/hooks/{alias}/{HOOK_TOKENS[alias]}/",
+        push_key=lambda: kept_secret("webpush_private_key", _p256_key),
+        strict=SIMULATED_RATES == "contract",
+    ),
+)
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

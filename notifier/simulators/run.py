@@ -35,7 +35,8 @@ STOP_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which ports (0: a free one), whose accounts, under which names, how strict.
+    """Which ports (0: a free one), whose accounts, under which names, how strict. Nothing is kept of `unused`
+    aliases, which the deployment lacks.
 
     `contract_rates` keeps a first week's limits: 30 SMS parts a second, 421 after 500 mails in a session, 5
     Graph calls a second. WhatsApp keeps its own always, unless `whatsapp_limits` says otherwise.
@@ -63,10 +64,11 @@ class Plan:
     webpush_alias: str = "webpush"
     cap_port: int = 0
     cap: CapAccount = field(default_factory=CapAccount)
-    cap_alias: str = "cap"
+    cap_alias: str = "cap_partner"
     apprise_port: int = 0
     apprise_alias: str = "apprise"
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
+    unused: tuple[str, ...] = ()
     contract_rates: bool = False
     duplicates: bool = False
     disorder: bool = False
@@ -78,23 +80,21 @@ class Simulators:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         strict = plan.contract_rates
-        self.recorders = [Recorder(plan.out, alias) for alias in plan.aliases]
+        self.recorders = [self._recorder(alias) for alias in plan.aliases]
         self.caller = Caller(duplicates=plan.duplicates, disorder=plan.disorder)
         sms, email, facebook = self.recorders
         self.sms = SmsGateway(plan.sms, sms, self.caller, Meter(30.0 if strict else None))
         self.smtp = MailServer(email, Meter(), per_session=500 if strict else None)
         self.graph = GraphGateway(plan.page, facebook, self.caller, Meter(5.0 if strict else None))
-        self.others = [Recorder(plan.out, plan.whatsapp_alias)]
-        self.whatsapp = WhatsAppGateway(plan.whatsapp, self.others[0], self.caller, plan.whatsapp_limits)
-        self.others.append(Recorder(plan.out, plan.twilio_alias))
-        self.twilio = TwilioGateway(plan.twilio, self.others[-1], self.caller)
-        self.others.append(Recorder(plan.out, plan.instagram_alias))
-        self.instagram = InstagramGateway(plan.instagram, self.others[-1], self.caller)
-        self.others += [Recorder(plan.out, plan.webpush_alias), Recorder(plan.out, plan.cap_alias)]
-        self.webpush = PushGateway(plan.webpush, self.others[-2], Meter())
-        self.cap = CapPartners(plan.cap, self.others[-1], self.caller, Meter())
-        self.others.append(Recorder(plan.out, plan.apprise_alias))
-        self.apprise = StaffRooms(self.others[-1])
+        names = (plan.whatsapp_alias, plan.twilio_alias, plan.instagram_alias, plan.webpush_alias)
+        self.others = [self._recorder(alias) for alias in (*names, plan.cap_alias, plan.apprise_alias)]
+        whatsapp, twilio, instagram, webpush, cap, apprise = self.others
+        self.whatsapp = WhatsAppGateway(plan.whatsapp, whatsapp, self.caller, plan.whatsapp_limits)
+        self.twilio = TwilioGateway(plan.twilio, twilio, self.caller)
+        self.instagram = InstagramGateway(plan.instagram, instagram, self.caller)
+        self.webpush = PushGateway(plan.webpush, webpush, Meter())
+        self.cap = CapPartners(plan.cap, cap, self.caller, Meter())
+        self.apprise = StaffRooms(apprise)
         self.ports: dict[str, int] = {}
         self._servers: list[asyncio.Server] = []
         self._sessions: weakref.WeakSet[HttpProtocol | SMTP] = weakref.WeakSet()
@@ -144,6 +144,9 @@ class Simulators:
     def page_url(self) -> str:
         """What the public received, for eyes."""
         return f"http://{self.plan.host}:{self.ports['sms']}/"
+
+    def _recorder(self, alias: str) -> Recorder:
+        return Recorder(None if alias in self.plan.unused else self.plan.out, alias)
 
     async def start(self) -> None:
         """Listen. Raise OSError when a port is taken."""

@@ -23,7 +23,8 @@ def plan(*line: str):
 
 @pytest.fixture
 def deployment(settings):
-    settings.NOTIFIER = {**settings.NOTIFIER, "abroad": TWILIO, "gram": INSTAGRAM}
+    others = {name: entry for name, entry in settings.NOTIFIER.items() if name != "instagram"}
+    settings.NOTIFIER = {**others, "abroad": TWILIO, "gram": INSTAGRAM}
     settings.HOOK_TOKENS = {**settings.HOOK_TOKENS, "abroad": "tok"}
 
 
@@ -45,6 +46,23 @@ def test_a_contracts_rate_is_kept_when_asked_for():
     assert plan("--rates", "contract").twilio.per_second == 30.0
 
 
-def test_without_them_any_free_port_does():
-    assert (plan().twilio_alias, plan().twilio_port, plan().instagram_port) == ("twilio", 0, 0)
+def test_a_gateway_the_deployment_lacks_has_any_free_port_and_leaves_no_lines():
+    assert (plan().twilio_alias, plan().twilio_port) == ("twilio", 0)
+    assert "twilio" in plan().unused
     assert plan("--twilio", "18777").twilio_port == 18777
+
+
+def test_the_default_gateways_listen_where_their_simulators_are_looked_for(settings):
+    made, ports = plan(), settings.SIMULATOR_PORTS
+    assert (made.whatsapp_port, made.instagram_port, made.webpush_port, made.cap_port) == tuple(
+        ports[name] for name in ("whatsapp", "instagram", "webpush", "cap")
+    )
+    assert made.cap.hook_url.endswith(f"/hooks/cap_partner/{settings.HOOK_TOKENS['cap_partner']}/")
+    assert set(made.unused) == {"twilio", "apprise"}
+
+
+def test_whatsapps_limits_are_lifted_unless_a_contracts_are_asked_for():
+    lifted = plan().whatsapp_limits
+    assert lifted is not None
+    assert lifted.people_left() is None
+    assert plan("--rates", "contract").whatsapp_limits is None

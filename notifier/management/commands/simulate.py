@@ -1,6 +1,7 @@
 """`manage.py simulate`: the gateways on this machine, until Ctrl-C."""
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,23 +10,25 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from notifier import registry
+from notifier.simulators.cap_partner import CapAccount
 from notifier.simulators.graph import PageAccount
 from notifier.simulators.instagram import InstagramAccount
 from notifier.simulators.run import Plan, Simulators, serve
 from notifier.simulators.sms import SmsAccount
 from notifier.simulators.twilio import TwilioAccount
 from notifier.simulators.whatsapp import WhatsAppAccount
+from notifier.simulators.whatsapp_limits import Limits
 
 
 class Command(BaseCommand):
-    help = "Run the simulated gateways (SMS, mail, Facebook Page) and show what the public receives."
+    help = "Run the simulated gateways of every channel and show what the public receives."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         ports = settings.SIMULATOR_PORTS
         parser.add_argument("--out", type=Path, help="Folder for received/ and refused/ (default: none kept)")
         for name in ("sms", "smtp", "graph"):
-            parser.add_argument(f"--{name}", type=int, default=ports[name], metavar="PORT")
-        for name in ("whatsapp", "twilio", "instagram"):
+            parser.add_argument(f"--{name}", type=int, default=ports.get(name, 0), metavar="PORT")
+        for name in ("whatsapp", "twilio", "instagram", "webpush", "cap"):  # None: where SIMULATOR looks
             parser.add_argument(f"--{name}", type=int, default=None, metavar="PORT")
         parser.add_argument("--hooks", default=settings.HOOKS_URL, metavar="URL", help="Where /hooks/ is")
         parser.add_argument(
@@ -48,15 +51,18 @@ class Command(BaseCommand):
         self.stdout.write(f"WhatsApp        {running.whatsapp_url}")
         self.stdout.write(f"Twilio          {running.twilio_url}")
         self.stdout.write(f"Instagram       {running.instagram_url}")
+        self.stdout.write(f"Push service    {running.webpush_url}")
+        self.stdout.write(f"CAP partners    {running.cap_url}")
         self.stdout.write(f"What the public received   {running.page_url}")
         self.stdout.flush()
 
 
 def _plan(options: dict[str, Any]) -> Plan:
-    sms, email, facebook = (_first_alias(channel) for channel in ("sms", "email", "facebook"))
+    sms, _told = _spoken_by("KannelBackend", "sms")
+    email, facebook = (_first_alias(channel) for channel in ("email", "facebook"))
     sms_options, page_options = _simulated(sms), _simulated(facebook)
-    hooks = options["hooks"].rstrip("/")
-    return Plan(
+    hooks, strict = options["hooks"].rstrip("/"), options["rates"] == "contract"
+    plan = Plan(
         out=options["out"],
         sms_port=options["sms"],
         smtp_port=options["smtp"],
@@ -69,16 +75,24 @@ def _plan(options: dict[str, Any]) -> Plan:
             _hook(hooks, facebook),
         ),
         aliases=(sms, email, facebook),
-        **_whatsapp(options["whatsapp"], hooks),
-        **_twilio(options["twilio"], hooks, strict=options["rates"] == "contract"),
+        **_whatsapp(options["whatsapp"], hooks, strict=strict),
+        **_twilio(options["twilio"], hooks, strict=strict),
         **_instagram(options["instagram"], hooks),
-        contract_rates=options["rates"] == "contract",
+        **_webpush(options["webpush"]),
+        **_cap(options["cap"], hooks),
+        contract_rates=strict,
         duplicates=options["duplicates"],
         disorder=options["disorder"],
     )
+    return replace(plan, unused=tuple(name for name in _named(plan) if name not in settings.NOTIFIER))
 
 
-def _whatsapp(port: int | None, hooks: str) -> dict[str, Any]:
+def _named(plan: Plan) -> tuple[str, ...]:
+    others = (plan.whatsapp_alias, plan.twilio_alias, plan.instagram_alias, plan.webpush_alias)
+    return (*plan.aliases, *others, plan.cap_alias, plan.apprise_alias)
+
+
+def _whatsapp(port: int | None, hooks: str, *, strict: bool) -> dict[str, Any]:
     """WhatsApp's part of the plan: where the alias's SIMULATOR looks for it, else any free port."""
     alias = _first_alias("whatsapp")
     told = settings.NOTIFIER.get(alias, {}).get("SIMULATOR", {})
@@ -86,8 +100,9 @@ def _whatsapp(port: int | None, hooks: str) -> dict[str, Any]:
     account = {name: str(told[name]) for name in names if name in told}
     return {
         "whatsapp": WhatsAppAccount(**account, hook_url=_hook(hooks, alias)),
-        "whatsapp_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
+        "whatsapp_port": _port(told.get("base_url", ""), port),
         "whatsapp_alias": alias,
+        "whatsapp_limits": None if strict else Limits(per_second=None, pair_burst=None, people_per_day=None),
     }
 
 
@@ -99,7 +114,7 @@ def _twilio(port: int | None, hooks: str, *, strict: bool) -> dict[str, Any]:
     rate = TwilioAccount().per_second if strict else None
     return {
         "twilio": TwilioAccount(**account, senders=senders, hook_url=_hook(hooks, alias), per_second=rate),
-        "twilio_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
+        "twilio_port": _port(told.get("base_url", ""), port),
         "twilio_alias": alias,
     }
 
@@ -110,9 +125,31 @@ def _instagram(port: int | None, hooks: str) -> dict[str, Any]:
     owner = str(told.get("ig_user_id") or InstagramAccount().page_id)
     return {
         "instagram": InstagramAccount(page_id=owner, **account, hook_url=_hook(hooks, alias)),
-        "instagram_port": (urlsplit(told.get("base_url", "")).port or 0) if port is None else port,
+        "instagram_port": _port(told.get("base_url", ""), port),
         "instagram_alias": alias,
     }
+
+
+def _webpush(port: int | None) -> dict[str, Any]:
+    alias, told = _spoken_by("WebPushBackend", "webpush")
+    return {"webpush_port": _port(told.get("gateway_url", ""), port), "webpush_alias": alias}
+
+
+def _cap(port: int | None, hooks: str) -> dict[str, Any]:
+    """The CAP partners' part of the plan: they share one secret."""
+    alias, told = _spoken_by("CapPartnerBackend", "cap_partner")
+    first = next(iter(told.get("partners", {}).values()), {})
+    secret = str(first.get("secret", CapAccount().secret))
+    return {
+        "cap": CapAccount(secret=secret, hook_url=_hook(hooks, alias)),
+        "cap_port": _port(first.get("url", ""), port),
+        "cap_alias": alias,
+    }
+
+
+def _port(url: str, given: int | None) -> int:
+    """The port that was asked for, else the one a SIMULATOR's address names, else any free one."""
+    return (urlsplit(url).port or 0) if given is None else given
 
 
 def _spoken_by(backend: str, otherwise: str) -> tuple[str, dict[str, Any]]:
