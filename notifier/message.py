@@ -82,7 +82,8 @@ class Text:
 
     `short` and `body` hold `url` already, on a line of its own. `photo_name` names a file in the public media
     folder. `reply_to_id` is the reference of an earlier message, so that an update threads under its alert.
-    `document` is a whole document in UTF-8 (CAP) for channels that carry one, byte for byte.
+    `document` is a whole document in UTF-8 (CAP) for channels that carry one, byte for byte. `code` is the
+    one-time code that `short` and `body` hold already, for channels that say it in words of their own.
     """
 
     subject: str = ""
@@ -95,6 +96,7 @@ class Text:
     reply_to_id: str = ""
     unsubscribe_url: str = ""
     document: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -280,6 +280,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("INSTAGRAM_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True),
     Setting("INSTAGRAM_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
     Setting("WHATSAPP_PHONE_NUMBER_ID", str, "", "Meta's id of the number that writes, not the number itself."),
+    Setting(
+        "WHATSAPP_NUMBER",
+        str,
+        "",
+        "The number itself, +212…: people subscribe by writing to it. Empty: they are sent a code, or none.",
+    ),
     Setting("WHATSAPP_WABA_ID", str, "", "Id of the WhatsApp business account, whose templates are compared."),
     Setting("WHATSAPP_ACCESS_TOKEN", str, "", "A system-user token.", secret=True),
     Setting("WHATSAPP_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True),

@@ -165,6 +165,7 @@ def _whatsapp(around: Around) -> Entry:
         "CHANNEL": "whatsapp",
         "OPTIONS": {
             "phone_number_id": env("WHATSAPP_PHONE_NUMBER_ID"),
+            "number": env("WHATSAPP_NUMBER"),
             "waba_id": env("WHATSAPP_WABA_ID"),
             "media_url": around.media_url,
             "template_states": "approved" if approved == ["all"] else dict.fromkeys(approved, "approved"),
@@ -173,6 +174,7 @@ def _whatsapp(around: Around) -> Entry:
         },
         "SIMULATOR": {
             "phone_number_id": "106540352242922",
+            "number": "+212500000000",
             "waba_id": "102290129340398",
             "template_states": "approved",
             **_simulated_meta("SIMULATOR_WHATSAPP_PORT"),

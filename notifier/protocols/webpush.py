@@ -119,6 +119,7 @@ def payload(message: Message) -> bytes:
         "title": text.subject,
         "url": text.url,
         "tag": topic(message.thread or message.reference),
+        **({"code": text.code} if text.code else {}),
     }
     data = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     if len(data) > MOST_BYTES:

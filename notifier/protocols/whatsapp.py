@@ -13,7 +13,7 @@ from typing import Any
 from notifier.exceptions import AnswerUnreadable, CannotCarry, DeliveryError
 from notifier.message import Message, Text
 from notifier.protocols import whatsapp_errors
-from notifier.protocols.whatsapp_templates import MAX_BODY, MAX_SPACES, OF_KIND, Template
+from notifier.protocols.whatsapp_templates import CODE, MAX_BODY, MAX_SPACES, OF_KIND, Template
 
 MAX_TEXT, MAX_CAPTION, MAX_CALLBACK_DATA = 4096, 1024, 512
 HELD = "held_for_quality_assessment"  # sent or dropped later: its statuses will say
@@ -63,7 +63,7 @@ def words(
     """
     if message.window_open:
         return _free(message.text)
-    what = OF_KIND.get(message.kind)
+    what = CODE if message.text.code else OF_KIND.get(message.kind)
     if what is None:
         raise CannotCarry(kind="rejected", detail=f"no template for {message.kind}")
     template = templates.get((what, message.language))
@@ -139,6 +139,8 @@ def accepted_id(data: Mapping[str, Any]) -> str:
 
 def _by_template(text: Text, template: Template) -> Words:
     names = template.variables()
+    if names == ["code"]:
+        return Words(template.filled({"code": text.code}), template, {"code": text.code})
     details = text.short or text.body
     if "url" in names:
         if not text.url:

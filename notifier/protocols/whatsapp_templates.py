@@ -18,10 +18,12 @@ from notifier.exceptions import ConfigurationError
 FOLDER = Path(__file__).resolve().parents[1] / "whatsapp_templates"
 PICTURE = FOLDER / "header.jpg"  # where there is no photo, or none may be shown
 # What of a Message.kind is said by which template.
+CODE = "code"  # says a one-time code, whatever the kind
 OF_KIND = {"alert": "alert", "update": "update", "end": "all_clear", "answer": "receipt"}
 STATES = ("draft", "pending", "approved", "rejected", "paused")
 CATEGORIES = ("UTILITY", "MARKETING", "AUTHENTICATION")
-VARIABLES = ("details", "url")
+AUTHENTICATION = "AUTHENTICATION"  # Meta's own words around a code, and a button that copies it
+VARIABLES = ("details", "url", "code")
 MAX_NAME, MAX_HEADER, MAX_BODY, MAX_FOOTER = 512, 60, 1024, 60
 MAX_BUTTONS, MAX_BUTTON_TEXT, MAX_URL, MAX_URL_BUTTONS = 10, 25, 2000, 2
 MAX_SPACES = 4  # in a row, in a value (U)
@@ -38,7 +40,7 @@ class TemplateBroken(ConfigurationError):  # noqa: N818  named for what happened
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`kind` url or quick_reply; a url ends in `{{1}}`, the path after our site; a payload comes back."""
+    """`kind` url, quick_reply or otp; a url ends in `{{1}}`, the path after our site; a payload comes back."""
 
     kind: str
     text: str
@@ -60,6 +62,7 @@ class Template:
     footer: str = ""
     buttons: tuple[Button, ...] = ()
     examples: Mapping[str, str] = field(default_factory=dict)
+    expires_minutes: int = 0  # of a code, said by Meta in the footer
 
     @property
     def key(self) -> str:
@@ -79,13 +82,19 @@ class Template:
         made: list[dict[str, Any]] = []
         if self.header == "image":
             made.append({"type": "header", "parameters": [{"type": "image", "image": dict(picture)}]})
-        filled = [{"type": "text", "parameter_name": name, "text": values[name]} for name in self.variables()]
+        named = self.category != AUTHENTICATION  # Meta's own body is filled by position
+        filled = [
+            {"type": "text", **({"parameter_name": name} if named else {}), "text": values[name]}
+            for name in self.variables()
+        ]
         if filled:
             made.append({"type": "body", "parameters": filled})
         return [*made, *(_pressed(index, button, values) for index, button in enumerate(self.buttons))]
 
     def submission(self, site_url: str) -> dict[str, Any]:
         """What is posted to /{WABA-ID}/message_templates to have it approved, with its examples."""
+        if self.category == AUTHENTICATION:
+            return _code_submission(self)
         examples = [{"param_name": name, "example": self.examples.get(name, "")} for name in self.variables()]
         body = {"type": "BODY", "text": self.body, "example": {"body_text_named_params": examples}}
         parts: list[dict[str, Any]] = [{"type": "HEADER", "format": "IMAGE"}] if self.header else []
@@ -141,7 +150,7 @@ def _name_faults(template: Template) -> Iterator[str]:
         yield "language"
     if template.category not in CATEGORIES:
         yield "category"
-    elif template.category != "UTILITY":  # marketing meets caps per person and its own opt-out
+    elif template.category not in ("UTILITY", AUTHENTICATION):  # marketing meets caps per person and its own opt-out
         yield "category_not_utility"
     if template.state not in STATES:
         yield "state"
@@ -149,6 +158,10 @@ def _name_faults(template: Template) -> Iterator[str]:
 
 def _body_faults(template: Template) -> Iterator[str]:
     body, names = template.body, template.variables()
+    if template.category == AUTHENTICATION:  # the words are Meta's and are not handed in
+        if names != [CODE]:
+            yield "code_missing"
+        return
     if not 0 < len(body) <= MAX_BODY:
         yield "body_length"
     if re.match(r"\s*\{\{", body) or re.search(r"\}\}\W*$", body):
@@ -179,7 +192,8 @@ def _button_faults(template: Template) -> Iterator[str]:
     kinds = [button.kind for button in buttons]
     if len(buttons) > MAX_BUTTONS or kinds.count("url") > MAX_URL_BUTTONS:
         yield "too_many_buttons"
-    if set(kinds) - {"url", "quick_reply"}:
+    allowed = {"otp"} if template.category == AUTHENTICATION else {"url", "quick_reply"}
+    if set(kinds) - allowed:
         yield "button_kind"
     turns = sum(kind != before for kind, before in zip(kinds[1:], kinds, strict=False))
     if turns > 1:  # quick replies stand together
@@ -197,6 +211,9 @@ def _button_faults(template: Template) -> Iterator[str]:
 
 
 def _pressed(index: int, button: Button, values: Mapping[str, str]) -> dict[str, Any]:
+    if button.kind == "otp":  # handed in as OTP, it is a URL button from its approval on
+        filling = {"type": "text", "text": values[CODE]}
+        return {"type": "button", "sub_type": "url", "index": str(index), "parameters": [filling]}
     if button.kind == "url":
         path = re.sub(r"^\w+://[^/]+/?", "", values.get("url", ""))
         filling = {"type": "text", "text": path}
@@ -215,3 +232,14 @@ def _offered(button: Button, site_url: str) -> dict[str, Any]:
         "url": url,
         "example": [url.replace("{{1}}", "en/a/K7M2XQ4T/")],
     }
+
+
+def _code_submission(template: Template) -> dict[str, Any]:
+    """After Meta's page on copy-code authentication templates (2026-06): its own words, our button."""
+    parts: list[dict[str, Any]] = [{"type": "BODY", "add_security_recommendation": True}]
+    if template.expires_minutes:
+        parts.append({"type": "FOOTER", "code_expiration_minutes": template.expires_minutes})
+    buttons = [{"type": "OTP", "otp_type": "COPY_CODE", "text": one.text} for one in template.buttons]
+    parts.append({"type": "BUTTONS", "buttons": buttons})
+    named = {"name": template.name, "language": template.language}
+    return {**named, "category": AUTHENTICATION, "components": parts}

@@ -83,7 +83,7 @@ class WhatsAppGateway:
             caller,
         )
         self.templates = {
-            (template.name, language): Standing(template)
+            (template.name, language): Standing(template, category=template.category)
             for (_what, language), template in whatsapp_templates.load().items()
         }
         self._ids = itertools.count(1)
