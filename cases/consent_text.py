@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.fields import FIELDS, PUBLIC_FIELDS
-from notifier import registry
+from notifier import by_hand, registry
 
 VERSION = "2026-12"  # changes with any word of TEXT
 TEXT = _(
@@ -31,6 +31,8 @@ _NAMES: dict[str, Promise] = {
     "sms": _("SMS to people nearby"),
     "email": _("E-mail to people nearby"),
     "facebook": _("Facebook"),
+    "relays": _("Press, radio, transport and telecoms of the area"),
+    "meta_programme": _("Meta’s programme for missing children on Facebook and Instagram"),
 }
 ABROAD = _("the data leave the country")
 LEAVING = _("What is published on %(channels)s leaves the country.")
@@ -53,6 +55,7 @@ def channels() -> tuple[Channel, ...]:
     for code in registry.channels():
         classes = [registry.backend_class(alias) for alias in registry.aliases_for(code)]
         ours.append(Channel(code, leaves_country=any(found.leaves_country for found in classes)))
+    ours += [Channel(code, leaves_country=by_hand.leaves_country(code)) for code in by_hand.channels()]
     return tuple(ours)
 
 

@@ -91,6 +91,13 @@ def gateways(text: str) -> list[str]:
     return named
 
 
+def by_hand(text: str) -> list[str]:
+    named = list(dict.fromkeys(words(text)))
+    if not set(named) <= {"relays", "meta_programme"}:
+        raise ValueError("write relays, meta_programme, both or nothing")
+    return named
+
+
 def partners(text: str) -> dict[str, dict[str, str]]:
     """Read {"name": {"url": …, "secret": …}} (JSON)."""
     told = json.loads(text) if text.strip() else {}
@@ -250,6 +257,26 @@ SETTINGS: tuple[Setting, ...] = (
         "Known: sms (Kannel), twilio (a second gateway of SMS), email, facebook, instagram, whatsapp, webpush, "
         "cap_partner. While PUBLIC_SENDING is on, one that lacks its credentials stops the start: give them, or "
         "leave it out here.",
+    ),
+    Setting(
+        "CHANNELS_BY_HAND",
+        by_hand,
+        "relays,meta_programme",
+        "The channels without a gateway, which persons work: relays (press, radio, transport, telecoms), "
+        "meta_programme (Meta’s AMBER programme). Leave out what nobody agreed to.",
+    ),
+    Setting(
+        "META_PROGRAMME_CONTACT",
+        str,
+        "",
+        "The e-mail address of Meta’s AMBER team, as agreed with it. Empty: the dossier is sent by hand.",
+    ),
+    Setting(
+        "META_PROGRAMME_RADIUS_KM",
+        counted,
+        "160",
+        "The circle in which the programme is asked to show an alert, in km. 160 is what is told of Morocco’s "
+        "scheme (h24info 2024-05); not verified with Meta.",
     ),
     Setting("SIMULATOR_SMS_PORT", int, "18013", "Port of the SMS gateway's simulator."),
     Setting("SIMULATOR_SMTP_PORT", int, "18025", "Port of the mail server's simulator."),

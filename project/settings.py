@@ -342,6 +342,9 @@ def hook_token(alias: str) -> str:
 
 
 GATEWAYS: list[str] = env("GATEWAYS")
+CHANNELS_BY_HAND: list[str] = env("CHANNELS_BY_HAND")
+META_PROGRAMME_CONTACT: str = env("META_PROGRAMME_CONTACT")
+META_PROGRAMME_RADIUS_KM: int = env("META_PROGRAMME_RADIUS_KM")
 SIMULATOR_PORTS = gateways.ports(GATEWAYS)
 HOOK_TOKENS = {alias: hook_token(alias) for alias in GATEWAYS}
 NOTIFIER: dict[str, dict[str, Any]] = gateways.entries(

@@ -24,6 +24,8 @@ CHANNEL_NAMES: Mapping[str, Promise] = {
     "sms": gettext_lazy("SMS"),
     "email": gettext_lazy("E-mail"),
     "facebook": gettext_lazy("Facebook page"),
+    "relays": gettext_lazy("Press, radio, transport, telecoms"),
+    "meta_programme": gettext_lazy("Meta’s AMBER programme"),
 }
 GROUP_TITLES: Mapping[str, Promise] = {
     "identity": gettext_lazy("Who the child is"),
