@@ -11,6 +11,8 @@ import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -19,7 +21,14 @@ from requests import exceptions as foreign
 from requests.hooks import default_hooks
 from requests.structures import CaseInsensitiveDict
 
-from notifier.exceptions import AnswerLost, AnswerUnreadable, ConnectFailed
+from notifier.exceptions import (
+    AnswerLost,
+    AnswerUnreadable,
+    ConnectFailed,
+    DeliveryError,
+    TransportError,
+)
+from notifier.message import Problem
 from notifier.public_hosts import PublicHosts
 
 CONNECT_S = 3.05
@@ -71,6 +80,9 @@ class Response:
 
 Transport = Callable[[Request], Response]
 
+# What an address in our own settings is when nobody can be asked by it.
+_MISWRITTEN = frozenset({"InvalidURL", "InvalidSchema", "MissingSchema"})
+
 # OpenSSL's X509_V_ERR_*: what a person at the other side has to mend.
 _FAULTS = {9: "not_yet_valid", 10: "expired", 18: "unknown", 19: "unknown", 20: "unknown", 62: "other_host",
            64: "other_host"}  # fmt: skip
@@ -113,6 +125,37 @@ def send(request: Request) -> Response:
         raise AnswerUnreadable(type(error).__name__) from None
 
 
+def refusal(error: TransportError) -> DeliveryError:
+    """A broken exchange as the refusal of a message that did not leave, or does no harm when repeated: a port
+    that is shut needs time, a certificate that does not hold and an address that is none need a person.
+    """
+    code = str(error)
+    kind = "certificate" if code.startswith("certificate") else "connection"
+    kind = "credentials" if code == "certificate_refused" else kind
+    kind = "configuration" if code in _MISWRITTEN else kind
+    return DeliveryError(permanent=False, kind=kind, detail=code)
+
+
+def problem(error: TransportError | DeliveryError) -> Problem:
+    """The same as check() tells it; a gateway that is only slowed down is no trouble."""
+    found = error if isinstance(error, DeliveryError) else refusal(error)
+    return Problem(found.kind, found.detail, serious=found.kind != "throttled")
+
+
+def fault_of_certificate(code: object) -> str:
+    """OpenSSL's verdict on a certificate (X509_V_ERR_*) as ours: "certificate" or "certificate_expired", …"""
+    return f"certificate_{_FAULTS[code]}" if isinstance(code, int) and code in _FAULTS else "certificate"
+
+
+def clock_error_s() -> float | None:
+    """How far this machine's clock is ahead of the last answer's Date header, in seconds (a second is its
+    grain); None when no answer came since the last question. Asked once, it forgets.
+    """
+    told: float | None = getattr(_kept, "ahead_s", None)
+    _kept.ahead_s = None
+    return told
+
+
 def _session() -> requests.Session:
     # A session belongs to one thread of one process: a forked worker must not share its parent's sockets.
     if getattr(_kept, "pid", None) != os.getpid():
@@ -149,7 +192,16 @@ def _whole(answer: requests.Response, most_bytes: int) -> Response:
     if len(body) > most_bytes:
         raise AnswerUnreadable("too_big")
     headers = {name.lower(): value for name, value in answer.headers.items()}
+    _kept.ahead_s = _ahead_s(headers.get("date", ""))
     return Response(answer.status_code, headers, body)
+
+
+def _ahead_s(date: str) -> float | None:
+    try:
+        told = parsedate_to_datetime(date)
+    except (ValueError, IndexError):
+        return None
+    return (datetime.now(UTC) - told).total_seconds() if told.tzinfo else None
 
 
 def _fault_of_certificate(error: foreign.SSLError) -> str:
@@ -164,7 +216,7 @@ def _fault_of_certificate(error: foreign.SSLError) -> str:
         return "closed"
     if "ALERT" in str(getattr(cause, "reason", "")):  # OpenSSL's word for what the peer said
         return "certificate_refused"
-    return f"certificate_{_FAULTS[code]}" if code in _FAULTS else "certificate"
+    return fault_of_certificate(code)
 
 
 def _broken(error: foreign.ConnectionError) -> ConnectFailed | AnswerLost:

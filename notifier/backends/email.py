@@ -1,26 +1,36 @@
-"""E-mail over SMTP: one connection a batch, one envelope a person, the bodies built once per text."""
+"""E-mail over SMTP: one connection a batch, one envelope a person, the bodies built once per text; what comes
+back by mail ends an address.
+"""
 
+import hmac
 import smtplib
-import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
+from notifier import http
+from notifier.backends import email_session
 from notifier.backends.base import Backend
-from notifier.message import Accepted, DeliveryError, Fit, Message, Outcome, Problem, Unknown
-from notifier.protocols import mime, smtp
-
-
-class _Closing(Exception):  # noqa: N818  never leaves this file
-    """The server says 421: what follows on this connection must wait."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.outcome = DeliveryError(permanent=False, kind="throttled", detail=str(code))
+from notifier.backends.email_session import Closing, LostLetter
+from notifier.message import (
+    Accepted,
+    DeliveryError,
+    Fit,
+    Inbound,
+    Message,
+    Outcome,
+    Problem,
+    RawRequest,
+    ReceiptEvent,
+    Unknown,
+)
+from notifier.protocols import bounces, mime
 
 
 class EmailBackend(Backend):
-    """OPTIONS: host, port, from_address; username, password, use_tls, use_ssl, from_name, return_path,
-    timeout_s. `return_path` may hold {reference} (VERP), so that a bounce names its message.
+    """OPTIONS: host, port, from_address; username, password, use_tls, use_ssl, authorities, from_name,
+    return_path, leave_address (both may hold {reference}: VERP, so that what comes back names its message),
+    list_id, list_help, list_subscribe, list_owner, hook_url, timeout_s.
     """
 
     resend_unknown = True  # SMTP cannot be asked what it took; readers and servers drop a repeated Message-ID
@@ -42,106 +52,85 @@ class EmailBackend(Backend):
             for message in messages:
                 server = server if server is not None and server.sock else self._connected()
                 outcomes.append(self._outcome(server, message, bodies))
-        except _Closing as closing:
+        except Closing as closing:
             outcomes += [closing.outcome] * (len(messages) - len(outcomes))
         except DeliveryError as error:  # raised by _connected alone: nobody to talk to
             outcomes += [error] * (len(messages) - len(outcomes))
         finally:
-            _leave(server)
+            email_session.leave(server)
         return outcomes
+
+    def verify(self, request: RawRequest) -> bool:
+        """The path must be ours: a mail server signs nothing, and a mail counts by its reference alone."""
+        own, called = urlsplit(self.options.get("hook_url", "")).path, urlsplit(request.url).path
+        return bool(own) and request.method == "POST" and hmac.compare_digest(own.encode(), called.encode())
+
+    def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
+        """A mail that came back: a bounce, a complaint, a wish to leave. Holiday notes give nothing."""
+        found = self._returned(request)
+        if found is None:
+            return []
+        name = mime.message_id(found.reference, self._domain())
+        code = f":{found.detail}" if found.what == "bounce" else ""
+        key = f"{found.reference}:{found.what}{code}"
+        return [ReceiptEvent(name, found.reference, found.state, found.kind, None, key)]
+
+    def problems(self, request: RawRequest) -> list[Problem]:
+        """A bounce that is our domain's fault or our reputation's: the address is good."""
+        found = self._returned(request)
+        if found is None or found.kind != "policy":
+            return []
+        return [Problem("policy", found.detail, serious=found.is_ours)]
 
     def check(self) -> list[Problem]:
         """Greet the server and log in."""
         try:
-            _leave(self._connected())
-        except _Closing as closing:
+            email_session.leave(self._connected())
+        except Closing as closing:
             return [Problem("throttled", closing.outcome.detail, serious=False)]
         except DeliveryError as error:
-            return [Problem(error.kind, error.detail)]
+            return [http.problem(error)]
         return []
 
-    def _connected(self) -> smtplib.SMTP:
+    def _returned(self, request: RawRequest) -> bounces.Returned | None:
         options = self.options
-        timeout_s = float(options.get("timeout_s", 15.0))
-        make = smtplib.SMTP_SSL if options.get("use_ssl") else smtplib.SMTP
-        try:
-            server = make(options["host"], int(options["port"]), self._domain(), timeout=timeout_s)
-            if options.get("use_tls"):
-                server.starttls(context=ssl.create_default_context())
-            if options.get("username"):
-                server.login(options["username"], options.get("password", ""))
-            server.ehlo_or_helo_if_needed()
-        except smtplib.SMTPResponseException as error:
-            if error.smtp_code == 421:
-                raise _Closing(421) from error
-            raise smtp.meaning(error.smtp_code, _text(error.smtp_error), at_recipient=False) from error
-        except (smtplib.SMTPException, OSError) as error:
-            raise DeliveryError(permanent=False, kind="connection", detail=type(error).__name__) from error
-        return server
+        boxes = bounces.Mailboxes(
+            self._domain(), options.get("return_path", ""), options.get("leave_address", "")
+        )
+        return bounces.read(request.body, boxes, request.query().get("to", ""))
+
+    def _connected(self) -> smtplib.SMTP:
+        return email_session.connected(self.options, self._domain())
 
     def _outcome(
         self, server: smtplib.SMTP, message: Message, bodies: dict[tuple[str, str, str], bytes]
     ) -> Outcome:
         said = (message.text.body, message.text.html, message.language)
+        sender = self.options.get("return_path") or self.options["from_address"]
         try:
             head = self._head(message)
             if said not in bodies:
                 bodies[said] = mime.body(*said)
-            self._envelope(server, message)
-            server.send(mime.dot_stuffed(head + bodies[said]))
+            letter = mime.dot_stuffed(head + bodies[said])
+            to = mime.address(message.to)
+            email_session.give(server, sender.replace("{reference}", message.reference), to, letter)
         except DeliveryError as error:
             return error
-        except (smtplib.SMTPException, OSError) as error:  # the last dot was not sent: nothing was accepted
-            server.close()
-            return DeliveryError(permanent=False, kind="connection", detail=type(error).__name__)
-        try:
-            _expect(server.getreply(), 250)
-        except DeliveryError as error:
-            return error
-        except (smtplib.SMTPException, OSError):
-            server.close()
-            return Unknown("closed")
+        except LostLetter as error:
+            return Unknown(str(error))
         return Accepted(mime.message_id(message.reference, self._domain()))
 
-    def _envelope(self, server: smtplib.SMTP, message: Message) -> None:
-        sender = self.options.get("return_path") or self.options["from_address"]
-        try:
-            _expect(server.mail(sender.format(reference=message.reference)), 250)
-            _expect(server.rcpt(mime.address(message.to)), 250, at_recipient=True)
-            _expect(server.docmd("DATA"), 354)
-        except DeliveryError:
-            server.rset()
-            raise
-
     def _head(self, message: Message) -> bytes:
+        options = self.options
         return mime.head(
             message,
-            sender=self.options["from_address"],
-            sender_name=self.options.get("from_name", ""),
+            sender=options["from_address"],
+            sender_name=options.get("from_name", ""),
             domain=self._domain(),
             at=datetime.now(UTC),
+            leave_address=options.get("leave_address", ""),
+            lists={name: options.get(name, "") for name in mime.LIST_OPTIONS},
         )
 
     def _domain(self) -> str:
         return str(self.options["from_address"]).rpartition("@")[2]
-
-
-def _expect(reply: tuple[int, bytes], wanted: int, *, at_recipient: bool = False) -> None:
-    code, text = reply
-    if code == 421:
-        raise _Closing(code)
-    if code != wanted and not (wanted == 250 and code == 251):
-        raise smtp.meaning(code, _text(text), at_recipient=at_recipient)
-
-
-def _text(reply: bytes | str) -> str:
-    return reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-
-
-def _leave(server: smtplib.SMTP | None) -> None:
-    if server is None or not server.sock:
-        return
-    try:
-        server.quit()
-    except (smtplib.SMTPException, OSError):
-        server.close()

@@ -8,31 +8,40 @@ the head per person.
 import base64
 import html
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
+from types import MappingProxyType
 
 from notifier.exceptions import CannotCarry
 from notifier.message import Message
 
+LIST_OPTIONS = ("list_id", "list_help", "list_subscribe", "list_owner")
+OF_LISTS = frozenset({"alert", "update", "end"})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 RTL = frozenset({"ar", "fa", "he", "ur"})
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_WIDE_LOCAL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}")  # RFC 6531: letters of any script
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 BOUNDARY = "=_najda_alternative"  # base64 bodies hold no "=_", so it cannot appear in them
 
 
 def address(text: str) -> str:
-    """The address with its domain in ASCII (IDNA). Raise CannotCarry when SMTP could not carry it."""
-    local, at, domain = text.strip().rpartition("@")
+    """The address with its domain in ASCII (IDNA); a local part in another script stays as it is, in NFC, for
+    servers that speak SMTPUTF8. Raise CannotCarry when SMTP could not carry it.
+    """
+    local, at, domain = unicodedata.normalize("NFC", text.strip()).rpartition("@")
     try:
         domain = domain.encode("idna").decode()
     except UnicodeError:
         raise CannotCarry(kind="bad_address", detail="domain") from None
     whole = f"{local}{at}{domain}"
-    if not _ADDRESS.fullmatch(whole) or ".." in whole:
+    plain = whole if local.isascii() else f"x{at}{domain}"
+    if not _ADDRESS.fullmatch(plain) or ".." in whole or not _WIDE_LOCAL.fullmatch(local):
         raise CannotCarry(kind="bad_address", detail="syntax")
     return whole
 
@@ -55,9 +64,21 @@ def as_html(text: str, language: str) -> str:
     )
 
 
-def head(message: Message, *, sender: str, sender_name: str, domain: str, at: datetime) -> bytes:
+def head(
+    message: Message,
+    *,
+    sender: str,
+    sender_name: str,
+    domain: str,
+    at: datetime,
+    leave_address: str = "",
+    lists: Mapping[str, str] = _NOTHING,
+) -> bytes:
     """The headers of one person's message, ended by CRLF. Raise CannotCarry when a value holds a line
     break.
+
+    `leave_address` may hold {reference}: a mail to it ends the subscription. `lists` are RFC 2369's and
+    2919's by the names of LIST_OPTIONS; what is no alert, update or end belongs to no list.
     """
     lines = {
         "From": f"{encoded(sender_name)} <{sender}>" if sender_name else sender,
@@ -70,12 +91,11 @@ def head(message: Message, *, sender: str, sender_name: str, domain: str, at: da
         "X-Auto-Response-Suppress": "All",
         "Content-Language": message.language,
         **_thread(message.text.reply_to_id, domain),
-        **_unsubscribe(message.text.unsubscribe_url),
+        **_list(message, sender_name, domain, leave_address.replace("{reference}", message.reference), lists),
         **{name: encoded(value) for name, value in message.headers.items()},
     }
-    return "".join(f"{name}: {_safe(name, value)}\r\n" for name, value in lines.items() if value).encode(
-        "ascii"
-    )
+    # In ASCII but for an address of another script, which only goes where SMTPUTF8 is spoken.
+    return "".join(f"{name}: {_safe(name, value)}\r\n" for name, value in lines.items() if value).encode()
 
 
 def message_id(reference: str, domain: str) -> str:
@@ -112,14 +132,29 @@ def _thread(earlier: str, domain: str) -> Mapping[str, str]:
     return {"In-Reply-To": message_id(earlier, domain), "References": message_id(earlier, domain)}
 
 
-def _unsubscribe(url: str) -> Mapping[str, str]:
-    if not url:
+def _list(
+    message: Message, sender_name: str, domain: str, leave_address: str, lists: Mapping[str, str]
+) -> Mapping[str, str]:
+    """RFC 2369, 2919 and 8058: how to leave, and what list this is; Feedback-ID without anything personal."""
+    if message.kind not in OF_LISTS:
         return {}
+    ways = [message.text.unsubscribe_url, f"mailto:{leave_address}" if leave_address else ""]
+    name, _, identity = (lists.get("list_id") or f"{sender_name} <alerts.{domain}>").rpartition("<")
+    one_click = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if ways[0] else {}
     return {
-        "List-Unsubscribe": f"<{url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Unsubscribe": ", ".join(f"<{way}>" for way in ways if way),
+        **one_click,
+        "List-Id": f"{encoded(name.strip())} <{identity}".strip(),
+        "List-Help": _way(lists.get("list_help", "")),
+        "List-Subscribe": _way(lists.get("list_subscribe", "")),
+        "List-Owner": _way(lists.get("list_owner", "")),
+        "Feedback-ID": f"{message.kind}:{domain}",
         "Precedence": "bulk",
     }
+
+
+def _way(url: str) -> str:
+    return f"<{url}>" if url else ""
 
 
 def _safe(name: str, value: str) -> str:

@@ -86,8 +86,8 @@ TWILIO = {
 }
 # Where meaning is in words or statuses; what stands before ":" is the status.
 SMTP = {
-    RETRY: {"unreachable": ["450: Busy", "452:4.2.2 Full"]},
-    WAIT: {"gateway_down": ["451:4.3.0 Local", "421:Closing"], "throttled": ["451:4.7.1 Greylisted"]},
+    RETRY: {"unreachable": ["450: Busy", "452:4.2.2 Full", "451:4.7.1 Greylisted", "450:4.7.1 Try later"]},
+    WAIT: {"gateway_down": ["451:4.3.0 Local", "421:Closing"], "throttled": ["451:4.7.1 Slow down"]},
     FALL: {
         "bad_address": [
             "550:5.1.1 No such user",
@@ -100,7 +100,10 @@ SMTP = {
         "too_long": ["552:5.3.4 Too big", "552:Too much"],
         "rejected": ["554:Refused"],
     },
-    PAGE: {"credentials": ["535:5.7.8 Bad password", "530:Log in first", "454:TLS first"]},
+    PAGE: {
+        "credentials": ["535:5.7.8 Bad password", "530:Log in first", "454:TLS first"],
+        "configuration": ["530:5.7.0 Must issue a STARTTLS command first", "550:5.1.8 No such domain"],
+    },
     PAGE_FALL: {"policy": ["550:5.7.1 Refused by policy", "550:5.7.26 No DMARC"]},
 }
 KANNEL = {
