@@ -45,6 +45,8 @@ class DeliveryError(NotifierError):
         self.retry_after_s = retry_after_s
         self.detail = detail
 
+    words: str = ""  # the other side's own, for the officer who asks why (a CAP partner's)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, DeliveryError) and self._key() == other._key()
 

@@ -217,6 +217,7 @@ class ReceiptEvent:
     error_kind: str
     at: datetime | None
     event_key: str
+    words: str = ""  # why, in the other side's own words (a CAP partner's)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from notifier.composing import Row
-from notifier.models import Chunk, Delivery
+from notifier.models import Batch, Chunk, Delivery
 from notifier.models.delivery import TOLD, UNDER_WAY
 from trust import clock
 
@@ -17,7 +17,8 @@ def in_order(chunk: Chunk, rows: list[Row]) -> list[Row]:
     """Those of the rows whose turn it is (one query more when the batch follows something).
 
     While a person's earlier delivery on this channel is under way, theirs waits; when it ended untold, theirs
-    is suppressed; who had none is new and simply told.
+    is suppressed; who had none is new and simply told. A batch of kind "alert" is whole in itself (a CAP document
+    that replaces another): it waits in the same way, and is told to whom the earlier one never reached.
     """
     after = [UUID(subject) for subject in chunk.batch.after]
     if not after or not rows:
@@ -30,7 +31,7 @@ def in_order(chunk: Chunk, rows: list[Row]) -> list[Row]:
             wait.append(row.id)
         elif told := TOLD_STATES & earlier.keys():
             now.append(replace(row, earlier=min(earlier[state] for state in told)))
-        elif earlier:
+        elif earlier and chunk.batch.kind != Batch.Kind.ALERT:
             suppress.append(row.id)
         else:
             now.append(row)

@@ -21,6 +21,7 @@ from trust import clock
 
 State = Delivery.State
 PAGE = 2_000
+WORDS_LENGTH = 200
 WAITS = timedelta(minutes=10)  # for its delivery; then it is folded into nothing, and kept until the purge
 
 
@@ -28,6 +29,24 @@ def append(alias: str, events: Iterable[ReceiptEvent]) -> None:
     """Store events; one that is there already changes nothing (one statement)."""
     at = clock.now()
     Receipt.objects.bulk_create([_row(alias, event, at) for event in events], ignore_conflicts=True)
+
+
+def keep_words(alias: str, said: Iterable[tuple[int, str]]) -> None:
+    """Keep what the other side said beside a refusal, by delivery: the last words stay (one statement)."""
+    at = clock.now()
+    rows = [
+        Receipt(
+            alias=alias, event_key=f"{references.reference(delivery)}:words", delivery_id=delivery,
+            state=State.UNKNOWN, words=words[:WORDS_LENGTH], received_at=at, folded_at=at,
+        )
+        for delivery, words in said
+    ]  # fmt: skip
+    Receipt.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["alias", "event_key"],
+        update_fields=["words", "received_at"],
+    )
 
 
 def fold(limit: int = 50 * PAGE) -> int:
@@ -52,6 +71,7 @@ def _row(alias: str, event: ReceiptEvent, at: datetime) -> Receipt:
         delivery_id=references.delivery_id(event.reference),
         state=event.state,
         error_kind=event.error_kind[:ERROR_KIND_LENGTH],
+        words=event.words[:WORDS_LENGTH],
         at=event.at,
         received_at=at,
     )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, F, Min, Q
 
-from notifier import alarms, fallback, gateways, outcomes, rates, recovering
+from notifier import alarms, fallback, gateways, outcomes, rates, receipts, recovering
 from notifier.actions import Action, action
 from notifier.breaker import DOUBTFUL_PAUSE_S, LONGEST_PAUSE_S
 from notifier.composing import Composer, Row
@@ -189,6 +189,9 @@ class Round:
         self.refused_languages |= {
             row.language for row, error in refused if action(error) is Action.PAGE_AND_FALL_OVER
         }
+        said = [(row.id, error.words) for row, error in refused if error.words]
+        if said:
+            receipts.keep_words(self.gateway.alias, said)
         self._judge(answers)
         self.size = next_size(len(readable), len(answers))
         untried = readable[len(answers) :]
@@ -205,6 +208,8 @@ class Round:
         return answers + [Unknown("backend_broke")] * (handed.handed - len(answers))
 
     def _judge(self, answers: list[Outcome]) -> None:
+        if self.gateway.backend.stands_apart:
+            return
         state, account = health(answers), self.gateway.account
         if state.taken < state.asked or not self.known_to_work:
             rates.note(account, state.taken, state.asked)

@@ -26,7 +26,8 @@ def verdict(row: Row, outcome: Outcome, backend: Backend, at: datetime, *, falls
         return Result(row.id, State.ACCEPTED, outcome.provider_id, falls_at=falls_at)
     if isinstance(outcome, Unknown):
         falls_at = _unheard(backend, at, falls=falls)
-        return lost(row.id, row.lost_answers, at, again=backend.resend_unknown, falls_at=falls_at)
+        always, again = backend.takes_once, backend.resend_unknown
+        return lost(row.id, row.lost_answers, at, again=again, always=always, falls_at=falls_at)
     asked = action(outcome)
     given_up = asked is Action.RETRY and row.attempts + 1 >= MAX_ATTEMPTS
     if asked is Action.FAIL:
@@ -35,17 +36,27 @@ def verdict(row: Row, outcome: Outcome, backend: Backend, at: datetime, *, falls
         return Result(row.id, State.FAILED, error_kind=outcome.kind, falls_at=at if falls else None)
     falls_now = falls and asked is Action.PAGE_AND_FALL_OVER
     return Result(
-        row.id, State.QUEUED, error_kind=outcome.kind, not_before=at + _wait(row, outcome, asked),
+        row.id, State.QUEUED, error_kind=outcome.kind, not_before=at + _wait(row, outcome, asked, alone=backend.stands_apart),
         falls_at=at if falls_now else None,
     )  # fmt: skip
 
 
 def lost(
-    delivery: int, lost_before: int, at: datetime, *, again: bool, falls_at: datetime | None = None
+    delivery: int,
+    lost_before: int,
+    at: datetime,
+    *,
+    again: bool,
+    always: bool = False,
+    falls_at: datetime | None = None,
 ) -> Result:
-    """No answer came: sent once more where a double is the lesser harm, then left unknown."""
-    if again and not lost_before:
-        return Result(delivery, State.QUEUED, lost=1, not_before=at + timedelta(seconds=backoff_s(0)))
+    """No answer came: sent once more where a double is the lesser harm, then left unknown.
+
+    always: the other side takes it once however often it comes, so it is asked until expiry.
+    """
+    if again and (always or not lost_before):
+        wait = timedelta(seconds=backoff_s(lost_before, longest_s=LONGEST_WAIT_S))
+        return Result(delivery, State.QUEUED, lost=1, not_before=at + wait)
     return Result(delivery, State.UNKNOWN, lost=1, falls_at=falls_at)
 
 
@@ -101,11 +112,11 @@ def _unheard(backend: Backend, at: datetime, *, falls: bool) -> datetime | None:
     return at + timedelta(seconds=backend.receipt_s)
 
 
-def _wait(row: Row, error: DeliveryError, asked: Action) -> timedelta:
+def _wait(row: Row, error: DeliveryError, asked: Action, *, alone: bool) -> timedelta:
     """A gateway in trouble is kept from everybody at once (rates.pause): nobody waits for longer than that,
-    or those tried first would go last.
+    or those tried first would go last. One that stands alone is kept from nobody else, and waits ever longer.
     """
     if error.retry_after_s is not None:
         return timedelta(seconds=error.retry_after_s)
-    attempts = 0 if asked in (Action.WAIT, Action.PAGE) else row.attempts
+    attempts = 0 if asked in (Action.WAIT, Action.PAGE) and not alone else row.attempts
     return timedelta(seconds=backoff_s(attempts, longest_s=LONGEST_WAIT_S))

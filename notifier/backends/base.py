@@ -36,6 +36,8 @@ class Backend:
     leaves_country: ClassVar[bool] = False
     can_read_back: ClassVar[bool] = False  # read_back() finds a message whose answer was lost
     resend_unknown: ClassVar[bool] = False  # a lost answer is re-sent once; a double is the lesser harm
+    takes_once: ClassVar[bool] = False  # a repeated message is taken once: asked again until it is answered
+    stands_apart: ClassVar[bool] = False  # each address is a gateway of its own: one's trouble is its alone
     max_length: ClassVar[Mapping[str, int]] = {}  # by encoding, in that encoding's units
     required_options: ClassVar[tuple[str, ...]] = ()
     secret_options: ClassVar[tuple[str, ...]] = ()

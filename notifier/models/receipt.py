@@ -19,6 +19,7 @@ class Receipt(models.Model):
     delivery_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, choices=State)
     error_kind = models.CharField(max_length=24, blank=True)
+    words = models.CharField(max_length=200, blank=True)  # why, in the other side's own words
     at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     folded_at = models.DateTimeField(null=True)
