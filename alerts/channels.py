@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifier import registry
+from notifier import gateways, registry
 
 
 def is_direct(channel: str) -> bool:
@@ -15,10 +15,8 @@ def is_known(channel: str) -> bool:
 
 
 def per_second(channel: str) -> float | None:
-    """Return how many units a second the channel's first gateway agreed to take; None is no limit.
+    """Return how many units a second the channel's gateways agreed to take together; None is no limit.
 
     Units are the parts of an SMS, else messages. A simulator may be quicker.
     """
-    alias = registry.aliases_for(channel)[0]
-    agreed = registry.options(alias, public=True).get("per_second", registry.backend_class(alias).per_second)
-    return float(agreed) if agreed else None
+    return gateways.per_second(channel)

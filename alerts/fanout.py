@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -154,19 +154,19 @@ def _open(version: Version, said: Said) -> Batch | None:
         key_owner=version.key_owner,
         expires_at=version.expires_at,
         after=said.after,
-        not_before=_morning(version, now) if is_direct(said.channel) else None,
+        not_before=morning(version, now) if is_direct(said.channel) else None,
         exercise=version.alert.kind != Alert.Kind.ACTUAL,
     )
 
 
-def _morning(version: Version, now: datetime) -> datetime | None:
+def morning(version: Version, now: datetime) -> datetime | None:
     """Return until when it waits: not past its own end, for then nobody would be told."""
     if version.tier != Version.Tier.NOTICE:
         return None
     zone = ZoneInfo(version.alert.case.agency.time_zone)
     until = quiet.until(now, zone, settings.QUIET_HOURS)
-    assert version.expires_at is not None
-    return until if until and until < version.expires_at else None
+    ends_at = version.expires_at or now + timedelta(seconds=version.duration_s)
+    return until if until and until < ends_at else None
 
 
 def _withhold(version: Version, why: str, channel: str) -> None:

@@ -6,19 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from alerts import fanout, forecast
-from alerts.channels import per_second
-from alerts.forecast import Load
-from alerts.models import Version
-from alerts.preview import ChannelText, Column
+from alerts.channels import is_direct
+from alerts.forecast import Plan, Terms
+from alerts.models import Alert, Version
+from alerts.preview import Column
 from alerts.reach import Reach, people_by_ring, reach
 from alerts.targeting import EDGES_M
+from cases.sheet import channel_name
 from geo.geodesic import distance_m
 from geo.shapes import Area
+from notifier import gateways
+from trust import clock, desk
 
 NEAR_RINGS = EDGES_M.index(5_000.0)  # the last ring of those within 5 km
 TOWNS = frozenset({"city", "town", "village"})
@@ -35,18 +39,34 @@ class RingLine:
 
 @dataclass(frozen=True)
 class ChannelLine:
-    """Hold what one channel does; people: None is one post for everyone; rate: a second, None no limit."""
+    """Hold what one channel does in the end; people: None is one post for everyone.
+
+    rate: units a second, None is no limit. people_left: whom it may still reach today, None is no limit.
+    """
 
     name: str
     people: int | None
     cost: Decimal | None
     rate: float | None
     minutes: int | None
+    people_left: int | None = None
+
+
+@dataclass(frozen=True)
+class FallLine:
+    """Hold how many a channel's day has no room for; `then` tells them, empty: nobody does."""
+
+    name: str
+    then: str
+    people: int
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """Hold the whole; minutes are rounded up, None where no gateway has a limit."""
+    """Hold the whole; minutes are rounded up, None where no gateway has a limit.
+
+    begins_at: when quiet hours end, empty where it goes at once. late: whom it does not reach before its end.
+    """
 
     people: int
     rings: tuple[RingLine, ...]
@@ -54,25 +74,30 @@ class Outlook:
     cost: Decimal | None
     minutes_near: int | None
     minutes_all: int | None
+    falls: tuple[FallLine, ...] = ()
+    late: int = 0
+    begins_at: str = ""
 
 
 def outlook(version: Version, columns: Sequence[Column]) -> Outlook:
-    """Return reach, cost and time (one query for the people)."""
-    found = fanout.rings(version)
-    told = reach(version, found)
-    said = {(channel.code, column.code): channel for column in columns for channel in column.said}
-    loads = [load for line in told for load in _loads(line, said)]
-    rates = {line.code: per_second(line.code) for line in told if line.people is not None}
+    """Return reach, cost and time (one query for the people, two for each channel that counts its day)."""
+    terms = _terms(version, columns)
+    limited = [channel for channel, agreed in terms.items() if agreed.people_left is not None]
+    told = reach(version, fanout.rings(version), limited=limited)
+    plan = forecast.plan((group for line in told for group in line.groups), terms)
     people = people_by_ring(told)
-    lines = tuple(_channel(line, said, loads, rates) for line in told)
-    costs = [line.cost for line in lines if line.cost is not None]
     return Outlook(
         people=sum(people.values()),
         rings=tuple(_rings(version, people)),
-        channels=lines,
-        cost=sum(costs, Decimal(0)) if costs else None,
-        minutes_near=_minutes(loads, rates, last_ring=NEAR_RINGS),
-        minutes_all=_minutes(loads, rates),
+        channels=tuple(_channel(line, plan) for line in told),
+        cost=plan.cost(),
+        minutes_near=_minutes(plan.seconds(last_ring=NEAR_RINGS)),
+        minutes_all=_minutes(plan.seconds()),
+        falls=tuple(
+            FallLine(channel_name(fall.channel), _then(fall.then), fall.people) for fall in plan.falls
+        ),
+        late=plan.untold_after(version.duration_s),
+        begins_at=_begins_at(version),
     )
 
 
@@ -83,45 +108,47 @@ def ring_name(ring: int) -> str:
     return _("further away") if ring == len(EDGES_M) else _("followers of a region")
 
 
-def _loads(line: Reach, said: Mapping[tuple[str, str], ChannelText]) -> Iterable[Load]:
-    for ring, languages in line.by_ring.items():
-        units = sum(count * _parts(said, line.code, language) for language, count in languages.items())
-        yield Load(line.code, ring, units)
+def _terms(version: Version, columns: Sequence[Column]) -> dict[str, Terms]:
+    """Return by channel what its gateways agreed to, and what a message is to them in each language."""
+    said = {(channel.code, column.code): channel for column in columns for channel in column.said}
+    exercise = version.alert.kind != Alert.Kind.ACTUAL
+    return {
+        channel: Terms(
+            per_second=gateways.per_second(channel),
+            people_left=gateways.people_left(channel, exercise=exercise),
+            parts={code: text.parts for (name, code), text in said.items() if name == channel},
+            prices={
+                code: text.price
+                for (name, code), text in said.items()
+                if name == channel and text.price is not None
+            },
+        )
+        for channel in version.channels
+        if is_direct(channel)
+    }
 
 
-def _parts(said: Mapping[tuple[str, str], ChannelText], channel: str, language: str) -> int:
-    text = said.get((channel, language))
-    return text.parts if text else 1
+def _channel(line: Reach, plan: Plan) -> ChannelLine:
+    if line.people is None:
+        return ChannelLine(line.channel, None, None, None, None)
+    terms = plan.terms[line.code]
+    return ChannelLine(
+        line.channel, plan.people(line.code), plan.cost(line.code), terms.per_second,
+        _minutes(plan.seconds(line.code)), terms.people_left,
+    )  # fmt: skip
 
 
-def _channel(
-    line: Reach,
-    said: Mapping[tuple[str, str], ChannelText],
-    loads: Sequence[Load],
-    rates: Mapping[str, float | None],
-) -> ChannelLine:
-    rate = rates.get(line.code)
-    own = [load for load in loads if load.channel == line.code]
-    return ChannelLine(line.channel, line.people, _cost(line, said), rate, _minutes(own, rates))
+def _then(channel: str) -> str:
+    return channel_name(channel) if channel else ""
 
 
-def _cost(line: Reach, said: Mapping[tuple[str, str], ChannelText]) -> Decimal | None:
-    """Return what all its people cost, each in their language; None where the deployment gave no price."""
-    total, is_priced = Decimal(0), False
-    for languages in line.by_ring.values():
-        for language, count in languages.items():
-            text = said.get((line.code, language))
-            if text and text.price is not None:
-                total, is_priced = total + text.price * count, True
-    return total if is_priced else None
+def _minutes(seconds: float | None) -> int | None:
+    return None if seconds is None else ceil(seconds / 60)
 
 
-def _minutes(
-    loads: Sequence[Load], rates: Mapping[str, float | None], *, last_ring: int | None = None
-) -> int | None:
-    if not any(rates.get(load.channel) for load in loads):
-        return None
-    return ceil(forecast.seconds(loads, rates, last_ring=last_ring) / 60)
+def _begins_at(version: Version) -> str:
+    morning = fanout.morning(version, clock.now())
+    return desk.moment(morning, ZoneInfo(version.alert.case.agency.time_zone)) if morning else ""
 
 
 def _rings(version: Version, people: Mapping[int, int]) -> Iterable[RingLine]:

@@ -1,4 +1,4 @@
-"""What all workers together may ask of one account, and when they leave it alone: rows, not memory.
+"""What all workers together may ask of one account or host, and when they leave it alone: rows, not memory.
 
 A row is changed by conditional update. What may leave is counted in parts a second and, where the provider
 counts them, in people in any 24 hours; both outlive a restart.
@@ -54,19 +54,29 @@ class Use:
     is_probe: bool = False
 
 
-def use(account: str) -> Use:
-    """Ask to use an account. In a half-open phase the first who asks gets the probe, the others wait."""
-    rate = Rate.objects.filter(pk=account).first()
+def use(*accounts: str) -> Use:
+    """Ask to use an account, and the host it lives at where that has a row too (a query).
+
+    In a half-open phase the first who asks gets the probe, the others wait. A long wait of one is the wait.
+    """
     at = clock.now()
-    phase = breaker.phase(_trouble(rate), at) if rate else Phase.CLOSED
-    if rate is None or phase is Phase.CLOSED:
-        return Use()
-    if phase is Phase.OPEN:
-        return Use(until=rate.paused_until)
-    until = at + timedelta(seconds=PROBE_S)
-    free = Rate.objects.filter(Q(probe_until=None) | Q(probe_until__lte=at), pk=account)
-    taken = free.filter(probe_until=rate.probe_until).update(probe_until=until)
-    return Use(is_probe=True) if taken else Use(until=rate.probe_until or until)
+    phases = {rate: breaker.phase(_trouble(rate), at) for rate in Rate.objects.filter(pk__in=accounts)}
+    kept = [rate.paused_until for rate, phase in phases.items() if phase is Phase.OPEN and rate.paused_until]
+    if kept:
+        return Use(until=max(kept))
+    taken: list[str] = []
+    for rate in (rate for rate, phase in phases.items() if phase is Phase.HALF_OPEN):
+        if not _takes_probe(rate, at):
+            put_probe_back(*taken)
+            return Use(until=rate.probe_until or at + timedelta(seconds=PROBE_S))
+        taken.append(rate.pk)
+    return Use(is_probe=bool(taken))
+
+
+def is_kept_from(*accounts: str) -> bool:
+    """Whether nobody may use one of them now, or only to try it."""
+    at, rows = clock.now(), Rate.objects.filter(pk__in=accounts)
+    return any(breaker.phase(_trouble(rate), at) is not Phase.CLOSED for rate in rows)
 
 
 def paused_until(account: str) -> datetime | None:
@@ -97,19 +107,19 @@ def pause(
     return until
 
 
-def put_probe_back(account: str) -> None:
+def put_probe_back(*accounts: str) -> None:
     """Nothing was sent to find out with: somebody else may."""
-    Rate.objects.filter(pk=account).update(probe_until=None)
+    if accounts:
+        Rate.objects.filter(pk__in=accounts).update(probe_until=None)
 
 
-def works(account: str) -> bool:
-    """The account took something: its failures are forgotten. Return whether it had been given up."""
-    rate = Rate.objects.filter(pk=account).first()
-    if rate is None or not (rate.failures or rate.refused_at or rate.probe_until):
-        return False
-    forgotten = {"failures": 0, "paused_until": None, "probe_until": None, "refused_at": None}
-    Rate.objects.filter(pk=account).update(**forgotten)
-    return rate.failures >= breaker.OPENS_AT or rate.refused_at is not None
+def works(*accounts: str) -> bool:
+    """They took something: their failures are forgotten. Return whether one of them had been given up."""
+    rows = [rate for rate in Rate.objects.filter(pk__in=accounts) if _is_doubted(rate)]
+    if rows:
+        forgotten = {"failures": 0, "paused_until": None, "probe_until": None, "refused_at": None}
+        Rate.objects.filter(pk__in=[rate.pk for rate in rows]).update(**forgotten)
+    return any(rate.failures >= breaker.OPENS_AT or rate.refused_at is not None for rate in rows)
 
 
 def refused_since(account: str) -> datetime | None:
@@ -164,6 +174,13 @@ def full(account: str) -> None:
     Rate.objects.filter(pk=_rate(account).pk).update(full_until=clock.now() + timedelta(seconds=FULL_S))
 
 
+def people_left(account: str, per_day: int) -> int:
+    """How many new people an account may still reach, of so many in 24 hours (two queries)."""
+    at = clock.now()
+    rate = Rate.objects.filter(pk=account).first()
+    return per_day if rate is None else _people_left(rate, per_day, at)
+
+
 def _paced(account: str, per_second: float, asked: Sequence[Ask]) -> int:
     for _ in range(TRIES):
         rate, at = _rate(account), clock.now()
@@ -206,6 +223,16 @@ def _block(per_second: float) -> float:
 def _tokens(rate: Rate, per_second: float, at: datetime) -> float:
     elapsed_s = max(0.0, (at - rate.refilled_at).total_seconds())
     return min(_block(per_second), rate.tokens + elapsed_s * per_second)
+
+
+def _takes_probe(rate: Rate, at: datetime) -> bool:
+    free = Rate.objects.filter(Q(probe_until=None) | Q(probe_until__lte=at), pk=rate.pk)
+    until = at + timedelta(seconds=PROBE_S)
+    return bool(free.filter(probe_until=rate.probe_until).update(probe_until=until))
+
+
+def _is_doubted(rate: Rate) -> bool:
+    return bool(rate.failures or rate.refused_at or rate.probe_until)
 
 
 def _trouble(rate: Rate) -> Trouble:

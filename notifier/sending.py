@@ -13,20 +13,19 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, F, Min, Q
 
-from notifier import alarms, fallback, gateways, outcomes, rates, receipts, recovering
+from notifier import fallback, gateways, outcomes, rates, receipts, recovering
 from notifier.actions import Action, action
-from notifier.breaker import DOUBTFUL_PAUSE_S, LONGEST_PAUSE_S
 from notifier.composing import Composer, Row
 from notifier.falling import KINDS, PATIENCE_S
 from notifier.gateways import Gateway, NoGateway
-from notifier.message import DeliveryError, Outcome, Unknown
+from notifier.message import Accepted, DeliveryError, Outcome, Unknown
 from notifier.models import Batch, Chunk, Delivery
 from notifier.models.delivery import UNDER_WAY
 from notifier.ordering import in_order
 from notifier.outcomes import Result
 from notifier.rates import Ask, Granted
 from notifier.slices import FIRST, LARGEST, Slice, next_size
-from notifier.verdicts import health, verdict
+from notifier.verdicts import verdict
 from trust import clock
 
 logger = logging.getLogger(__name__)
@@ -117,6 +116,8 @@ class Round:
             granted = rates.grant(self.gateway.account, self.gateway.backend, self._asks(few))
             if not granted.count:
                 self._flush()
+                if gateways.another_is_freer(self.chunk.batch, self.gateway):
+                    break
                 time.sleep(NAP_S)
                 continue
             marked = self._mark(self._within_the_day(few[: granted.count], granted))
@@ -210,23 +211,8 @@ class Round:
     def _judge(self, answers: list[Outcome]) -> None:
         if self.gateway.backend.stands_apart:
             return
-        state, account = health(answers), self.gateway.account
-        if state.taken < state.asked or not self.known_to_work:
-            rates.note(account, state.taken, state.asked)
-        if state.works and not self.known_to_work:
-            self.known_to_work = True
-            if rates.works(account):
-                alarms.gateway_works(self.gateway.alias)
-        if state.in_trouble:
-            doubtful = state.alone and not self.gateway.is_probe
-            longest_s = DOUBTFUL_PAUSE_S if doubtful else LONGEST_PAUSE_S
-            self.paused_until = rates.pause(
-                account, state.retry_after_s, longest_s=longest_s, refused=bool(state.account)
-            )
-        if state.is_full:
-            rates.full(account)
-        if state.account:
-            alarms.gateway_refuses(self.gateway.alias, state.account)
+        self.paused_until = gateways.answered(self.gateway, answers, known_to_work=self.known_to_work)
+        self.known_to_work = self.known_to_work or any(isinstance(one, Accepted) for one in answers)
 
     def _write(self, at: datetime, *, held: bool) -> None:
         """Write what is known; without the lease only what no other worker could know better."""
@@ -244,8 +230,8 @@ class Round:
 
     def _close(self) -> None:
         """Write the rest, and finish the chunk or put it back for when its next delivery is due."""
-        if self.gateway.is_probe and not self.known_to_work and self.paused_until is None:
-            rates.put_probe_back(self.gateway.account)
+        if not self.known_to_work and self.paused_until is None:
+            gateways.unused(self.gateway)
         with transaction.atomic():
             batch = self.chunk.batch.hold()
             at = clock.now()

@@ -69,6 +69,7 @@ class Health:
     account: str = ""
     retry_after_s: float | None = None
     alone: bool = False  # one message says little: it may be the number, not the gateway
+    unreachable: bool = False  # nobody was met: it is the host, and says nothing of the account
     is_full: bool = False  # the provider counts the day's people, and says that there are enough
     taken: int = 0
     asked: int = 0  # of the messages that tell something about the gateway
@@ -93,6 +94,7 @@ def health(outcomes: Sequence[Outcome]) -> Health:
         account=account,
         retry_after_s=max(waits, default=None),
         alone=len(outcomes) == 1 and not account and not throttled,
+        unreachable=bool(errors) and {error.kind for error in errors} == {"connection"} and not taken,
         is_full=any(error.kind == "quota" for error in errors),
         taken=taken,
         asked=taken + at_fault,
