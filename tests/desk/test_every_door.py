@@ -29,7 +29,9 @@ OF_THE_VISIT = frozenset({"django_session", "trust_throttle", "trust_bucket", "t
 REFUSED = {403, 404}  # whether right or row is looked for first is the page's affair
 WRITES = re.compile(r'(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"')
 QUERIES = {"cases_case_check": "?place=home"}
-EVERYBODY = [str(role) for role in Role] + list(NOBODIES)
+# The whole table is `long`; the short run walks with those whose doors are most.
+BUSIEST = (Role.OFFICER, Role.ADMINISTRATOR)
+EVERYBODY = [*map(str, BUSIEST), *NOBODIES]
 
 
 @pytest.fixture(autouse=True)

@@ -132,14 +132,12 @@ def test_a_name_that_looks_like_an_address_is_no_link_in_a_mail() -> None:
     "words",
     [
         "\x00",
-        "a\x00b",
         "\ud800",
-        "\u202e" * 50,
-        "é" * 80,
-        "𝔄" * 80,
         "%s%n{0}{__class__}",
-        "{person}",
-        "$$(x)",
+        *(
+            pytest.param(words, marks=pytest.mark.long)
+            for words in ("a\x00b", "\u202e" * 50, "é" * 80, "𝔄" * 80, "{person}", "$$(x)")
+        ),
     ],
 )
 def test_no_name_breaks_the_way_to_the_signature(words: str) -> None:

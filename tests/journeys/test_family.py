@@ -13,7 +13,6 @@ FIRST_MINUTE_S = 90
 FULL_S = 8 * 60
 FEW_KEYS = 20
 PAGE_BYTES = 100 * 1024
-LANGUAGES = ("ar", *(pytest.param(code, marks=pytest.mark.long) for code in ("fr", "en")))
 MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 SAYS = {
     "ar": {
@@ -226,7 +225,8 @@ def test_every_screen_is_light_and_open_to_all(browser, standing, language, sche
     assert found == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["ar", "fr", "en"])
 def test_every_screen_works_without_script(browser, standing, language):
     context = browser.new_context(base_url=standing.base, viewport=town.PHONE, java_script_enabled=False)
     page = context.new_page()
@@ -237,6 +237,7 @@ def test_every_screen_works_without_script(browser, standing, language):
     context.close()
 
 
+@pytest.mark.long  # it waits for the slow net it measures
 def test_the_first_minute_passes_a_network_of_two_bars(browser, standing):
     """50 kbit/s and 800 ms each way and back, as a browser simulates them."""
     page = town.person(browser, standing, phone=True)

@@ -106,7 +106,7 @@ def at_home(browser, standing, language) -> Page:
         is_mobile=True, has_touch=True,
     )  # fmt: skip
     evening.context.close()
-    page = context.new_page()
+    page: Page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     return page
 
