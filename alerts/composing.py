@@ -10,11 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from alerts import facts, language, succession, wording
+from alerts import facts, language, succession, wording, wording_apps
 from alerts.known import Frame, Known
 from alerts.language import Language
 from alerts.models import Version
 from alerts.wording import Said
+from notifier import registry
 
 # What every alert has, whatever channels were chosen: its page, and its document for machines.
 ALWAYS = ("page", "cap")
@@ -24,8 +25,12 @@ WORDINGS: dict[str, Callable[[Frame, Known, Language], Said]] = {
     "sms": wording.sms,
     "email": wording.email,
     "facebook": wording.facebook,
+    "whatsapp": wording_apps.whatsapp,
+    "instagram": wording_apps.instagram,
+    "webpush": wording_apps.webpush,
+    "cap_partner": wording.cap,  # the document itself, handed over
 }
-CARRIES_PHOTO = frozenset({"page", "cap", "email", "facebook"})
+CARRIES_PHOTO = frozenset({"page", "cap", "email", "facebook", "whatsapp", "instagram", "cap_partner"})
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,11 @@ class Composed:
 
 def languages() -> list[Language]:
     return [language.load(code) for code, _name in settings.LANGUAGES]
+
+
+def sayable() -> list[str]:
+    """Return the deployment's channels that can say an alert; one for staff alone has no words here."""
+    return [channel for channel in registry.channels() if channel in WORDINGS]
 
 
 def channels_of(chosen: Iterable[str]) -> list[str]:

@@ -12,14 +12,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from alerts import area_form
+from alerts import area_form, composing
 from alerts.area_form import AreaForm, Number
 from alerts.lint import MOST_LETTERS
 from alerts.models import Alert, Version
 from cases.models import Case, Child, Photo
 from cases.sheet import channel_name
 from geo.shapes import Area
-from notifier import registry
 
 HOUR_S = 3600
 DEFAULT_HOURS, MOST_HOURS = 24, 168
@@ -49,7 +48,7 @@ class DraftForm(AreaForm):
 
     def __init__(self, *args: Any, child: Child | None, revising: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(channel, channel_name(channel)) for channel in registry.channels()]
+        offered = [(channel, channel_name(channel)) for channel in composing.sayable()]
         self.fields["channels"] = forms.MultipleChoiceField(
             label=_("Channels"), choices=offered, widget=forms.CheckboxSelectMultiple
         )
@@ -131,7 +130,7 @@ def from_case(case: Case, child: Child | None) -> dict[str, Any]:
     return {
         **area_form.from_case(case),
         "kind": Alert.Kind.ACTUAL,
-        "channels": registry.channels(),
+        "channels": composing.sayable(),
         "hours": DEFAULT_HOURS,
         "photo": str(photo.pk) if photo else "",
     }

@@ -7,7 +7,7 @@ facts() asks every field's consent at the moment of use.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -16,12 +16,13 @@ from django.conf import settings
 from alerts import cap, markup, wording
 from alerts import facts as known_facts
 from alerts import language as languages
-from alerts.composing import Composed, channels_of, compose
+from alerts.composing import CARRIES_PHOTO, Composed, channels_of, compose
 from alerts.models import Document, Version
 from alerts.wording import Line
 from notifier import unsubscribe
 from notifier.message import Text
 
+PARTNERS = "cap_partner"  # the channel on which a document is handed over, byte for byte
 RENDERERS: dict[str, Callable[..., Any]] = {}
 Renderer = TypeVar("Renderer", bound=Callable[..., Any])
 
@@ -128,13 +129,14 @@ def end_page(version: Version, outcome: str, language: str) -> EndPage | None:
 
 @public_renderer("message")
 def message(version: Version, channel: str, at: datetime) -> dict[str, Text] | None:
-    """Return the texts of a sms, email or facebook message by language; None where one may not be said."""
+    """Return the texts of a channel's message by language; None where one may not be said."""
+    handed_over = _handed_over(version, at) if channel == PARTNERS else ""
     texts: dict[str, Text] = {}
     for code in version_languages():
         found = facts(version, channel, code, at)
-        if found is None:
+        if found is None or handed_over is None:
             return None
-        texts[code] = _text(version, found, code)
+        texts[code] = replace(_text(version, channel, found, code), document=handed_over)
     return texts
 
 
@@ -150,6 +152,7 @@ def end_message(version: Version, outcome: str) -> dict[str, Text] | None:
             subject=words["subject"],
             body=words["body"],
             short=words["short"],
+            url=page_url(version),
             reply_to_id=str(version.alert_id),
             unsubscribe_url=unsubscribe_url(),
         )
@@ -263,9 +266,18 @@ def _nameless(found: Facts) -> str:
     )
 
 
-def _text(version: Version, found: Facts, language: str) -> Text:
+def _handed_over(version: Version, at: datetime) -> str | None:
+    """Return the version's own CAP document, None where consent for partners covers less than it shows."""
+    if not set(version.fields_used["cap"]) <= known_facts.allowed(version.child, PARTNERS, at):
+        return None
+    stored = version.documents.filter(ends_alert=False).first()
+    return document(stored, at) if stored is not None else None
+
+
+def _text(version: Version, channel: str, found: Facts, language: str) -> Text:
     words = found.words
-    shows_photo = "photo" in found.allowed and bool(version.public_photo)
+    may_show = channel in CARRIES_PHOTO and "photo" in found.allowed
+    shows_photo = may_show and bool(version.public_photo)
     body, alt = words.get("body", ""), words.get("photo_alt", "")
     photo = photo_url(version) if shows_photo else ""
     return Text(
@@ -275,7 +287,7 @@ def _text(version: Version, found: Facts, language: str) -> Text:
         url=page_url(version),
         photo_name=version.public_photo if shows_photo else "",
         photo_alt=alt if shows_photo else "",
-        html=markup.html(body, language, photo, alt) if "subject" in words else "",
+        html=markup.html(body, language, photo, alt) if channel == "email" else "",
         unsubscribe_url=unsubscribe_url(),
     )
 

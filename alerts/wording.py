@@ -46,19 +46,19 @@ class Line:
 
 def page(frame: Frame, known: Known, language: Language) -> Said:
     """Return titles (the first whose fields are all still allowed is shown), lines and what to do."""
-    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
+    lines = [*fact_lines(frame, known, language), *more_lines(frame, known, language)]
     words = {
         "kind": language.say("kind", frame.kind).strip(),
-        "titles": _titles(known, language),
+        "titles": title_choices(known, language),
         "lines": [{"key": x.key, "label": x.label, "text": x.text, "fields": list(x.fields)} for x in lines],
         "todo": _todo(frame, language),
         "number": frame.number,
         "number_shown": frame.number_shown,
-        "photo_alts": _photo_alts(known, language),
+        "photo_alts": photo_alts(known, language),
     }
-    titles = [title["fields"] for title in _titles(known, language)]
+    titles = [title["fields"] for title in title_choices(known, language)]
     shown = chain(*titles, *(line.fields for line in lines), ["photo"] if known.has_photo else [])
-    return Said(words, _once(shown))
+    return Said(words, once(shown))
 
 
 def sms(frame: Frame, known: Known, language: Language) -> Said:
@@ -69,37 +69,37 @@ def sms(frame: Frame, known: Known, language: Language) -> Said:
         if language.fits(text):
             break
     shown = [*_who_fields(known), *_seen_fields(known), *(["clothing"] if worn[:count] else [])]
-    return Said({"short": text}, _once(shown))
+    return Said({"short": text}, once(shown))
 
 
 def email(frame: Frame, known: Known, language: Language) -> Said:
     """Return subject and body; the HTML is made from the body when it is sent."""
-    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
-    title = _titles(known, language)[0]
+    lines = [*fact_lines(frame, known, language), *more_lines(frame, known, language)]
+    title = title_choices(known, language)[0]
     words = {
-        "subject": language.say("message", "email_subject", kind=_mark(frame, language), title=title["text"]),
-        "body": _body(frame, title["text"], lines, language),
-        "photo_alt": _photo_alts(known, language)[0]["text"],
+        "subject": language.say("message", "email_subject", kind=mark(frame, language), title=title["text"]),
+        "body": whole_body(frame, title["text"], lines, language),
+        "photo_alt": photo_alts(known, language)[0]["text"],
     }
-    return Said(words, _once(chain(title["fields"], *(line.fields for line in lines), _photo(known))))
+    return Said(words, once(chain(title["fields"], *(line.fields for line in lines), photo_field(known))))
 
 
 def facebook(frame: Frame, known: Known, language: Language) -> Said:
     """Return the caption of the photo."""
-    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
-    title = _titles(known, language)[0]
-    head = language.say("message", "facebook", kind=_mark(frame, language), title=title["text"])
+    lines = [*fact_lines(frame, known, language), *more_lines(frame, known, language)]
+    title = title_choices(known, language)[0]
+    head = language.say("message", "facebook", kind=mark(frame, language), title=title["text"])
     words = {
-        "body": _body(frame, head, lines, language),
-        "photo_alt": _photo_alts(known, language)[0]["text"],
+        "body": whole_body(frame, head, lines, language),
+        "photo_alt": photo_alts(known, language)[0]["text"],
     }
-    return Said(words, _once(chain(title["fields"], *(line.fields for line in lines), _photo(known))))
+    return Said(words, once(chain(title["fields"], *(line.fields for line in lines), photo_field(known))))
 
 
 def cap(frame: Frame, known: Known, language: Language) -> Said:
     """Return headline, description and instruction of a CAP info."""
-    lines = [*_lines(frame, known, language), *_more(frame, known, language)]
-    title = _titles(known, language)[0]
+    lines = [*fact_lines(frame, known, language), *more_lines(frame, known, language)]
+    title = title_choices(known, language)[0]
     words = {
         "event": language.say("say", "event"),
         "headline": _kind(frame, language) + title["text"],
@@ -108,7 +108,7 @@ def cap(frame: Frame, known: Known, language: Language) -> Said:
         "area": known.place.get(language.code) or language.say("say", "area"),
         "photo_alt": language.say("say", "photo"),
     }
-    return Said(words, _once(chain(title["fields"], *(line.fields for line in lines), _photo(known))))
+    return Said(words, once(chain(title["fields"], *(line.fields for line in lines), photo_field(known))))
 
 
 def end(frame: Frame, outcome: str, language: Language) -> Said:
@@ -143,7 +143,7 @@ def moment(at: datetime, zone: ZoneInfo, language: Language, *, short: bool = Fa
         year=local.year,
         hour=local.hour,
         minute=local.minute,
-        zone=_isolated(_offset(local), language),
+        zone=isolated(_offset(local), language),
     )
 
 
@@ -165,13 +165,13 @@ def confirmation(code: str, minutes: int, language: Language) -> Said:
     )
 
 
-def _lines(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
+def fact_lines(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
     for key, text, fields in _facts(frame, known, language):
         if text:
             yield Line(key, language.label(key, known.sex), text, fields)
 
 
-def _more(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
+def more_lines(frame: Frame, known: Known, language: Language) -> Iterator[Line]:
     """Yield the officer's sentence: it shows no field, and the lint keeps names out of it."""
     text = _addition(frame, language)
     if text:
@@ -188,7 +188,7 @@ def _facts(frame: Frame, known: Known, language: Language) -> Iterator[tuple[str
     yield "age", _age(known, language), ("age",)
     yield "clothing", language.join([language.dressed(*worn) for worn in known.clothing]), ("clothing",)
     yield "carried", language.join([language.carried(*thing) for thing in known.carried]), ("carried",)
-    yield "last_seen_place", _where(known, language), ("last_seen_place",)
+    yield "last_seen_place", where_seen(known, language), ("last_seen_place",)
     yield "last_seen_at", when, ("last_seen_at", "sex") if known.sex else ("last_seen_at",)
     yield from (("looks", text, (field,)) for field, text in _looks(known, language))
     yield "marks", language.join([language.word("mark", code) for code in known.marks]), ("marks",)
@@ -203,13 +203,13 @@ def _looks(known: Known, language: Language) -> Iterator[tuple[str, str]]:
     yield "glasses", "" if known.glasses == "none" else language.word("glasses", known.glasses)
 
 
-def _titles(known: Known, language: Language) -> list[dict[str, Any]]:
+def title_choices(known: Known, language: Language) -> list[dict[str, Any]]:
     """Return titles from the fullest to one that shows no field at all."""
     found: list[dict[str, Any]] = []
     for fields in (("sex", "name", "age"), ("sex", "age"), ("sex",), ()):
         text = _title(known.only(frozenset(fields)), language)
         if all(text != earlier["text"] for earlier in found):
-            found.append({"text": text, "fields": [f for f in fields if _has(known, f)]})
+            found.append({"text": text, "fields": [f for f in fields if has(known, f)]})
     return found
 
 
@@ -232,13 +232,13 @@ def _foreign(name: str, language: Language) -> str:
     return f"{FSI}{name}{PDI}" if name and runs_left != (language.direction == "rtl") else name
 
 
-def _where(known: Known, language: Language) -> str:
+def where_seen(known: Known, language: Language) -> str:
     place = _foreign(known.place.get(language.code, ""), language)
     return language.say("say", "near", place=place) if place and known.is_near_place else place
 
 
 def _todo(frame: Frame, language: Language) -> list[str]:
-    number = _isolated(frame.number_shown, language)
+    number = isolated(frame.number_shown, language)
     return [
         language.say("say", "dont"),
         language.say("say", "call", number=number),
@@ -246,13 +246,13 @@ def _todo(frame: Frame, language: Language) -> list[str]:
     ]
 
 
-def _photo_alts(known: Known, language: Language) -> list[dict[str, Any]]:
+def photo_alts(known: Known, language: Language) -> list[dict[str, Any]]:
     name = _foreign(known.name.get(language.code, ""), language)
     named = [{"text": language.say("say", "photo_of", name=name), "fields": ["name"]}] if name else []
     return [*named, {"text": language.say("say", "photo"), "fields": []}]
 
 
-def _body(frame: Frame, head: str, lines: list[Line], language: Language) -> str:
+def whole_body(frame: Frame, head: str, lines: list[Line], language: Language) -> str:
     """Return paragraphs; the address stands on a line of its own, where no direction mark touches it."""
     told = "\n".join(line.plain(language) for line in merged(lines, language))
     check = language.say("say", "check", url=frame.url)
@@ -269,9 +269,9 @@ def _choices(worn: int, more: str) -> Iterator[tuple[int, str]]:
 def _short(frame: Frame, known: Known, language: Language, worn: list[str], more: str) -> str:
     who = _who(known, language)
     missing = language.missing(known.sex)
-    head = language.say("message", "sms", kind=_mark(frame, language), missing=missing, who=who)
+    head = language.say("message", "sms", kind=mark(frame, language), missing=missing, who=who)
     when = moment(known.seen_at, frame.zone, language, short=True) if known.seen_at else ""
-    seen = language.join([_where(known, language), when])
+    seen = language.join([where_seen(known, language), when])
     sentences = [
         head if who else head.replace(": .", "."),
         language.form("message", "sms_seen", known.sex, seen=seen) if seen else "",
@@ -286,7 +286,7 @@ def _kind(frame: Frame, language: Language) -> str:
     return language.say("kind", frame.kind)
 
 
-def _mark(frame: Frame, language: Language) -> str:
+def mark(frame: Frame, language: Language) -> str:
     """Return what stands before a message: that it is an exercise, that it follows an earlier one."""
     return _kind(frame, language) + (language.say("message", "update") if frame.is_update else "")
 
@@ -299,17 +299,17 @@ def _offset(local: datetime) -> str:
     return f"UTC{sign}{hours}" if hours else "UTC"
 
 
-def _isolated(text: str, language: Language) -> str:
+def isolated(text: str, language: Language) -> str:
     return f"{LRI}{text}{PDI}" if language.direction == "rtl" else text
 
 
-def _has(known: Known, field: str) -> bool:
+def has(known: Known, field: str) -> bool:
     value = getattr(known, field)
     return value is not None and bool(value != "" and value != {})
 
 
 def _who_fields(known: Known) -> list[str]:
-    return [field for field in ("sex", "name", "age") if _has(known, field)]
+    return [field for field in ("sex", "name", "age") if has(known, field)]
 
 
 def _seen_fields(known: Known) -> list[str]:
@@ -317,9 +317,9 @@ def _seen_fields(known: Known) -> list[str]:
     return [*seen, "last_seen_place"] if known.place else seen
 
 
-def _photo(known: Known) -> list[str]:
+def photo_field(known: Known) -> list[str]:
     return ["photo"] if known.has_photo else []
 
 
-def _once(fields: Iterator[str] | list[str] | chain[str]) -> tuple[str, ...]:
+def once(fields: Iterator[str] | list[str] | chain[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fields))

@@ -101,7 +101,9 @@ def by_hand(text: str) -> list[str]:
 def partners(text: str) -> dict[str, dict[str, str]]:
     """Read {"name": {"url": …, "secret": …}} (JSON)."""
     told = json.loads(text) if text.strip() else {}
-    if not isinstance(told, dict) or not all(isinstance(one, dict) and one.get("url") for one in told.values()):
+    if not isinstance(told, dict) or not all(
+        isinstance(one, dict) and one.get("url") for one in told.values()
+    ):
         raise ValueError('write {"name": {"url": "https://…", "secret": "…"}}')
     return told
 
@@ -253,10 +255,10 @@ SETTINGS: tuple[Setting, ...] = (
         "GATEWAYS",
         gateways,
         "sms,email,facebook,whatsapp,instagram,webpush,cap_partner",
-        "The gateways this deployment has, the preferred first: who confirmed several ways is told by the first. "
-        "Known: sms (Kannel), twilio (a second gateway of SMS), email, facebook, instagram, whatsapp, webpush, "
-        "cap_partner. While PUBLIC_SENDING is on, one that lacks its credentials stops the start: give them, or "
-        "leave it out here.",
+        "The gateways this deployment has, the preferred first: who confirmed several ways is told by the "
+        "first. Known: sms (Kannel), twilio (a second gateway of SMS), email, facebook, instagram, whatsapp, "
+        "webpush, cap_partner. While PUBLIC_SENDING is on, one that lacks its credentials stops the start: "
+        "give them, or leave it out here.",
     ),
     Setting(
         "CHANNELS_BY_HAND",
@@ -303,26 +305,36 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("FACEBOOK_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
     Setting("INSTAGRAM_USER_ID", str, "", "Numeric id of the professional account linked to the Page."),
-    Setting("INSTAGRAM_ACCESS_TOKEN", str, "", "A token that may publish, comment and delete there.", secret=True),
-    Setting("INSTAGRAM_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True),
+    Setting(
+        "INSTAGRAM_ACCESS_TOKEN", str, "", "A token that may publish, comment and delete there.", secret=True
+    ),
+    Setting(
+        "INSTAGRAM_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True
+    ),
     Setting("INSTAGRAM_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
-    Setting("WHATSAPP_PHONE_NUMBER_ID", str, "", "Meta's id of the number that writes, not the number itself."),
+    Setting(
+        "WHATSAPP_PHONE_NUMBER_ID", str, "", "Meta's id of the number that writes, not the number itself."
+    ),
     Setting(
         "WHATSAPP_NUMBER",
         str,
         "",
         "The number itself, +212…: people subscribe by writing to it. Empty: they are sent a code, or none.",
     ),
-    Setting("WHATSAPP_WABA_ID", str, "", "Id of the WhatsApp business account, whose templates are compared."),
+    Setting(
+        "WHATSAPP_WABA_ID", str, "", "Id of the WhatsApp business account, whose templates are compared."
+    ),
     Setting("WHATSAPP_ACCESS_TOKEN", str, "", "A system-user token.", secret=True),
-    Setting("WHATSAPP_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True),
+    Setting(
+        "WHATSAPP_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True
+    ),
     Setting("WHATSAPP_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
     Setting(
         "WHATSAPP_TEMPLATES",
         words,
         "",
-        "The templates Meta has approved, as alert.ar,alert.fr,all_clear.ar, or all. One that is not named is "
-        "never tried: its people are told by their next channel.",
+        "The templates Meta has approved, as alert.ar,alert.fr,all_clear.ar, or all. One that is not named "
+        "is never tried: its people are told by their next channel.",
     ),
     Setting(
         "WHATSAPP_PEOPLE_A_DAY",
@@ -335,8 +347,8 @@ SETTINGS: tuple[Setting, ...] = (
         "WEBPUSH_PRIVATE_KEY",
         str,
         "",
-        "The VAPID key of Web Push (P-256, base64url), the same on every machine and for ever: a new one ends "
-        "every subscription. Empty: made at first start and kept in KEY_DIR.",
+        "The VAPID key of Web Push (P-256, base64url), the same on every machine and for ever: a new one "
+        "ends every subscription. Empty: made at first start and kept in KEY_DIR.",
         secret=True,
     ),
     Setting(
@@ -349,8 +361,8 @@ SETTINGS: tuple[Setting, ...] = (
         "CAP_PARTNERS",
         partners,
         "",
-        'Who takes CAP documents, as JSON: {"name": {"url": "https://…", "secret": "…"}}; certificate, key and '
-        "authorities name PEM files. docs/channels.md.",
+        'Who takes CAP documents, as JSON: {"name": {"url": "https://…", "secret": "…"}}; certificate, key '
+        "and authorities name PEM files. docs/channels.md.",
         secret=True,
     ),
     Setting("TWILIO_ACCOUNT_SID", str, "", "Twilio's account, AC…"),
@@ -359,7 +371,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("TWILIO_API_SECRET", str, "", "Its secret.", secret=True),
     Setting("TWILIO_SENDER", str, "", "Sender at Twilio. Empty: as SMS_SENDER."),
     Setting("TWILIO_MESSAGING_SERVICE_SID", str, "", "A messaging service instead of a sender, MG…"),
-    Setting("TWILIO_HOME_PREFIX", str, "", "The country's code, +212: tells a closed region from a number abroad."),
+    Setting(
+        "TWILIO_HOME_PREFIX", str, "", "The country's code, +212: tells a closed region from a number abroad."
+    ),
     Setting("TWILIO_PER_SECOND", counted, "10", "Parts a second the sender is registered for."),
     Setting("SECOND_FACTOR_MAX_AGE_S", int, "300", "Seconds a second factor stays fresh enough to sign."),
     Setting(

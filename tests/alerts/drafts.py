@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
-from alerts import language, wording
+from alerts import language
+from alerts.composing import WORDINGS
 from alerts.known import Frame, Known
 from alerts.lint import Draft, Photo, Secrets, Text, strings
 
@@ -17,13 +18,6 @@ NUMBERS = {
     "eg": ("+20227999999", "0227999999"),
 }
 ZONES = {"ma": "Africa/Casablanca", "ga": "Africa/Libreville", "eg": "Africa/Cairo"}
-WORDINGS = {
-    "page": wording.page,
-    "sms": wording.sms,
-    "email": wording.email,
-    "facebook": wording.facebook,
-    "cap": wording.cap,
-}
 ELEMENTS = frozenset({"source", "event", "description", "place", "time", "action", "contact"})
 AGENCY = {"ar": "الشرطة", "fr": "Police nationale", "en": "National Police"}
 SECRETS = Secrets(
