@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Address(models.Model):
-    """Hold an e-mail address or a number, sealed under the subscription's key as field "address".
+    """Hold a number, a mailbox, a WhatsApp id or a browser, sealed under the subscription's key as "address".
 
     The sealed bytes are copied as they are into deliveries. `token` finds an address again without
-    opening any; two rows may share one only while neither or one of them is confirmed.
+    opening any (empty while a writer on WhatsApp is waited for); two rows may share one only while neither
+    or one of them is confirmed.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -38,5 +38,11 @@ class Subscription(models.Model):
     def is_active(self) -> bool:
         return self.confirmed_at is not None and self.ended_at is None
 
+    @property
+    def joins(self) -> uuid.UUID | None:
+        """The person whom the address of a pending subscription is to reach as well."""
+        named = None if self.confirmed_at else self.proof.get("joins")
+        return uuid.UUID(named) if named else None
+
     def is_over(self, at: datetime) -> bool:
         return self.ended_at is not None and self.ended_at <= at

@@ -1,121 +1,145 @@
-"""Double opt-in: a code goes to the address that was given, and counts only when it comes back."""
+"""Double opt-in: what goes out to an address, or must come in from it, before it counts.
+
+A code goes to a number or a mailbox, a secret inside a test push to a browser. Whom no code reaches on
+WhatsApp writes to us: their message holds a code that the page showed, and comes from the address that is to
+count.
+"""
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from alerts import addresses, language, wording
 from alerts.models import Address, Follow, Subscription
 from notifier import outbox
 from notifier.message import Text
-from trust import audit, clock, keys, throttle
-from trust.digits import western
+from trust import clock, keys, throttle
 
 CODE_VALID = timedelta(minutes=30)
 CODES_AN_HOUR = 3  # to one address
-GUESSES = 5  # for one code: one in 200,000 guesses right
-TEXT_VERSION = "1"
+WRITTEN_FIGURES = 10  # with a thousand people waiting, ten million messages guess one
 
 
-def ask(channel: str, address: str, spoken: str, *, cell: int | None = None, region: str = "") -> UUID:
+@dataclass(frozen=True)
+class Wish:
+    """Hold what somebody asks for: their language, a place, and the person an address is to join."""
+
+    language: str
+    cell: int | None = None
+    region: str = ""
+    joins: UUID | None = None
+
+
+def ask(
+    channel: str,
+    address: str,
+    spoken: str,
+    *,
+    cell: int | None = None,
+    region: str = "",
+    joins: UUID | None = None,
+) -> UUID:
     """Send a code to the address and return what confirm() needs; raise addresses.AddressRefused.
 
-    The answer is the same whether the address is known, new, or asked too often: it tells nothing.
+    The answer is the same whether the address is known, new, or asked too often: it tells nothing. With
+    `joins` the address becomes a further one of that person; without a place it only proves who they are.
     """
     normalised = addresses.normalise(channel, address)
     token = addresses.token(channel, normalised)
     if not throttle.hit("subscribe", token, limit=CODES_AN_HOUR, period_s=3600):
         return uuid.uuid4()
+    code = secrets.token_urlsafe(18) if channel == "webpush" else f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
         now = clock.now()
-        pending = Subscription.objects.create(language=spoken, created_at=now)
-        keys.create(pending.pk, "person")
-        code = f"{secrets.randbelow(1_000_000):06d}"
+        pending = _pending(Wish(spoken, cell, region, joins), now)
         Address.objects.create(
             subscription=pending,
             channel=channel,
             value=keys.seal(pending.pk, addresses.FIELD, normalised.encode()),
             token=token,
-            code_hash=_hash(pending.pk, code),
+            code_hash=hashed(pending.pk, code),
             code_until=now + CODE_VALID,
         )
-        Follow.objects.create(subscription=pending, cell=cell, region=region)
         _send(pending, channel, normalised, code, now)
     return pending.pk
 
 
-def confirm(pending: UUID, code: str) -> bool:
-    """Count the address and its place from now on; False for a wrong, late or overtried code."""
-    if not throttle.hit("subscribe code", str(pending), limit=GUESSES, period_s=3600):
-        return False
+def ask_to_write(wish: Wish) -> UUID:
+    """Wait for a WhatsApp message that holds written_code(); whoever writes it gives the address."""
     with transaction.atomic():
         now = clock.now()
-        address = (
-            Address.objects.select_for_update(of=("self",))
-            .select_related("subscription")
-            .filter(subscription=pending, confirmed_at=None, code_until__gt=now)
-            .first()
+        pending = _pending(wish, now)
+        Address.objects.create(
+            subscription=pending,
+            channel="whatsapp",
+            value=b"",
+            token="",
+            code_hash=hashed_written(written_code(pending.pk)),
+            code_until=now + CODE_VALID,
         )
-        given = _hash(pending, western(code).replace(" ", ""))
-        if address is None or not hmac.compare_digest(given, address.code_hash):
-            return False
-        _count(address, now)
-    return True
+    return pending.pk
 
 
-def _count(address: Address, now: datetime) -> None:
-    """Confirm, or give the place to the subscription that holds the address already."""
-    known = Address.objects.filter(
-        channel=address.channel, token=address.token, confirmed_at__isnull=False
-    ).first()
-    if known is not None:
-        _join(address.subscription, known.subscription)
-        return
-    address.confirmed_at, address.code_hash, address.code_until = now, "", None
-    address.save(update_fields=["confirmed_at", "code_hash", "code_until"])
-    subscription = address.subscription
-    subscription.confirmed_at = now
-    subscription.proof = {"text": TEXT_VERSION, "channel": address.channel, "at": now.isoformat()}
-    subscription.save(update_fields=["confirmed_at", "proof"])
-    subscription.follows.update(active=True)
-    audit.record("subscription.confirmed", subscription)
+def written_code(pending: UUID) -> str:
+    """Return the figures that the page shows for a pending subscription, whether there is one or not."""
+    return f"{int(keys.token('subscribe shown', str(pending)), 16) % 10**WRITTEN_FIGURES:0{WRITTEN_FIGURES}d}"
 
 
-def _join(pending: Subscription, known: Subscription) -> None:
-    """Move the places of a pending subscription to a confirmed one, and forget the pending one."""
-    held = set(known.follows.values_list("cell", "region"))
-    for follow in pending.follows.all():
-        if (follow.cell, follow.region) not in held:
-            Follow.objects.create(subscription=known, cell=follow.cell, region=follow.region, active=True)
-    Subscription.objects.filter(pk=known.pk).update(language=pending.language)
-    forget(pending.pk)
+def hashed(pending: UUID, code: str) -> str:
+    return keys.token("subscribe code", f"{pending}:{code}")
+
+
+def hashed_written(code: str) -> str:
+    return keys.token("subscribe written", code)
 
 
 def forget(subscription: UUID) -> None:
     """Delete a subscription that never counted, and its key."""
-    Subscription.objects.filter(pk=subscription, confirmed_at=None).delete()
-    keys.destroy(subscription)
+    if Subscription.objects.filter(pk=subscription, confirmed_at=None).delete()[0]:
+        keys.destroy(subscription)
+
+
+def _pending(wish: Wish, now: datetime) -> Subscription:
+    proof = {"joins": str(wish.joins)} if wish.joins else {}
+    pending = Subscription.objects.create(language=wish.language, created_at=now, proof=proof)
+    keys.create(pending.pk, "person")
+    if wish.cell is not None or wish.region:
+        Follow.objects.create(subscription=pending, cell=wish.cell, region=wish.region)
+    return pending
 
 
 def _send(pending: Subscription, channel: str, address: str, code: str, now: datetime) -> None:
-    minutes = int(CODE_VALID.total_seconds() // 60)
-    said = wording.confirmation(code, minutes, language.load(pending.language)).words
+    said = _test_push(pending, code) if channel == "webpush" else _code(pending.language, code)
     batch = outbox.open_batch(
         kind="confirmation",
         subject=pending.pk,
         channel=channel,
-        texts={pending.language: Text(subject=said["subject"], body=said["body"], short=said["short"])},
+        texts={pending.language: said},
         key_owner=pending.pk,
         expires_at=now + CODE_VALID,
     )
     outbox.record_people(batch, [(pending.pk, address, pending.language)])
 
 
-def _hash(pending: UUID, code: str) -> str:
-    return keys.token("subscribe code", f"{pending}:{code}")
+def _code(spoken: str, code: str) -> Text:
+    minutes = int(CODE_VALID.total_seconds() // 60)
+    said = wording.confirmation(code, minutes, language.load(spoken)).words
+    return Text(subject=said["subject"], body=said["body"], short=said["short"], code=code)
+
+
+def _test_push(pending: Subscription, secret: str) -> Text:
+    """The worker posts the code back; the notification it must show says that it works."""
+    with translation.override(pending.language):
+        subject = _("Notifications work in this browser")
+        url = settings.PUBLIC_URL + reverse("alerts:home")
+    return Text(subject=subject, body=subject, short=subject, url=url, code=f"{pending.pk.hex}.{secret}")

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from alerts import addresses
 from alerts.models import Address, Subscription
+from alerts.subscribe.asking import forget
 from trust import audit, clock, keys
 
 _TOKEN = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -86,7 +87,7 @@ def _token(channel: str, address: str) -> str:
 
 
 def _take_out(address: Address, reason: str) -> bool:
-    """Delete one address, and with the last confirmed one the subscription; False where it is gone already."""
+    """Delete an address, and with the last confirmed one the subscription; False where it is gone already."""
     with transaction.atomic():
         # Two ways of one person may fail at once: whoever comes second must see that the first is gone.
         person = Subscription.objects.select_for_update().filter(pk=address.subscription_id).first()
@@ -94,14 +95,9 @@ def _take_out(address: Address, reason: str) -> bool:
             return False
         left = person.addresses.filter(confirmed_at__isnull=False)
         if person.confirmed_at is None:
-            _forget(person)
+            forget(person.pk)
         elif not left.exists():
             end(person, reason=reason)
         elif address.confirmed_at is not None:
             audit.record("subscription.address_ended", person, reason=reason)
     return True
-
-
-def _forget(pending: Subscription) -> None:
-    pending.delete()
-    keys.destroy(pending.pk)

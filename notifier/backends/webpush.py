@@ -98,12 +98,9 @@ class WebPushBackend(Backend):
         )
 
     def _refuse_hosts(self, to: Subscription) -> None:
-        if self.gateway_url:
-            return
-        if to.port not in self.options.get("ports", (443,)):
-            raise CannotCarry(kind="bad_address", detail="port")
-        if not webpush.is_among(to.host, self.options.get("hosts", webpush.SERVICES)):
-            raise CannotCarry(kind="bad_address", detail="host")
+        why = webpush.unwelcome(to, self.options)
+        if why:
+            raise CannotCarry(kind="bad_address", detail=why)
 
     def _is_known(self, to: Subscription) -> bool:
         """Whether what this host answers may be believed about our account."""

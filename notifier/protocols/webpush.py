@@ -100,6 +100,18 @@ def is_among(host: str, names: Collection[str]) -> bool:
     )
 
 
+def unwelcome(to: Subscription, options: Mapping[str, Any]) -> str:
+    """Why a backend with these options calls no such endpoint: "port", "host", or nothing.
+
+    A simulator (`gateway_url`) stands for every host, as nothing is sent to the endpoint itself.
+    """
+    if options.get("gateway_url"):
+        return ""
+    if to.port not in options.get("ports", (443,)):
+        return "port"
+    return "" if is_among(to.host, options.get("hosts", SERVICES)) else "host"
+
+
 def topic(thread: str) -> str:
     """32 URL-safe characters for everything said about one alert; nothing about it can be read from them."""
     return b64(hashlib.sha256(f"webpush topic {thread}".encode()).digest()[:24])

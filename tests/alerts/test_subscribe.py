@@ -51,7 +51,7 @@ def test_a_late_code_and_too_many_guesses_count_for_nothing():
     Address.objects.update(code_until=clock.now() - timedelta(seconds=1))
     assert not subscribe.confirm(late, code_of(late))
     guessed = subscribe.ask("sms", "0612345679", "fr", cell=CELL)
-    for _ in range(subscribe.asking.GUESSES):
+    for _ in range(subscribe.confirming.GUESSES):
         assert not subscribe.confirm(guessed, "x")
     assert not subscribe.confirm(guessed, code_of(guessed))
 

@@ -1,0 +1,127 @@
+"""What came back from an address: from then on it counts."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from alerts import addresses
+from alerts.models import Address, Subscription
+from alerts.subscribe import joining
+from alerts.subscribe.asking import CODE_VALID, WRITTEN_FIGURES, hashed, hashed_written
+from notifier import outbox
+from notifier.message import Text
+from trust import clock, keys, throttle
+from trust.digits import western
+
+GUESSES = 5  # for one code: one in 200,000 guesses right
+WRITTEN_AN_HOUR = 10  # messages with figures in them, from one sender
+_FIGURES = re.compile(rf"(?<!\d)\d{{{WRITTEN_FIGURES}}}(?!\d)", re.ASCII)
+
+
+def confirm(pending: UUID, code: str) -> UUID | None:
+    """Count the address and its place from now on; return the person, who may have been known before.
+
+    None for a wrong, late or overtried code.
+    """
+    if not throttle.hit("subscribe code", str(pending), limit=GUESSES, period_s=3600):
+        return None
+    with transaction.atomic():
+        now = clock.now()
+        address = _waiting(now).filter(subscription=pending).first()
+        given = hashed(pending, western(code).replace(" ", ""))
+        if address is None or not hmac.compare_digest(given, address.code_hash):
+            return None
+        return joining.count(address, now)
+
+
+def came_back(code: str) -> UUID | None:
+    """Count a browser whose worker posted the code of its test push; None as confirm()."""
+    pending, _dot, secret = code.partition(".")
+    try:
+        owner = UUID(pending)
+    except ValueError:
+        return None
+    person = confirm(owner, secret)
+    if person is not None:
+        _remember(owner, person)
+    return person
+
+
+def written(channel: str, sender: str, text: str) -> UUID | None:
+    """Count whoever wrote us the figures a page showed; None where the words hold no such figures.
+
+    May be called with every message: what is none of this is left alone.
+    """
+    found = _FIGURES.findall(western(text)) if channel == "whatsapp" else []
+    if len(found) != 1 or not sender:
+        return None
+    token = addresses.token(channel, sender)
+    if not throttle.hit("subscribe written", token, limit=WRITTEN_AN_HOUR, period_s=3600):
+        return None
+    with transaction.atomic():
+        now = clock.now()
+        waiting = _waiting(now).filter(channel=channel, token="")
+        address = waiting.filter(code_hash=hashed_written(found[0])).first()
+        if address is None:
+            return None
+        return _count_writer(address, sender, now)
+
+
+def confirmed_as(pending: UUID) -> UUID | None:
+    """Return the person a browser or a writer became in the last half hour: their page waits for it."""
+    found = cache.get(_key(pending))
+    return UUID(found) if found else None
+
+
+def _waiting(now: datetime) -> QuerySet[Address]:
+    rows = Address.objects.select_for_update(of=("self",)).select_related("subscription")
+    return rows.filter(confirmed_at=None, code_until__gt=now)
+
+
+def _count_writer(address: Address, sender: str, now: datetime) -> UUID | None:
+    owner = address.subscription_id
+    try:
+        normalised = addresses.normalise(address.channel, sender)
+    except addresses.AddressRefused:
+        return None
+    address.value = keys.seal(owner, addresses.FIELD, normalised.encode())
+    address.token = addresses.token(address.channel, normalised)
+    address.save(update_fields=["value", "token"])
+    person = joining.count(address, now)
+    if person is not None:
+        _remember(owner, person)
+        _thank(person, normalised)
+    return person
+
+
+def _thank(person: UUID, address: str) -> None:
+    """Answer the message: its writer is not at our page any more."""
+    spoken = Subscription.objects.values_list("language", flat=True).get(pk=person)
+    with translation.override(spoken):
+        words = _("You will be told here when a child goes missing near your place. STOP ends it.")
+    batch = outbox.open_batch(
+        kind="answer",
+        subject=uuid4(),
+        channel="whatsapp",
+        texts={spoken: Text(subject=words, body=words, short=words)},
+        key_owner=person,
+        expires_at=clock.now() + CODE_VALID,
+    )
+    outbox.record_people(batch, [(person, address, spoken)])
+
+
+def _remember(pending: UUID, person: UUID) -> None:
+    cache.set(_key(pending), person.hex, CODE_VALID.total_seconds())
+
+
+def _key(pending: UUID) -> str:
+    return keys.token("subscribe confirmed", str(pending))
