@@ -6,11 +6,12 @@ from notifier import gateways, registry
 
 
 def is_direct(channel: str) -> bool:
-    """Say whether the channel reaches people one by one; a broadcast is posted once for all."""
-    return registry.backend_class(registry.aliases_for(channel)[0]).direct
+    """Say whether a gateway reaches people one by one by it; a broadcast is posted once for all."""
+    return is_known(channel) and registry.backend_class(registry.aliases_for(channel)[0]).direct
 
 
 def is_known(channel: str) -> bool:
+    """Say whether a gateway speaks for it: persons work the others (notifier.by_hand)."""
     return bool(registry.aliases_for(channel))
 
 

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 
-from alerts import aftermath, frozen, quiet, render, retelling, succession, targeting
-from alerts.channels import is_direct
+from alerts import aftermath, frozen, hands, quiet, render, retelling, succession, targeting
+from alerts.channels import is_direct, is_known
 from alerts.models import Alert, Version
 from alerts.succession import Before
 from alerts.targeting import EVERYBODY, Ring
@@ -52,6 +52,8 @@ def fan_out(version_id: UUID, *, budget_s: float = 5.0) -> bool:
         _withhold(version, "signature_void", "")
         return True
     aftermath.drop_former_photos(version)
+    for channel in hands.tell(version):
+        _withhold(version, "consent_gone", channel)
     if not _tell(version, succession.before(version), time.monotonic() + budget_s):
         return False
     Version.objects.filter(pk=version.pk).update(fanned_out_at=clock.now())
@@ -79,7 +81,7 @@ def _tell(version: Version, before: Before, until: float) -> bool:
     """Post, then record ring by ring, then for those who knew of the alert; False where something is left."""
     direct = [channel for channel in version.channels if is_direct(channel)]
     for channel in version.channels:
-        if channel not in direct:
+        if is_known(channel) and channel not in direct:
             _post(version, before, channel)
     found = rings(version)
     for ring in found:

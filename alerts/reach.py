@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from alerts.channels import is_direct
+from alerts.channels import is_direct, is_known
 from alerts.fanout import rings
 from alerts.forecast import Group
 from alerts.models import Version
@@ -57,7 +57,7 @@ def reach(
     held = rings(version) if found is None else found
     direct = [channel for channel in version.channels if is_direct(channel)]
     groups = _count(held, direct, [channel for channel in direct if channel in limited])
-    return [_reach(channel, groups) for channel in version.channels]
+    return [_reach(channel, groups) for channel in version.channels if is_known(channel)]
 
 
 def people_by_ring(told: Iterable[Reach]) -> dict[int, int]:

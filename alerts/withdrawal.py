@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alerts import facts, succession
+from alerts import facts, hands, succession
 from alerts.models import Version
 from cases.models import Consent
 from notifier import outbox
@@ -43,6 +43,7 @@ def _silence(version: Version, said: list[UUID]) -> None:
     subjects = [version.alert_id, *said]
     outbox.stop(subjects)
     outbox.recall(subjects, unit=case.unit, owner=case.owner)
+    hands.silence(version.alert_id, clock.now())
 
 
 def _unpublish(alert_id: UUID) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alerts import aftermath, composing, documents, facts, frozen, render, succession, waking
+from alerts import aftermath, composing, documents, facts, frozen, hands, render, succession, waking
 from alerts.channels import is_direct, is_known
 from alerts.issue.deciding import close_decision
 from alerts.models import Alert, Version
@@ -57,6 +57,7 @@ def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Al
         row.in_flight_at_end = ledger.on_the_wire(subjects)
         row.save(update_fields=["in_flight_at_end"])
         outbox.recall(subjects, unit=row.case.unit, owner=row.case.owner)
+        hands.silence(row.pk, now)
         _mistrust(version)
         _open_end_batches(version, as_, now)
         documents.end(version, as_, now)
