@@ -7,4 +7,4 @@ class AlertsConfig(AppConfig):
     verbose_name = _("Alerts")
 
     def ready(self) -> None:
-        from alerts import audit_actions, listeners, ways  # noqa: F401  # for what they register
+        from alerts import audit_actions, checks, listeners, ways  # noqa: F401  # for what they register

@@ -9,6 +9,7 @@ audit.declare(
         "alert.withheld": "A channel was left out because consent was gone",
         "case.declined": "It was decided not to alert",
         "report.exported": "A report on what was done was exported",
+        "partner.changed": "An administrator made or changed a CAP partner",
         "release.asked": "It was asked to release words of an alert",
         "release.granted": "Words of an alert were released",
         "release.refused": "A release of words was refused",

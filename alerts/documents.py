@@ -1,4 +1,4 @@
-"""CAP documents of a version: made once, stored, served unchanged."""
+"""CAP documents of a version: made and signed once, stored, served unchanged."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import QuerySet
 
-from alerts import cap, render
+from alerts import cap, cap_keys, render
 from alerts.models import Alert, Document, Version
 from geo.shapes import Area
 
@@ -68,6 +68,7 @@ def _store(
         all_clear=ends,
         references=_references(version, at) if kind != Document.Type.ALERT else (),
     )
+    xml, signed_with = cap_keys.signed(cap.render(message))
     return Document.objects.create(
         version=version,
         key_owner=version.key_owner,
@@ -76,7 +77,8 @@ def _store(
         ends_alert=ends,
         sent_at=at,
         expires_at=expires_at,
-        xml=cap.render(message).decode(),
+        xml=xml.decode(),
+        signed_with=signed_with,
     )
 
 

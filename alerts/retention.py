@@ -46,9 +46,14 @@ DECLARED: Declaration = {
         _RECORD, "id", "case", "version", "field", "sentences", "why", "refused_because", "asked_at"
     ),
     "Document": _all(
-        _RECORD, "id", "version", "key_owner", "identifier", "type", "ends_alert", "sent_at", "expires_at"
+        _RECORD, "id", "version", "key_owner", "identifier", "type", "ends_alert", "sent_at", "expires_at",
+        "signed_with",
     )
     | _all(_SAID, "xml"),
+    "Partner": _all(
+        _INTERNAL, "id", "key", "name", "phone", "regions", "takes_alerts", "takes_updates", "takes_exercises",
+        "answer_within_m", "is_active",
+    ),
     "Subscription": _all(_PROOF, "id", "language", "created_at", "confirmed_at", "ended_at", "proof"),
     "Address": _all(_INTERNAL, "id", "subscription", "channel", "position", "confirmed_at")
     | _all(_ADDRESS, "value", "token", "code_hash", "code_until"),

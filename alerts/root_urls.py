@@ -7,6 +7,7 @@ from alerts.views import machines, subscribing
 urlpatterns = [
     path("a/<str:code>/cap/<str:identifier>.xml", machines.document, name="cap_document"),
     path("feeds/cap.atom", machines.atom, name="feed_atom"),
+    path(".well-known/cap-signing.pem", machines.certificates, name="cap_certificates"),
     path("feeds/cap.rss", machines.rss, name="feed_rss"),
     path("feeds/alerts.json", machines.alerts_json, name="feed_json"),
     path("u/<str:token>/", subscribing.leave, name="leave"),

@@ -365,6 +365,20 @@ SETTINGS: tuple[Setting, ...] = (
         "and authorities name PEM files. docs/channels.md.",
         secret=True,
     ),
+    Setting(
+        "CAP_SIGNING_KEY",
+        str,
+        "",
+        "PEM file with the RSA key that signs CAP documents and its certificate. Empty: they go unsigned. "
+        "docs/partners.md.",
+    ),
+    Setting(
+        "CAP_CERTIFICATES",
+        paths,
+        "",
+        "Further PEM certificates published beside the signing one, separated by commas: the next one before a "
+        "change, the former one after it.",
+    ),
     Setting("TWILIO_ACCOUNT_SID", str, "", "Twilio's account, AC…"),
     Setting("TWILIO_AUTH_TOKEN", str, "", "Its token: signs what Twilio calls back with.", secret=True),
     Setting("TWILIO_API_KEY", str, "", "A key to send with instead of the token, SK…"),

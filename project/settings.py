@@ -334,6 +334,8 @@ STORAGES = {
 PUBLIC_SENDING: bool = env("PUBLIC_SENDING")
 STAFF_ADDRESSES: list[str] = env("STAFF_ADDRESSES")
 SIMULATED_RATES: str = env("SIMULATED_RATES")
+CAP_SIGNING_KEY: str = env("CAP_SIGNING_KEY")
+CAP_CERTIFICATES: list[Path] = env("CAP_CERTIFICATES")
 
 
 def hook_token(alias: str) -> str:

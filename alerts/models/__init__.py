@@ -6,10 +6,12 @@ from alerts.models.decline import Decline
 from alerts.models.document import Document
 from alerts.models.follow import Follow
 from alerts.models.order import Order
+from alerts.models.partner import Partner
 from alerts.models.release import Release
 from alerts.models.subscription import Subscription
 from alerts.models.version import Version
 
 __all__ = [
-    "Address", "Alert", "Decline", "Document", "Follow", "Order", "Release", "Subscription", "Version",
+    "Address", "Alert", "Decline", "Document", "Follow", "Order", "Partner",
+    "Release", "Subscription", "Version",
 ]  # fmt: skip

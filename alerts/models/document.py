@@ -27,6 +27,8 @@ class Document(models.Model):
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     xml = EncryptedTextField(owner="key_owner", name="cap", null=True)
+    # SHA-256 of the certificate it is signed with (XML-DSig); empty: it bears no signature.
+    signed_with = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["sent_at"]

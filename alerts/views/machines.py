@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
-from alerts import cap, feeds, render
+from alerts import cap, cap_keys, feeds, render
 from alerts.feeds import Entry, Feed
 from alerts.models import Alert, Document
 from trust import clock
@@ -39,6 +39,18 @@ def document(request: HttpRequest, code: str, identifier: str) -> HttpResponse:
     response = HttpResponse(body.encode(), content_type=cap.MEDIA_TYPE)
     response["Last-Modified"] = http_date(found.sent_at.timestamp())
     response["Cache-Control"] = "no-cache"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def certificates(request: HttpRequest) -> HttpResponse:
+    """Return the certificates that CAP documents are verified with, the signing one first (PEM)."""
+    found = cap_keys.published()
+    if not found:
+        raise Http404
+    response = HttpResponse(found, content_type="application/pem-certificate-chain")
+    response["Cache-Control"] = f"public, max-age={MAX_AGE_S}"
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
