@@ -31,6 +31,10 @@ _NAMES: dict[str, Promise] = {
     "sms": _("SMS to people nearby"),
     "email": _("E-mail to people nearby"),
     "facebook": _("Facebook"),
+    "whatsapp": _("WhatsApp to people nearby"),
+    "instagram": _("Instagram"),
+    "webpush": _("Notices in the browsers of people nearby"),
+    "cap_partner": _("Radio, press and public screens that take our alerts"),
     "relays": _("Press, radio, transport and telecoms of the area"),
     "meta_programme": _("Meta’s programme for missing children on Facebook and Instagram"),
 }

@@ -24,6 +24,10 @@ CHANNEL_NAMES: Mapping[str, Promise] = {
     "sms": gettext_lazy("SMS"),
     "email": gettext_lazy("E-mail"),
     "facebook": gettext_lazy("Facebook page"),
+    "whatsapp": gettext_lazy("WhatsApp"),
+    "instagram": gettext_lazy("Instagram"),
+    "webpush": gettext_lazy("Browser notices"),
+    "cap_partner": gettext_lazy("CAP partners"),
     "relays": gettext_lazy("Press, radio, transport, telecoms"),
     "meta_programme": gettext_lazy("Meta’s AMBER programme"),
 }

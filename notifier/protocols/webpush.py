@@ -118,7 +118,9 @@ def topic(thread: str) -> str:
 
 
 def payload(message: Message) -> bytes:
-    """Title and address alone: the page is asked for the rest, so that closing it empties every phone.
+    """Title, a line and the address: the page is asked for the rest, so that closing it empties every phone.
+
+    The line is `short` without the address.
 
     Raise CannotCarry when there is nothing to show or more than one record holds.
     """
@@ -129,10 +131,12 @@ def payload(message: Message) -> bytes:
         "kind": message.kind,
         "lang": message.language,
         "title": text.subject,
+        "body": " ".join(line for line in text.short.splitlines() if line.strip() != text.url).strip(),
         "url": text.url,
         "tag": topic(message.thread or message.reference),
         **({"code": text.code} if text.code else {}),
     }
+    fields = {name: said for name, said in fields.items() if said}
     data = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     if len(data) > MOST_BYTES:
         raise CannotCarry(kind="too_long", detail=f"{len(data)} bytes")

@@ -174,7 +174,7 @@ class PushGateway:
         except (ValueError, IndexError):  # another phone's: a push service cannot read it either
             self.recorder.received("message", _address(endpoint), "")
             return
-        words = f"{said.get('title', '')}\n{said.get('url', '')}"
+        words = "\n".join(str(said[part]) for part in ("title", "body", "url") if said.get(part))
         self.recorder.received("message", _address(endpoint), words, subject=str(said.get("title", "")))
 
 

@@ -48,7 +48,8 @@ class TestWebPush(GatewayContract):
         backend.send([alert("sim-ok")])
         line = simulators.webpush.recorder.latest[-1]
         assert line.to == subscription("sim-ok")
-        assert line.text == f"{ARABIC.subject}\n{ARABIC.url}"
+        told = ARABIC.short.replace(ARABIC.url, "").strip()
+        assert line.text == f"{ARABIC.subject}\n{told}\n{ARABIC.url}"
 
     def test_a_phone_that_was_off_hears_the_last_word_only(self, backend, simulators):
         update = Text(subject="[تحديث] طفلة مفقودة", url=ARABIC.url)
@@ -235,12 +236,13 @@ def test_strangers_hosts_do_not_fill_the_memory():
     assert len(backend._tokens) <= 64
 
 
-def test_the_payload_is_title_and_address_and_the_photo_is_said_to_be_lost():
+def test_the_payload_is_title_line_and_address_and_the_photo_is_said_to_be_lost():
     backend, asked = answering((201, ""))
     pictured = dataclasses.replace(ARABIC, photo_name="x.jpg", body="جسم النص")
     fit = backend.fit(alert(text=pictured))
     assert fit.lost == ("photo",)
-    assert set(json.loads(fit.text)) == {"kind", "lang", "title", "url", "tag"}
+    assert set(json.loads(fit.text)) == {"kind", "lang", "title", "body", "url", "tag"}
+    assert ARABIC.url not in json.loads(fit.text)["body"]
     outcome(backend, text=pictured)
     assert asked[0].content is not None
     assert opened(asked[0].content).decode() == fit.text
