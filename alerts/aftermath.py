@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from alerts.models import Alert, Version
 from notifier import outbox
 from notifier.models import Batch
@@ -12,10 +14,16 @@ from trust import clock, vault
 
 def take_photo_away(alert_id: UUID) -> None:
     """Remove the public copies of an ended alert's photos. May run twice."""
-    ended = Version.objects.filter(alert=alert_id, alert__state=Alert.State.ENDED).exclude(public_photo="")
-    for version in ended:
-        vault.unpublish(version.public_photo)
-        Version.objects.filter(pk=version.pk).update(public_photo="")
+    delete_photos(Version.objects.filter(alert=alert_id, alert__state=Alert.State.ENDED))
+
+
+def delete_photos(versions: QuerySet[Version]) -> None:
+    """Delete the public copies of these versions' photos, and note when. May run twice."""
+    for version in versions.exclude(public_photo=""):
+        for name in filter(None, (version.public_photo, version.public_padded)):
+            vault.unpublish(name)
+        gone = {"public_photo": "", "public_padded": "", "photo_gone_at": clock.now()}
+        Version.objects.filter(pk=version.pk).update(**gone)
 
 
 def drop_former_photos(version: Version) -> None:
@@ -24,9 +32,7 @@ def drop_former_photos(version: Version) -> None:
     A copy of the same photo stays: messages that left link to it.
     """
     shown = Version.objects.filter(alert=version.alert_id, state=Version.State.SUPERSEDED)
-    for former in shown.exclude(public_photo="").exclude(photo_sha256=version.photo_sha256):
-        vault.unpublish(former.public_photo)
-        Version.objects.filter(pk=former.pk).update(public_photo="")
+    delete_photos(shown.exclude(photo_sha256=version.photo_sha256))
 
 
 def tell_end(alert_id: UUID) -> None:

@@ -122,9 +122,13 @@ def _post(version: Version, before: Before, channel: str) -> None:
         return
     subject = version.pk if before.subjects else version.alert_id
     batch = _batch(version, Said(subject, channel, 0, "update" if before.subjects else "alert"))
-    if batch is not None and not batch.posts.exists():
-        case = version.alert.case
-        outbox.post(batch, unit=case.unit, owner=case.owner)
+    case = version.alert.case
+    if batch is None:
+        if before.subjects and Version.objects.in_force().filter(pk=version.pk).exists():
+            # Nothing may be said here now: what stands in former words is not left there for that.
+            outbox.recall(before.subjects, channels=[channel], unit=case.unit, owner=case.owner)
+    elif not batch.posts.exists():
+        outbox.post(batch, unit=case.unit, owner=case.owner, instead_of=before.subjects)
 
 
 def _batch(version: Version, said: Said) -> Batch | None:

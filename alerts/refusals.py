@@ -60,7 +60,13 @@ SENTENCES: dict[str, Promise] = {
     "question_old": _("This question is too old. It must be asked again."),
     "question_closed": _("Somebody has answered this question already."),
     "words_changed": _("What is stored is not what was asked or shown. Ask again for these words."),
+    "not_owed": _("This post is gone already, or nobody asked to take it back."),
+    "removal_time": _("The hour must lie between the post and now. Check it."),
+    "evidence": _("Say who took it back and how you know that it is gone."),
     "words": _("Say why, in your own words."),
+    "who": _("Write down the name of the person who answered."),
+    "when": _("The hour cannot be in the future, nor before it was asked."),
+    "answered": _("This was answered before. The page shows how it stands."),
     "nothing_to_say": _(
         "The case says too little for an alert: give at least the child's sex or age, and a place."
     ),

@@ -285,11 +285,16 @@ def _text(version: Version, channel: str, found: Facts, language: str) -> Text:
         body=body,
         short=words.get("short", ""),
         url=page_url(version),
-        photo_name=version.public_photo if shows_photo else "",
+        photo_name=_photo_name(version, channel) if shows_photo else "",
         photo_alt=alt if shows_photo else "",
         html=markup.html(body, language, photo, alt) if channel == "email" else "",
         unsubscribe_url=unsubscribe_url(),
     )
+
+
+def _photo_name(version: Version, channel: str) -> str:
+    """Return the public copy for a channel: where a network wants another shape, the padded one."""
+    return version.public_padded if channel == "instagram" and version.public_padded else version.public_photo
 
 
 def _agency_name(version: Version, language: str) -> str:

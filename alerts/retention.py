@@ -35,12 +35,17 @@ DECLARED: Declaration = {
         "fields_used", "end_subjects", "photo_sha256", "digest", "identifier", "created_by", "created_at",
         "proposed_by", "proposed_at", "valid_until", "signed_by", "sent_at", "expires_at", "fanned_out_at",
         "superseded_at", "returned_reason", "sent_by", "provisional_until", "ground", "ground_words",
+        "photo_gone_at",
     )
-    | _all(_SAID, "photo", "area", "texts", "ends", "public_photo", "additions", "warnings"),
+    | _all(_SAID, "photo", "area", "texts", "ends", "public_photo", "public_padded", "additions", "warnings"),
     "Decline": _all(_RECORD, "id", "case", "officer", "reason_code", "words", "criteria", "at"),
     "Order": _all(
         _RECORD, "id", "case", "kind", "office", "how", "number", "magistrate", "words", "original_key",
         "clean_key", "original_sha256", "given_at", "recorded_by", "at", "release_words", "released_at",
+    ),
+    "Removal": _all(
+        _RECORD, "id", "alert", "key_owner", "post", "removed_at", "removed_by", "evidence", "recorded_by",
+        "recorded_at",
     ),
     "Release": _all(
         _RECORD, "id", "case", "version", "field", "sentences", "why", "refused_because", "asked_at"

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alerts import facts, hands, succession
+from alerts import aftermath, facts, hands, succession
 from alerts.models import Version
 from cases.models import Consent
 from notifier import outbox
-from trust import audit, clock, vault
+from trust import audit, clock
 
 
 def take_back(consent: Consent) -> None:
@@ -47,6 +47,4 @@ def _silence(version: Version, said: list[UUID]) -> None:
 
 
 def _unpublish(alert_id: UUID) -> None:
-    for version in Version.objects.filter(alert=alert_id).exclude(public_photo=""):
-        vault.unpublish(version.public_photo)
-        Version.objects.filter(pk=version.pk).update(public_photo="")
+    aftermath.delete_photos(Version.objects.filter(alert=alert_id))

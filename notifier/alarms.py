@@ -45,6 +45,11 @@ def post_recall(post: Post, reason: str) -> Task:
     return _post("recall_post", post, reason)
 
 
+def post_edit(post: Post, reason: str) -> Task:
+    """A post still says what was replaced: somebody must look after it."""
+    return _post("edit_post", post, reason)
+
+
 def post_unsure(post: Post, reason: str) -> Task:
     """Nobody knows whether a post appeared: somebody must look."""
     return _post("check_post", post, reason)

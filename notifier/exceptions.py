@@ -34,16 +34,24 @@ class DeliveryError(NotifierError):
     kind: a key of notifier.message.ERROR_KINDS.
     retry_after_s: seconds the provider asks to wait, None when it did not say.
     detail: the provider's code or status, never its prose with personal data.
+    is_spent: what was prepared for the message is of no use any more; the next try prepares anew.
     """
 
     def __init__(
-        self, *, permanent: bool, kind: str, retry_after_s: float | None = None, detail: str = ""
+        self,
+        *,
+        permanent: bool,
+        kind: str,
+        retry_after_s: float | None = None,
+        detail: str = "",
+        is_spent: bool = False,
     ) -> None:
         super().__init__(f"{kind} ({'permanent' if permanent else 'passing'}) {detail}".rstrip())
         self.permanent = permanent
         self.kind = kind
         self.retry_after_s = retry_after_s
         self.detail = detail
+        self.is_spent = is_spent
 
     words: str = ""  # the other side's own, for the officer who asks why (a CAP partner's)
 

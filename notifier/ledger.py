@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from notifier.models import Batch, Chunk, Delivery, Post
+from notifier.models.delivery import TOLD
 from trust import clock
 
 State = Delivery.State
@@ -52,6 +53,8 @@ class LedgerLine:
     state: str
     reason: str = ""
     url: str = ""
+    told: int = 0  # of a batch: those it reached or may have reached
+    by_hand: bool = False
 
     @property
     def is_silent(self) -> bool:
@@ -126,15 +129,11 @@ def _equation(states: dict[str, int]) -> Equation:
 
 
 def _batch_lines(subjects: list[UUID]) -> list[LedgerLine]:
-    aliases: dict[UUID, list[str]] = {}
-    for batch, alias in (
-        Delivery.objects.about(subjects)
-        .exclude(alias="")
-        .values_list("batch", "alias")
-        .distinct()
-        .order_by("alias")
-    ):
-        aliases.setdefault(batch, []).append(alias)
+    aliases: dict[UUID, dict[str, int]] = {}
+    sent = Delivery.objects.about(subjects).exclude(alias="").values_list("batch", "alias")
+    reached = Q(state__in=[*TOLD, State.SENDING]) | Q(state=State.QUEUED, lost_answers__gt=0)
+    for batch, alias, count in sent.annotate(reached=Count("pk", filter=reached)).order_by("alias"):
+        aliases.setdefault(batch, {})[alias] = count
     work = (
         Chunk.objects.filter(batch__subject__in=subjects)
         .values("batch")
@@ -143,18 +142,18 @@ def _batch_lines(subjects: list[UUID]) -> list[LedgerLine]:
     settled = {row["batch"]: None if row["open"] else row["last"] for row in work.order_by()}
     batches = Batch.objects.about(subjects).filter(pk__in=settled).order_by("created_at", "pk")
     return [
-        _batch_line(batch, alias, settled[batch.pk])
+        _batch_line(batch, alias, settled[batch.pk], count)
         for batch in batches
-        for alias in aliases.get(batch.pk, [""])
+        for alias, count in aliases.get(batch.pk, {"": 0}).items()
     ]
 
 
-def _batch_line(batch: Batch, alias: str, settled_at: datetime | None) -> LedgerLine:
+def _batch_line(batch: Batch, alias: str, settled_at: datetime | None, count: int) -> LedgerLine:
     asked_at = batch.stopped_at
     done_at = max(asked_at, settled_at) if asked_at and settled_at else settled_at
     return LedgerLine(
         channel=batch.channel, alias=alias, post=None, batch=batch.pk, asked_at=asked_at, done_at=done_at,
-        task=None, state="stopped" if asked_at else "sent",
+        task=None, state="stopped" if asked_at else "sent", told=count,
     )  # fmt: skip
 
 
@@ -168,4 +167,5 @@ def _post_line(post: Post) -> LedgerLine:
         channel=post.channel, alias=post.alias, post=post.pk, batch=post.batch_id,
         asked_at=post.recall_asked_at, done_at=post.recalled_at or never_there, task=post.task,
         state=post.recall_state or post.state, reason=post.recall_reason or post.error_kind, url=post.url,
+        by_hand=post.recall_reason == "by_hand",
     )  # fmt: skip

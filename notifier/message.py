@@ -111,6 +111,7 @@ class Message:
     valid_s: seconds from now until nobody wants it any more, None when it is not said; a gateway that may
     hold a message back is told.
     thread: the same for everything said about one alert; where a channel can, the later replaces the earlier.
+    prepared: what an earlier prepare() of this very message returned.
     """
 
     reference: str
@@ -123,6 +124,7 @@ class Message:
     window_open: bool = False
     valid_s: int | None = None
     thread: str = ""
+    prepared: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from notifier import recording, registry
+from notifier import editing, recording, registry
 from notifier.ledger import LedgerLine, equation, ledger, told
 from notifier.message import Text
 from notifier.models import Batch, Chunk, Delivery, Post
 from notifier.models.batch import PRIORITIES
+from notifier.models.post import PostQuerySet
+from notifier.recalling import removed_by_hand
 from notifier.recording import People
 from notifier.waking import wake
 from trust import clock
@@ -33,6 +35,9 @@ __all__ = [
     "record",
     "record_people",
     "record_told",
+    "removed_by_hand",
+    "replace_posts",
+    "silence",
     "stop",
     "supersede",
     "told",
@@ -96,11 +101,21 @@ def record_told(batch: Batch, subjects: Iterable[UUID]) -> int:
     return recording.record(batch, people, once=False)
 
 
-def post(batch: Batch, *, unit: Unit | None = None, owner: Officer | None = None) -> Post:
-    """Queue the one post of a broadcast channel; `unit` and `owner` answer for taking it back by hand."""
+def post(
+    batch: Batch,
+    *,
+    unit: Unit | None = None,
+    owner: Officer | None = None,
+    instead_of: Iterable[UUID] = (),
+) -> Post:
+    """Queue the one post of a broadcast channel; `unit` and `owner` answer for taking it back by hand.
+
+    A post about a subject of `instead_of` that stands, and whose words the channel can change, gets these.
+    """
     at = clock.now()
     alias = registry.aliases_for(batch.channel)[0]
     with transaction.atomic():
+        former = editing.former(instead_of, alias)
         made, _ = Post.objects.get_or_create(
             batch=batch,
             alias=alias,
@@ -112,6 +127,9 @@ def post(batch: Batch, *, unit: Unit | None = None, owner: Officer | None = None
                 "asked_at": at,
                 "unit": unit,
                 "owner": owner,
+                "edits": former,
+                "external_id": former.external_id if former else "",
+                "url": former.url if former else "",
             },
         )
         Batch.objects.filter(pk=batch.pk, recorded_at=None).update(recorded_at=at)
@@ -154,17 +172,71 @@ def recall(
         if channels is not None:
             posts = posts.filter(channel__in=list(channels))
         posts.move(Post.State.WITHDRAWN, at)
-        answering = {name: who for name, who in (("unit", unit), ("owner", owner)) if who is not None}
-        asked = posts.recallable().update(
-            recall_state=Post.Recall.ASKED,
-            recall_asked_at=at,
-            done_at=None,
-            due_at=at,
-            attempts=0,
-            **answering,
-        )
-        for channel in posts.values_list("channel", flat=True).distinct():
-            wake(channel)
+        editing.let_go(posts.values_list("pk", flat=True), "over")
+        return _ask_back(posts, at, unit, owner)
+
+
+def replace_posts(
+    subjects: Iterable[UUID],
+    by: UUID,
+    *,
+    channels: Iterable[str],
+    same_photo: bool,
+    unit: Unit | None = None,
+    owner: Officer | None = None,
+) -> None:
+    """Have `by` said on these channels instead of what was posted, with the caller's transaction.
+
+    What stands and can be given other words stays until post(…, instead_of=subjects) gives them; a photo
+    cannot be changed. Everything else is taken back.
+    """
+    at, wanted = clock.now(), list(channels)
+    supersede(subjects, by, channels=wanted)
+    with transaction.atomic():
+        posts = Post.objects.filter(subject__in=list(subjects), channel__in=wanted)
+        stay = [
+            (alias, name)
+            for alias, name in posts.standing().values_list("alias", "external_id")
+            if same_photo and editing.may_edit(alias)
+        ]
+        for alias, name in stay:  # and what is on the wire for the same post of the provider
+            posts = posts.exclude(alias=alias, external_id=name)
+        _ask_back(posts, at, unit, owner)
+
+
+def silence(person: UUID, *, address: bytes | None = None) -> int:
+    """Leave out what waits for a person, at all their addresses or at this sealed one; count it.
+
+    With the caller's transaction: from its commit on nothing more leaves to them but what is on the wire.
+    What may have arrived at an earlier attempt stays counted as unknown. Costs two queries and two updates.
+    """
+    at = clock.now()
+    open_work = Chunk.objects.filter(done_at=None).values("batch__subject").order_by().distinct()
+    waiting = Delivery.objects.filter(
+        subject__in=list(open_work.values_list("batch__subject", flat=True)),
+        person=person,
+        state=Delivery.State.QUEUED,
+    )
+    if address is not None:
+        waiting = waiting.filter(address=address)
+    found = list(waiting.values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=found).update(falls_at=None)
+    Delivery.objects.filter(pk__in=found).end(Delivery.State.SUPPRESSED, at)
+    return len(found)
+
+
+def _ask_back(posts: PostQuerySet, at: datetime, unit: Unit | None, owner: Officer | None) -> int:
+    answering = {name: who for name, who in (("unit", unit), ("owner", owner)) if who is not None}
+    asked = posts.recallable().update(
+        recall_state=Post.Recall.ASKED,
+        recall_asked_at=at,
+        done_at=None,
+        due_at=at,
+        attempts=0,
+        **answering,
+    )
+    for channel in posts.values_list("channel", flat=True).distinct():
+        wake(channel)
     return asked
 
 

@@ -15,9 +15,12 @@ from alerts.models import Alert, Version
 from alerts.permission import demand_open, hold
 from alerts.refusals import IssueRefused
 from cases import verification
+from cases.media.padded import padded
 from cases.models import Case
 from trust import vault
 from trust.models import Officer
+
+WANTS_SHAPE = frozenset({"instagram"})  # channels that take a photo in certain shapes only
 
 
 class Void(Exception):  # noqa: N818  # never leaves the acts
@@ -82,6 +85,8 @@ def publish(
     photo = frozen.photo_bytes(version)
     if photo is not None:
         published.append(vault.publish(photo, ".jpg"))
+        if not WANTS_SHAPE.isdisjoint(version.channels):
+            published.append(vault.publish(padded(photo), ".jpg"))
     version.move(
         state,
         officer,
@@ -89,6 +94,7 @@ def publish(
         sent_at=at,
         expires_at=at + timedelta(seconds=version.duration_s),
         public_photo=published[0] if published else "",
+        public_padded=published[1] if published[1:] else "",
         **by,
     )
     updating.take_force(version, officer, at)

@@ -107,11 +107,26 @@ def take_force(version: Version, officer: Officer, at: datetime) -> None:
 
 
 def _replace_posts(version: Version, subjects: Sequence[UUID]) -> None:
-    """Take back the posts that no longer say what is in force; a post of the same words stays as it is."""
+    """Have the posts say what is in force: in place where that can be, else anew; the same words stay.
+
+    A channel that is left out is taken back.
+    """
     posted = Post.objects.filter(subject__in=subjects).values_list("channel", flat=True)
     anew = succession.is_said_anew(version)
     gone = [channel for channel in sorted(set(posted)) if anew or channel not in version.channels]
-    if gone:
-        case = version.alert.case
-        outbox.supersede(subjects, version.pk, channels=gone)
-        outbox.recall(subjects, channels=gone, unit=case.unit, owner=case.owner)
+    case = version.alert.case
+    for channel in gone:
+        outbox.replace_posts(
+            subjects,
+            version.pk,
+            channels=[channel],
+            same_photo=channel in version.channels and _same_photo(version),
+            unit=case.unit,
+            owner=case.owner,
+        )
+
+
+def _same_photo(version: Version) -> bool:
+    """Say whether the version shows the photo that is posted: no channel can change a photo."""
+    former = succession.sent_before(version)
+    return bool(former) and former[-1].photo_sha256 == version.photo_sha256

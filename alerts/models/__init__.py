@@ -7,11 +7,13 @@ from alerts.models.document import Document
 from alerts.models.follow import Follow
 from alerts.models.order import Order
 from alerts.models.partner import Partner
+from alerts.models.partner import Partner
 from alerts.models.release import Release
+from alerts.models.removal import Removal
 from alerts.models.subscription import Subscription
 from alerts.models.version import Version
 
 __all__ = [
     "Address", "Alert", "Decline", "Document", "Follow", "Order", "Partner",
-    "Release", "Subscription", "Version",
+    "Release", "Removal", "Subscription", "Version",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from trust.scope import ScopedQuerySet
 
 class VersionQuerySet(ScopedQuerySet["Version"]):
     scope_path = "alert__case__unit"
+    glass_path = "alert__case"
 
     def open(self) -> VersionQuerySet:
         """Keep those that somebody still works on."""
@@ -132,6 +133,8 @@ class Version(models.Model):
     superseded_at = models.DateTimeField(null=True)
     returned_reason = EncryptedTextField(owner="key_owner", name="returned_reason", null=True)
     public_photo = models.CharField(max_length=80, blank=True)
+    public_padded = models.CharField(max_length=80, blank=True)  # the same photo, as picture networks want it
+    photo_gone_at = models.DateTimeField(null=True)  # when the public copies were deleted
 
     objects = VersionQuerySet.as_manager()
 

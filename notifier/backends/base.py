@@ -34,6 +34,7 @@ class Backend:
     has_receipts: ClassVar[bool] = False
     carries_media: ClassVar[bool] = False
     leaves_country: ClassVar[bool] = False
+    prepares: ClassVar[bool] = False  # prepare() makes what nobody sees yet, and send() publishes it
     can_read_back: ClassVar[bool] = False  # read_back() finds a message whose answer was lost
     resend_unknown: ClassVar[bool] = False  # a lost answer is re-sent once; a double is the lesser harm
     takes_once: ClassVar[bool] = False  # a repeated message is taken once: asked again until it is answered
@@ -69,6 +70,14 @@ class Backend:
     def send(self, messages: Sequence[Message]) -> list[Outcome]:
         """One outcome per message, in order."""
         raise NotImplementedError
+
+    def prepare(self, message: Message) -> str:
+        """Make what must be there before the message can be sent, seen by nobody, and return its name.
+
+        It is kept and given back as `message.prepared`. Raise DeliveryError, passing where no answer came:
+        what was made in vain is never seen.
+        """
+        return ""
 
     def edit(self, external_id: str, texts: Mapping[str, Text]) -> Outcome:
         """Replace what a post says. The photo stays."""

@@ -1,11 +1,9 @@
 """Instagram by the Graph API: a container of our picture and words, published once, taken back, read back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from notifier import http
 from notifier.backends.instagram_calls import Container, InstagramCalls
 from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
 from notifier.message import (
@@ -18,7 +16,6 @@ from notifier.message import (
     Outcome,
     Problem,
     RawRequest,
-    RecallDone,
     RecallResult,
     RecallTask,
     ReceiptEvent,
@@ -34,21 +31,24 @@ class InstagramBackend(InstagramCalls):
     """OPTIONS: InstagramCalls', media_url (our public folder of pictures); media_dir, languages."""
 
     direct = False
-    can_recall = can_read_back = carries_media = True  # a caption cannot be edited: take back and post anew
+    can_recall = can_read_back = carries_media = prepares = (
+        True  # a caption cannot be edited: take back and post anew
+    )
     max_length = {"utf-8": instagram.MAX_CAPTION}
     required_options = ("media_url", *InstagramCalls.required_options)
-
-    def __init__(
-        self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send
-    ) -> None:
-        super().__init__(alias, options, transport=transport)
-        self._containers: dict[str, Container] = {}  # by our reference; lost with the process, without harm
 
     def fit(self, message: Message) -> Fit:
         """The caption, and whether Instagram would take the picture; there is no post without one."""
         words, lost = instagram.caption(message.texts, self._order())
         instagram.refuse_bad_picture(self._picture(message).read_bytes())
         return Fit(words, lost=lost)
+
+    def prepare(self, message: Message) -> str:
+        """Make the container, which nobody sees; Meta fetches the picture now."""
+        try:
+            return self._container(message).id
+        except (ConnectFailed, AnswerLost) as error:
+            raise DeliveryError(permanent=False, kind="connection", detail=str(error)) from error
 
     def send(self, messages: Sequence[Message]) -> list[Outcome]:
         """Nothing is seen before the last of three calls; when its answer is lost the post is looked for."""
@@ -57,7 +57,7 @@ class InstagramBackend(InstagramCalls):
     def recall(self, external_id: str) -> RecallResult:
         """Delete it; where the account's log-in may not, a person does."""
         try:
-            return self._deleted(external_id)
+            return self.deleted(external_id)
         except (ConnectFailed, AnswerLost) as error:  # deleting twice is harmless
             raise DeliveryError(permanent=False, kind="connection", detail=str(error)) from error
         except DeliveryError as error:
@@ -71,9 +71,9 @@ class InstagramBackend(InstagramCalls):
             words, _ = instagram.caption(message.texts, self._order())
             for post in self.latest():
                 if graph.same_words(words, str(post.get("caption", ""))):
-                    self._containers.pop(message.reference, None)
+                    self.containers.pop(message.reference, None)
                     return Accepted(str(post["id"]), str(post.get("permalink", "")))
-            made = self._containers.get(message.reference)
+            made = self.containers.get(message.reference) or self.kept(message)
             if made and self.status(made).get("status_code") == "PUBLISHED":  # the list is late
                 return DeliveryError(permanent=False, kind="unknown", detail="PUBLISHED, not listed")
         except DeliveryError as error:
@@ -107,7 +107,9 @@ class InstagramBackend(InstagramCalls):
 
     def _container(self, message: Message) -> Container:
         """The one made before for this message, else a new one: Meta fetches the picture at this call."""
-        made = self._containers.get(message.reference)
+        made = self.containers.get(message.reference)
+        if made is None and message.prepared:
+            made = self.containers[message.reference] = Container(message.prepared)
         if made is None:
             words = self.fit(message).text
             spent = self.quota_left()
@@ -116,7 +118,7 @@ class InstagramBackend(InstagramCalls):
             alts = " / ".join(text.photo_alt for text in message.texts.values() if text.photo_alt)
             address = f"{self.options['media_url'].rstrip('/')}/{quote(self._picture(message).name)}"
             fields = {"image_url": address, "caption": words, "alt_text": alts[: instagram.MAX_ALT]}
-            made = self._containers[message.reference] = Container(self.made("media", fields))
+            made = self.containers[message.reference] = Container(self.made("media", fields))
         return made
 
     def _published(self, message: Message, made: Container) -> Outcome:
@@ -127,7 +129,7 @@ class InstagramBackend(InstagramCalls):
         if fault is not None:
             made.rounds += 1
             if fault.kind != "throttled" or made.rounds >= ROUNDS:
-                self._containers.pop(message.reference, None)
+                self.spend(message, fault)
             return fault
         made.was_asked = True
         try:
@@ -136,24 +138,14 @@ class InstagramBackend(InstagramCalls):
             return self._found(message) or Unknown(str(error))
         except DeliveryError as error:
             if error.permanent or error.kind == "expired":
-                self._containers.pop(message.reference, None)
+                self.spend(message, error)
             return (self._found(message) if error.kind in DOUBTFUL else None) or error
-        self._containers.pop(message.reference, None)
+        self.containers.pop(message.reference, None)
         return Accepted(media_id, self.address(media_id))
 
     def _found(self, message: Message) -> Accepted | None:
         found = self.read_back(message)
         return found if isinstance(found, Accepted) else None
-
-    def _deleted(self, media_id: str) -> RecallResult:
-        try:
-            self.call("DELETE", media_id)
-        except DeliveryError as error:  # "missing" may mean no right to it: still listed, it is not gone
-            if error.kind != "missing":
-                raise
-            if any(str(post["id"]) == media_id for post in self.latest()):
-                return RecallTask("permission")
-        return RecallDone()
 
     def _picture(self, message: Message) -> Path:
         name = next((text.photo_name for text in message.texts.values() if text.photo_name), "")

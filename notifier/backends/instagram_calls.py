@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from notifier import http
 from notifier.backends.meta import MetaBackend
 from notifier.exceptions import AnswerLost, AnswerUnreadable, ConnectFailed
-from notifier.message import DeliveryError
+from notifier.message import DeliveryError, Message, RecallDone, RecallResult, RecallTask
 from notifier.protocols import instagram
 
 LATEST = "100"
@@ -28,6 +29,12 @@ class InstagramCalls(MetaBackend):
     """
 
     required_options = ("ig_user_id", *MetaBackend.required_options)
+
+    def __init__(
+        self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send
+    ) -> None:
+        super().__init__(alias, options, transport=transport)
+        self.containers: dict[str, Container] = {}  # by our reference; their names are kept outside, too
 
     def call(
         self,
@@ -99,3 +106,22 @@ class InstagramCalls(MetaBackend):
             return str(self.call("GET", media_id, {"fields": "permalink"}).get("permalink", ""))
         except (DeliveryError, ConnectFailed, AnswerLost):  # it is posted all the same
             return ""
+
+    def spend(self, message: Message, error: DeliveryError) -> None:
+        """The container is of no use any more: the next try makes another."""
+        self.containers.pop(message.reference, None)
+        error.is_spent = True
+
+    def kept(self, message: Message) -> Container | None:
+        """The container of which another process may have asked that it be published."""
+        return Container(message.prepared, was_asked=True) if message.prepared else None
+
+    def deleted(self, media_id: str) -> RecallResult:
+        try:
+            self.call("DELETE", media_id)
+        except DeliveryError as error:  # "missing" may mean no right to it: still listed, it is not gone
+            if error.kind != "missing":
+                raise
+            if any(str(post["id"]) == media_id for post in self.latest()):
+                return RecallTask("permission")
+        return RecallDone()

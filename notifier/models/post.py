@@ -24,6 +24,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         may_exist = [Post.State.SENDING, Post.State.POSTED, Post.State.UNKNOWN]
         return self.filter(state__in=may_exist, recall_state=Post.Recall.NONE)
 
+    def standing(self) -> Self:
+        """Those that are known to exist, by a name that their provider gave, and nobody asked back."""
+        found = self.filter(state=Post.State.POSTED, recall_state=Post.Recall.NONE)
+        return found.exclude(external_id="")
+
+    def beside(self, post: "Post") -> Self:
+        """The other rows about the same post of the provider: what it said before, or is to say next."""
+        same = self.filter(alias=post.alias, external_id=post.external_id).exclude(pk=post.pk)
+        return same if post.external_id else self.none()
+
     def move(self, state: str, at: datetime, **changes: Any) -> int:
         """Move those that may go to `state`; what is final and needs no recall is done."""
         if state in Post.OVER:
@@ -36,6 +46,10 @@ class Post(Leased):
 
     Written before the network is asked: a post that may exist is never forgotten. `external_id` is the
     provider's. `unit` and `owner` answer for what must be taken back by hand; `task` is that task.
+
+    One that `edits` another puts its batch's words in that one's place: it has its `external_id` from the
+    start, and takes over when that was done. `prepared` names what the provider holds of a post that nobody
+    sees yet (Instagram's container): kept before publishing, so that the same one is published again.
     """
 
     class State(models.TextChoices):
@@ -53,6 +67,7 @@ class Post(Leased):
         DONE = "done", _("Done")
         IMPOSSIBLE = "impossible", _("Impossible")
         TASK = "task", _("A person's task")
+        REPLACED = "replaced", _("Its words were replaced in place")
 
     BEFORE: ClassVar[dict[str, tuple[str, ...]]] = {
         State.QUEUED: (State.SENDING, State.UNKNOWN),
@@ -71,6 +86,8 @@ class Post(Leased):
     alias = models.CharField(max_length=32, verbose_name=_("gateway"))
     account = models.CharField(max_length=64, blank=True)
     external_id = models.CharField(max_length=128, blank=True)
+    prepared = models.CharField(max_length=128, blank=True)
+    edits = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
     url = models.URLField(max_length=500, blank=True, verbose_name=_("address"))
     state = models.CharField(max_length=12, choices=State, default=State.QUEUED, verbose_name=_("state"))
     error_kind = models.CharField(max_length=24, blank=True, verbose_name=_("refusal"))
