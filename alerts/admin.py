@@ -25,6 +25,7 @@ from alerts import (
 from alerts.desk import install
 from alerts.emergency_desk import queues
 from alerts.models import Alert, Order, Version
+from alerts.partners import admin as partners_admin  # noqa: F401  it registers itself
 from trust import desk
 from trust.desk import ReadOnlyAdmin
 

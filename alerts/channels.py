@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from notifier import gateways, registry
 
+PARTNERS = "cap_partner"
+
 
 def is_direct(channel: str) -> bool:
     """Say whether a gateway reaches people one by one by it; a broadcast is posted once for all."""
@@ -11,8 +13,10 @@ def is_direct(channel: str) -> bool:
 
 
 def is_known(channel: str) -> bool:
-    """Say whether a gateway speaks for it: persons work the others (notifier.by_hand)."""
-    return bool(registry.aliases_for(channel))
+    """Say whether a gateway speaks for it to people: persons work the others (notifier.by_hand), and partners
+    take documents, which alerts.partners hands over.
+    """
+    return channel != PARTNERS and bool(registry.aliases_for(channel))
 
 
 def per_second(channel: str) -> float | None:

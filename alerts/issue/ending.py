@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from alerts import aftermath, composing, documents, facts, frozen, hands, render, succession, waking
+from alerts import aftermath, composing, documents, facts, frozen, hands, partners, render, succession, waking
 from alerts.channels import is_direct, is_known
 from alerts.issue.deciding import close_decision
 from alerts.models import Alert, Version
@@ -60,7 +60,7 @@ def end(alert: Alert, as_: str, officer: Officer | None, reason: str = "") -> Al
         hands.silence(row.pk, now)
         _mistrust(version)
         _open_end_batches(version, as_, now)
-        documents.end(version, as_, now)
+        partners.end(version, documents.end(version, as_, now))
         _let_go(row.versions.open(), "alert_over")
         if not Alert.objects.live().filter(case=row.case_id).exists():
             row.case.set_public(public=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from alerts import documents, facts, frozen, orders, waking
+from alerts import documents, facts, frozen, orders, partners, waking
 from alerts.issue import updating
 from alerts.models import Alert, Version
 from alerts.permission import demand_open, hold
@@ -100,5 +100,5 @@ def publish(
     updating.take_force(version, officer, at)
     if case.public_since is None:
         case.set_public(public=True)
-    documents.issue(version, photo)
+    partners.announce(version, documents.issue(version, photo))
     transaction.on_commit(lambda: waking.wake("alerts.fan_out", version.pk), robust=True)

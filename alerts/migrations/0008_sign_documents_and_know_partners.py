@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        help_text="As in CAP_PARTNERS: its address, secret and certificate stand there and nowhere else.",
+                        help_text="As in CAP_PARTNERS, where its address and its secrets stand.",
                         max_length=40,
                         unique=True,
                         validators=[
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     "takes_updates",
                     models.BooleanField(
                         default=True,
-                        help_text="The end of an alert goes to every partner that may have got the alert: it cannot be refused.",
+                        help_text="The end of an alert goes to every partner that may have got the alert.",
                         verbose_name="takes updates",
                     ),
                 ),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                     "answer_within_m",
                     models.PositiveSmallIntegerField(
                         default=10,
-                        help_text="A document that it has not acknowledged by then becomes a task, and the owner is called.",
+                        help_text="Without an acknowledgement by then, the case’s owner is called.",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(240),

@@ -1,4 +1,4 @@
-"""A partner that takes CAP documents: a radio, a press agency, a transport company, a cell broadcast centre."""
+"""A partner that takes CAP documents: a radio, a press agency, a railway, a cell broadcast centre."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Partner(models.Model):
         unique=True,
         validators=[KEY],
         verbose_name=_("name in the settings"),
-        help_text=_("As in CAP_PARTNERS: its address, secret and certificate stand there and nowhere else."),
+        help_text=_("As in CAP_PARTNERS, where its address and its secrets stand."),
     )
     name = models.CharField(max_length=120, verbose_name=_("name"))
     phone = models.CharField(
@@ -37,9 +37,7 @@ class Partner(models.Model):
     takes_updates = models.BooleanField(
         default=True,
         verbose_name=_("takes updates"),
-        help_text=_(
-            "The end of an alert goes to every partner that may have got the alert: it cannot be refused."
-        ),
+        help_text=_("The end of an alert goes to every partner that may have got the alert."),
     )
     takes_exercises = models.BooleanField(
         default=False,
@@ -50,9 +48,7 @@ class Partner(models.Model):
         default=10,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
         verbose_name=_("minutes to answer"),
-        help_text=_(
-            "A document that it has not acknowledged by then becomes a task, and the owner is called."
-        ),
+        help_text=_("Without an acknowledgement by then, the case’s owner is called."),
     )
     is_active = models.BooleanField(default=True, verbose_name=_("active"))
 

@@ -1,4 +1,4 @@
-"""From a stored document to one delivery a partner; the rows are written with the signature or the end.
+"""From a document to one delivery a partner; the rows are written with the signature or the end.
 
 An update or an end never overtakes what it follows: it waits while that is on the wire to the same partner
 (notifier.ordering). What only waited is withdrawn, and the partner gets the later document as its first.
@@ -12,11 +12,10 @@ from uuid import UUID
 from django.conf import settings
 
 from alerts import facts
-from alerts.channels import is_known
 from alerts.models import Alert, Document, Partner, Version
 from alerts.partners.channel import CHANNEL
 from geo.shapes import Area
-from notifier import outbox
+from notifier import outbox, registry
 from notifier.message import Text
 from notifier.models import Batch, Delivery
 from trust import audit, clock
@@ -34,7 +33,7 @@ def announce(version: Version, document: Document | None) -> Batch | None:
     said_before = subjects(version.alert_id, but=document)
     if said_before:
         outbox.supersede(said_before, version.pk)
-    if document is None or CHANNEL not in version.channels or not is_known(CHANNEL):
+    if document is None or CHANNEL not in version.channels or not registry.aliases_for(CHANNEL):
         return None
     if not _may_say(version, clock.now()):
         _withhold(version)
@@ -59,16 +58,21 @@ def end(version: Version, document: Document | None) -> Batch | None:
     return batch
 
 
-def silence(version: Version) -> None:
-    """Hold back what waits of an alert; somebody owes a call to each partner that may have got it."""
-    said_before = subjects(version.alert_id)
+def silence(alert_id: UUID) -> None:
+    """Hold back what waits of an alert.
+
+    While it lives (a consent ended) somebody owes a call to each partner that may have got it: no document
+    can say that it is to be forgotten.
+    """
+    said_before = subjects(alert_id)
     outbox.stop(said_before)
+    alert = Alert.objects.live().filter(pk=alert_id).select_related("case__unit", "case__owner").first()
+    if alert is None:
+        return
     told = Delivery.objects.about(said_before).filter(channel=CHANNEL).told().values("person")
-    case = version.alert.case
     for key in Partner.objects.filter(pk__in=told).values_list("key", flat=True):
-        Task.open(
-            RECALL, version.alert_id, subject_kind="alert", unit=case.unit, owner=case.owner, detail_code=key
-        )
+        case = alert.case
+        Task.open(RECALL, alert_id, subject_kind="alert", unit=case.unit, owner=case.owner, detail_code=key)
 
 
 def subjects(alert_id: UUID, *, but: Document | None = None) -> list[UUID]:

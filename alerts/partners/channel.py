@@ -1,3 +1,5 @@
 """The channel by which partners are reached, as NOTIFIER names it."""
 
-CHANNEL = "cap_partner"
+from alerts.channels import PARTNERS
+
+CHANNEL = PARTNERS

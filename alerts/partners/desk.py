@@ -1,4 +1,4 @@
-"""What officers read of the partners of an alert: each document, each partner, and the partner's own words."""
+"""What officers read of an alert's partners: each document, each partner, and the partner's own words."""
 
 from __future__ import annotations
 

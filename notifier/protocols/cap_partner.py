@@ -3,9 +3,10 @@
 Out: POST the document as it is (application/cap+xml) with Idempotency-Key (its identifier), X-Najda-Reference
 and, where a secret is shared, X-Najda-Signature "t=<epoch seconds>,v1=<hex>", the HMAC-SHA256 of
 "cap.<t>.<body>". Back: a 2xx whose JSON repeats the identifier; anything else is no acknowledgement.
-Later: the partner may POST {"reference", "state": received|published|refused, "at"} to our hook, signed the
-same way over "ack.<t>.<body>". The time is the partner's to judge: ours decides by the signature alone, and a
-repeated acknowledgement changes nothing, so a clock that is off does no harm.
+A refusal is a 4xx, and may say why to a person: {"reason"}, 200 letters of plain text.
+Later: the partner may POST {"reference", "state": received|published|refused, "at", "reason"} to our hook,
+signed the same way over "ack.<t>.<body>". The time is the partner's to judge: ours decides by the signature
+alone, and a repeated acknowledgement changes nothing, so a clock that is off does no harm.
 """
 
 import hashlib
@@ -29,6 +30,9 @@ PARTNER = "X-Najda-Partner"
 _CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 _IDENTIFIER = re.compile(r"[!-~]{1,255}")  # it travels in a header
 _SIGNED = re.compile(r"t=(?P<at>[0-9]{1,12}),v1=(?P<digest>[0-9a-f]{64})")
+MOST_WORDS = 200
+# Controls, direction marks, halves of surrogate pairs.
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _STATES: dict[str, tuple[State, str]] = {
     "received": ("accepted", ""),
     "published": ("delivered", ""),
@@ -101,7 +105,9 @@ def read_answer(status: int, given: Mapping[str, str], body: bytes, notice: Noti
     after = given.get("retry-after", "")
     wait_s = float(after) if after.isascii() and after.isdigit() and len(after) < 6 else None
     detail = f"{status} {_looks_like(given, said)}" if status < 300 else str(status)
-    raise DeliveryError(permanent=permanent, kind=kind, retry_after_s=wait_s, detail=detail)
+    refusal = DeliveryError(permanent=permanent, kind=kind, retry_after_s=wait_s, detail=detail)
+    refusal.words = _words(said)
+    raise refusal
 
 
 def _meaning(status: int, error: str) -> tuple[str, bool]:
@@ -140,7 +146,15 @@ def read_acknowledgement(body: bytes) -> ReceiptEvent:
     if not isinstance(reference, str) or not reference or str(word) not in _STATES:
         raise HookUnreadable("reference or state")
     state, error_kind = _STATES[str(word)]
-    return ReceiptEvent(reference, reference, state, error_kind, _at(said.get("at")), f"{reference}:{word}")
+    key = f"{reference}:{word}"
+    return ReceiptEvent(reference, reference, state, error_kind, _at(said.get("at")), key, _words(said))
+
+
+def _words(said: Mapping[str, object]) -> str:
+    """What the partner says to a person: one line of plain text, cut."""
+    reason = said.get("reason")
+    words = " ".join(_UNSEEN.sub(" ", reason).split()) if isinstance(reason, str) else ""
+    return words[:MOST_WORDS]
 
 
 def _at(text: object) -> datetime | None:

@@ -3,7 +3,11 @@
 POST /cap/<name>. Magic names: cap-ok, cap-refuse (422), cap-later (503), cap-busy (429), cap-denied (401),
 cap-gone (410), cap-moved (302), cap-html (a page for an answer), cap-other (acknowledges another document),
 cap-huge (an answer of 10 MB), cap-lost (taken, the answer lost), cap-hang, cap-refused-later (taken, then
-reported as refused), cap-twice (acknowledged twice, the last word first).
+reported as refused), cap-twice (acknowledged twice, the last word first), cap-mute (never acknowledges).
+
+By default: an update of what a partner never had is taken as an alert, a cancel or an all-clear of it is
+refused; what has expired is refused, and so is a second document with an identifier it has. With a
+certificate, a signature (XML-DSig) is demanded of every document, over the whole of it.
 """
 
 import json
@@ -11,6 +15,9 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
+
+from signxml.exceptions import InvalidInput, InvalidSignature
+from signxml.verifier import XMLVerifier
 
 from notifier.protocols import cap_partner
 from notifier.simulators.caller import Caller
@@ -21,7 +28,11 @@ from notifier.simulators.server import Answered, Asked, Fault
 _CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 _LATER = Answered(503)
 MAGIC: dict[str, Answered | Fault] = {
-    "cap-refuse": Answered(422, b'{"error": "area"}', "application/json"),
+    "cap-refuse": Answered(
+        422,
+        json.dumps({"error": "area", "reason": "Zone hors de notre antenne"}).encode(),
+        "application/json",
+    ),
     "cap-later": _LATER,
     "cap-busy": Answered(429, headers={"Retry-After": "2"}),
     "cap-denied": Answered(401),
@@ -31,6 +42,7 @@ MAGIC: dict[str, Answered | Fault] = {
     "cap-other": Answered(200, b'{"identifier": "another"}', "application/json"),
     "cap-huge": Answered(200, b" " * 10_000_000, "application/json"),
     "cap-hang": Fault.HANG,
+    "cap-mute": Answered(204),
 }
 MODES: dict[str, Answered | Fault] = {
     "refuse": MAGIC["cap-refuse"],
@@ -48,6 +60,7 @@ class CapAccount:
 
     secret: str = "simulated"  # noqa: S105  a simulator's
     hook_url: str = ""
+    certificate: str = ""  # PEM: documents must be signed with its key
 
 
 class CapPartners:
@@ -102,9 +115,21 @@ class CapPartners:
             return Answered(422)
         if root.findtext(f"{_CAP}identifier") != asked.headers.get("idempotency-key"):
             return Answered(400, b'{"error": "idempotency_key"}', "application/json")
-        follows = [one.split(",")[1] for one in root.findtext(f"{_CAP}references", "").split()]
-        if follows and not self.taken.get(name, {}).keys() & set(follows):
-            return Answered(409, b'{"error": "unknown_reference"}', "application/json")
+        return self._out_of_place(root, name, asked.body)
+
+    def _out_of_place(self, root: ElementTree.Element, name: str, body: bytes) -> Answered | None:
+        taken = self.taken.get(name, {})
+        if taken.get(root.findtext(f"{_CAP}identifier", ""), body) != body:
+            return _refused(409, "other_bytes", "This identifier has been used for another document")
+        follows = {one.split(",")[1] for one in root.findtext(f"{_CAP}references", "").split()}
+        ends = root.findtext(f"{_CAP}msgType") == "Cancel" or "AllClear" in _all(root, "responseType")
+        if follows and ends and not taken.keys() & follows:
+            return _refused(409, "unknown_reference", "")
+        expires = _all(root, "expires")
+        if expires and max(map(datetime.fromisoformat, expires)) <= datetime.now(UTC):
+            return _refused(422, "expired", "The document has expired")
+        if self.account.certificate and not _is_signed(body, self.account.certificate):
+            return _refused(422, "signature", "The signature does not hold")
         return None
 
     def _take(self, name: str, asked: Asked) -> Answered | Fault:
@@ -130,3 +155,21 @@ class CapPartners:
             signed = cap_partner.sign(self.account.secret, "ack", int(time.time()), body)
             headers = {cap_partner.SIGNATURE: signed, cap_partner.PARTNER: name}
             self.caller.call("POST", self.account.hook_url, body, headers)
+
+
+def _all(root: ElementTree.Element, tag: str) -> list[str]:
+    return [found.text or "" for found in root.iter(f"{_CAP}{tag}")]
+
+
+def _refused(status: int, error: str, reason: str) -> Answered:
+    said = {"error": error, **({"reason": reason} if reason else {})}
+    return Answered(status, json.dumps(said).encode(), "application/json")
+
+
+def _is_signed(body: bytes, certificate: str) -> bool:
+    """Verify with the certificate that was given us, never with the one inside."""
+    try:
+        XMLVerifier().verify(body, x509_cert=certificate)
+    except (InvalidSignature, InvalidInput):
+        return False
+    return True

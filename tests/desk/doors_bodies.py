@@ -132,6 +132,8 @@ BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
     "trust_shift_change": _shift,
     "trust_shift_delete": lambda world: {"post": "yes"},
     "trust_agency_change": lambda world: {**NAMES, "time_zone": "Africa/Casablanca"},
+    "alerts_partner_add": lambda world: {"name": "Tram de Rabat", "key": "tram", "answer_within_m": "5"},
+    "alerts_partner_change": lambda world: {"name": "Radio Atlas", "answer_within_m": "5"},
     "trust_unit_add": lambda world: {
         **NAMES, "agency": str(people.agency().pk), "code": "temara", "duty_officer": "",
     },

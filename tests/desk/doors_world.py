@@ -10,7 +10,7 @@ from django_celery_beat.models import PeriodicTask
 from alerts import issue
 from alerts.fanout import fan_out
 from alerts.issue.ordering import Paper
-from alerts.models import Version
+from alerts.models import Partner, Version
 from alerts.paging import EVERYBODY_AFTER
 from cases import conflict, owning, receiving, transfer
 from cases.accept import open_file
@@ -207,6 +207,9 @@ class World:
         issue.ask_release(asked, people.ines(), "Levée par le substitut Bennis.")
         rows = {"order": order, "hold": hold, "hold to release": asked}
         self.keys |= {name: of_row(row) for name, row in rows.items()}
+
+        partner, _made = Partner.objects.get_or_create(key="radio", defaults={"name": "Radio Atlas"})
+        self.keys["partner"] = of_row(partner)
 
     def _watched(self) -> None:
         """Have a case opened in an emergency, reading flagged, a new right asked for, a session begun."""
