@@ -10,23 +10,85 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alerts import addresses
+from alerts.subscribe import offering
 from cases import whereabouts
 from cases.whereabouts import UnknownPlace
 from geo.cells import cell_of
-from notifier import registry
+from notifier.protocols import webpush
 
-CHANNELS = {"sms": _("SMS"), "email": _("E-mail")}
+CHANNELS = {
+    "sms": _("SMS"),
+    "email": _("E-mail"),
+    "whatsapp": _("WhatsApp"),
+    "webpush": _("Notifications in this browser"),
+}
+REFUSED = {
+    "sms": _("This is not a phone number. Write it as you would dial it."),
+    "whatsapp": _("This is not a phone number. Write it as you would dial it."),
+    "email": _("This is not an e-mail address. It looks like name@example.org."),
+    "webpush": _("This browser did not say how it can be reached. Try again, or choose another way."),
+    "push_host": _("This browser is reached by a service we do not know. Choose another way."),
+    "no_push": _("Notifications need scripts and your permission. Allow both, or choose another way."),
+    "empty": _("Write your phone number or your e-mail address."),
+}
 
 
 def _spoken() -> str:
     return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
 
 
-class SubscribeForm(forms.Form):
-    """Ask for a channel, an address, and a place by its name or a region."""
+class AddressForm(forms.Form):
+    """Ask for one way to be told.
+
+    Clean, `address` is the one spelling of it, or empty where the person `writes` to us on WhatsApp first.
+    """
 
     channel = forms.ChoiceField(label=_("How should we tell you?"), widget=forms.RadioSelect)
-    address = forms.CharField(label=_("Your phone number or e-mail address"), max_length=254)
+    address = forms.CharField(
+        label=_("Your phone number or e-mail address"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "on"}),
+    )
+    push = forms.CharField(max_length=webpush.LONGEST_ADDRESS, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offered = [(code, str(CHANNELS[code])) for code in offering.channels()]
+        self._choices("channel", offered)
+        self.fields["channel"].initial = offered[0][0] if offered else None
+        if "whatsapp" in dict(offered) and offering.our_number():
+            self.fields["address"].help_text = _(
+                "For WhatsApp you may leave it empty and write to us there: no number is needed."
+            )
+
+    @property
+    def offers_push(self) -> bool:
+        return "webpush" in offering.channels()
+
+    @property
+    def push_key(self) -> str:
+        return offering.push_key()
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if told.get("channel") and "address" in told:
+            try:
+                told["address"], told["writes"] = _way(told["channel"], told["address"], told.get("push", ""))
+            except addresses.AddressRefused as refused:
+                at = "channel" if told["channel"] == "webpush" else "address"
+                self.add_error(at, REFUSED[refused.why])
+        return told
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class SubscribeForm(AddressForm):
+    """Ask for a way, and a place by its name or a region."""
+
     place = forms.CharField(
         label=_("Your town or quarter"),
         help_text=_("Only the small cell of the map around it is kept."),
@@ -38,17 +100,8 @@ class SubscribeForm(forms.Form):
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        known = registry.channels()
-        offered = [(code, str(name)) for code, name in CHANNELS.items() if code in known]
-        self._choices("channel", offered)
-        self.fields["channel"].initial = offered[0][0] if offered else None
         self._choices("region", [("", str(_("No region"))), *_regions(_spoken())])
         self._suggest(str(self.data.get("place", "")))
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def _suggest(self, words: str) -> None:
         found = whereabouts.suggest(words, settings.COUNTRY.gazetteer) if words else ()
@@ -61,24 +114,10 @@ class SubscribeForm(forms.Form):
         return bool(words) and settings.COUNTRY.gazetteer.resolve(words) is None
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        self._clean_address(told)
-        if told.get("region"):
-            return told
-        self._clean_place(told)
+        told = super().clean()
+        if not told.get("region"):
+            self._clean_place(told)
         return told
-
-    def _clean_address(self, told: dict[str, Any]) -> None:
-        if not told.get("channel") or not told.get("address"):
-            return
-        try:
-            told["address"] = addresses.normalise(told["channel"], told["address"])
-        except addresses.AddressRefused:
-            sentences = {
-                "sms": _("This is not a phone number. Write it as you would dial it."),
-                "email": _("This is not an e-mail address. It looks like name@example.org."),
-            }
-            self.add_error("address", sentences[told["channel"]])
 
     def _clean_place(self, told: dict[str, Any]) -> None:
         words = told.get("place", "")
@@ -108,6 +147,27 @@ class ConfirmForm(forms.Form):
         max_length=16,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"}),
     )
+
+
+def _way(channel: str, typed: str, push: str) -> tuple[str, bool]:
+    """Return the address in its one spelling and whether its owner writes to us; raise AddressRefused."""
+    if channel == "webpush":
+        if not push:
+            raise addresses.AddressRefused("no_push")
+        return addresses.normalise(channel, push), False
+    may_write = channel == "whatsapp" and bool(offering.our_number())
+    if not typed and may_write:
+        return "", True
+    if not typed:
+        raise addresses.AddressRefused("empty")
+    found = addresses.normalise(channel, typed)
+    if channel == "whatsapp" and may_write and not _gets_code(found):
+        return "", True
+    return found, False
+
+
+def _gets_code(address: str) -> bool:
+    return not addresses.is_user_id(address) and offering.sends_codes(_spoken())
 
 
 def _regions(spoken: str) -> list[tuple[str, str]]:

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from alerts.views import people, subscribing
+from alerts.views import arranging, people, subscribing
 
 app_name = "alerts"
 urlpatterns = [
     path("", people.home, name="home"),
     path("a/<str:code>/", people.alert, name="alert"),
     path("subscribe/", subscribing.ask, name="subscribe"),
-    path("subscribe/done/", subscribing.subscribed, name="subscribed"),
+    path("subscribe/mine/", arranging.door, name="mine_door"),
+    path("subscribe/mine/<str:token>/", arranging.mine, name="mine"),
+    path("subscribe/mine/<str:token>/also/", arranging.also, name="also"),
     path("subscribe/<uuid:pending>/", subscribing.confirm, name="confirm"),
     path("privacy/", people.privacy, name="privacy"),
 ]

@@ -26,13 +26,13 @@ ANSWER_VALID = timedelta(days=1)  # later an acknowledgement only puzzles
 
 
 def on_inbound(sender: Any, event: InboundEvent, **kwargs: Any) -> None:
-    """Take in one event: a stop word ends a subscription, anything else is a tip."""
+    """Take in one event: a stop word ends a subscription, a code we showed begins one, the rest are tips."""
     if event.handled_at is not None:
         return
     with transaction.atomic():
         if means_stop(event.text or ""):
             _stop(event)
-        else:
+        elif subscribe.written(event.channel, event.sender or "", event.text or "") is None:
             receive(event)
         InboundEvent.objects.filter(pk=event.pk, handled_at=None).update(handled_at=clock.now())
 

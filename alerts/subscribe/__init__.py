@@ -6,6 +6,7 @@ from alerts.subscribe.asking import Wish, ask, ask_to_write, forget
 from alerts.subscribe.confirming import came_back, confirm, confirmed_as, written
 from alerts.subscribe.enrolling import enrol_people
 from alerts.subscribe.leaving import address_gone, end, end_by_address, end_person
+from alerts.subscribe.renewing import renew
 
 __all__ = [
     "AddressRefused",
@@ -24,6 +25,7 @@ __all__ = [
     "forget",
     "move",
     "remove",
+    "renew",
     "ways_of",
     "written",
 ]

@@ -5,18 +5,22 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from alerts import subscribe
-from alerts.forms import ConfirmForm, SubscribeForm
+from alerts.forms import AddressForm, ConfirmForm, SubscribeForm
 from alerts.models import Subscription
+from alerts.subscribe import offering, pages
 from alerts.views.people import spoken
 from notifier import unsubscribe
+
+CONFIRMED_ELSEWHERE = ("push", "write")  # by the worker, by a message to us
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,27 +29,22 @@ def ask(request: HttpRequest) -> HttpResponse:
     form = SubscribeForm(request.POST or None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "alerts/subscribe.html", {"form": form})
-    told = form.cleaned_data
-    pending = subscribe.ask(
-        told["channel"], told["address"], spoken(), cell=told.get("cell"), region=told.get("region", "")
-    )
-    return redirect("alerts:confirm", pending=pending)
+    return asked(form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, pending: UUID) -> HttpResponse:
-    """Take the code. An unknown or late request is told what a wrong code is told."""
+    """Take the code, or see what came in meanwhile. An unknown request is told what a wrong code is told."""
+    by = request.GET.get("by", "")
+    if by in CONFIRMED_ELSEWHERE:
+        return _wait(request, pending, by)
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if subscribe.confirm(pending, form.cleaned_data["code"]):
-            return redirect("alerts:subscribed")
+        person = subscribe.confirm(pending, form.cleaned_data["code"])
+        if person is not None:
+            return to_page(person)
         form.add_error("code", _("This code is wrong or too old. Check the message, or ask for a new code."))
     return render(request, "alerts/confirm.html", {"form": form})
-
-
-@require_http_methods(["GET", "HEAD"])
-def subscribed(request: HttpRequest) -> HttpResponse:
-    return render(request, "alerts/subscribed.html")
 
 
 @csrf_exempt  # a mail program posts it: no cookie, no form of ours (RFC 8058 §3.2)
@@ -61,6 +60,40 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
             return render(request, "alerts/leave.html")
         subscribe.end_person(person)
         return render(request, "alerts/left.html")
+
+
+def asked(form: AddressForm, joins: UUID | None = None) -> HttpResponseRedirect:
+    """Ask the address of a valid form to prove itself, and lead to the page that waits for it."""
+    told = form.cleaned_data
+    cell, region = told.get("cell"), told.get("region", "")
+    if told["writes"]:
+        pending = subscribe.ask_to_write(subscribe.Wish(spoken(), cell, region, joins))
+        query = "?by=write"
+    else:
+        pending = subscribe.ask(
+            told["channel"], told["address"], spoken(), cell=cell, region=region, joins=joins
+        )
+        query = "?by=push" if told["channel"] == "webpush" else ""
+    return HttpResponseRedirect(reverse("alerts:confirm", args=[pending]) + query)
+
+
+def to_page(person: UUID) -> HttpResponseRedirect:
+    """Lead somebody who has just proved an address to their own page."""
+    return redirect(reverse("alerts:mine", args=[pages.token(person)]) + "?new=1")
+
+
+def _wait(request: HttpRequest, pending: UUID, by: str) -> HttpResponse:
+    person = subscribe.confirmed_as(pending)
+    if person is not None:
+        return to_page(person)
+    context = {"by": by, "is_late": request.method == "POST"}
+    if by == "write":
+        context |= {
+            "link": offering.writing_link(pending),
+            "words": offering.writing_words(pending),
+            "number": offering.our_number(),
+        }
+    return render(request, "alerts/waiting.html", context)
 
 
 def _language_of(person: UUID | None) -> str:
