@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"(\w+) \(\w+\) (\d{6})")
 STANDS_WITHIN_S = 120.0
 PHONE = {"width": 360, "height": 740}
+CHANNELS = ("sms", "email", "facebook", "whatsapp", "instagram", "webpush", "cap_partner")
 DESK = {"width": 1100, "height": 900}
 
 SCREENS = (
@@ -230,7 +231,7 @@ def propose(ines: Page, reference: str) -> None:
     call_back(ines)
     press(ines, "/open/")
     ines.click("a[href*='/draft/']")
-    for channel in ("sms", "email", "facebook"):
+    for channel in CHANNELS:
         ines.check(f"[name=channels][value={channel}]")
     ines.click("form.card button[type=submit]")
     press(ines, "/propose/")

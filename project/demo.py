@@ -18,11 +18,13 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from alerts.models import Subscription
+from alerts.models import Partner, Subscription
 from alerts.subscribe import enrol_people
 from geo.gazetteer import Place
 from geo.geodesic import destination
 from geo.shapes import Point
+from notifier import registry
+from notifier.simulators.webpush import subscription
 from project.invented import PASSWORD
 from trust.models import Agency, Officer, Unit
 
@@ -52,6 +54,8 @@ def make() -> None:
         raise RuntimeError("The demo's officers have a known password: never where PUBLIC_SENDING is on.")
     if Officer.objects.filter(username="ines").exists():
         return
+    if "cap_partner" in registry.channels():
+        _partners()
     units = {"first": _unit(0), "other": _unit(1)}
     for number, member in enumerate(CAST):
         officer = Officer(
@@ -69,6 +73,15 @@ def make() -> None:
     for unit, name in ((units["first"], "ines"), (units["other"], "lea")):
         unit.duty_officer = Officer.objects.get(username=name)
         unit.save()
+
+
+PARTNERS = {"radio": "Radio (invented)", "cell-broadcast": "Cell broadcast (invented)"}
+
+
+def _partners() -> None:
+    """Have the simulated CAP partners take alerts: settings name them, a row says what they take."""
+    for key, name in PARTNERS.items():
+        Partner.objects.get_or_create(key=key, defaults={"name": name, "takes_exercises": True})
 
 
 def _unit(number: int) -> Unit:
@@ -111,21 +124,30 @@ class Person:
 def people(count: int, seed: int = 1) -> Iterator[Person]:
     """Yield invented people round the country's real towns by population, a tenth of them in the country.
 
-    Telephone numbers and e-mail addresses are distinct; the numbers are those of no assigned block where
-    the national plan leaves one, and nothing is sent to them but by simulators.
+    Each has one address, on a channel of this deployment, all different. The numbers are those of no assigned
+    block where the national plan leaves one, and nothing is sent to them but by simulators.
     """
     chance = random.Random(seed)  # noqa: S311  invented positions, no secret
     towns = [place for place in settings.COUNTRY.gazetteer.places if place.population > 0]
     weights = [place.population for place in towns]
+    ways = [channel for channel in SHARES if channel in registry.channels()]
     for number in range(count):
         town = chance.choices(towns, weights)[0]
         spread_m = 40_000.0 if chance.random() < 0.1 else _radius_m(town)
         point = destination(town.point, chance.uniform(0, 360), spread_m * chance.random() ** 0.5)
         language = chance.choice([code for code, _name in settings.LANGUAGES])
-        if number % 3 == 0:
-            yield Person("email", f"person{number}@town.invalid", point, language)
-        else:
-            yield Person("sms", _phone(number), point, language)
+        channel = chance.choices(ways, [SHARES[way] for way in ways])[0]
+        yield Person(channel, _address(channel, number), point, language)
+
+
+# How people of the town are reached, of a hundred (judgement).
+SHARES = {"sms": 45, "email": 25, "whatsapp": 20, "webpush": 10}
+
+
+def _address(channel: str, number: int) -> str:
+    if channel == "email":
+        return f"person{number}@town.invalid"
+    return subscription(f"person{number}") if channel == "webpush" else _phone(number)
 
 
 def _radius_m(town: Place) -> float:

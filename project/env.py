@@ -337,6 +337,13 @@ SETTINGS: tuple[Setting, ...] = (
         "is never tried: its people are told by their next channel.",
     ),
     Setting(
+        "WHATSAPP_FALLS_TO",
+        str,
+        "",
+        "sms: whom WhatsApp cannot tell, or not today, is told by SMS at the same number. Only where the "
+        "words people subscribed with say so. Empty: by their own next address alone.",
+    ),
+    Setting(
         "WHATSAPP_PEOPLE_A_DAY",
         counted,
         "250",

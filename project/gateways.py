@@ -170,6 +170,7 @@ def _whatsapp(around: Around) -> Entry:
             "media_url": around.media_url,
             "template_states": "approved" if approved == ["all"] else dict.fromkeys(approved, "approved"),
             "per_day": env("WHATSAPP_PEOPLE_A_DAY"),
+            "falls_to": env("WHATSAPP_FALLS_TO"),
             **_meta("WHATSAPP"),
         },
         "SIMULATOR": {

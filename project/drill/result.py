@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from alerts.models import Alert, Document, Version
+from alerts.partners import announcing
 from cases.models import Case
 from geo.shapes import Area
 from notifier import outbox
@@ -97,7 +98,10 @@ def _openings(batch: Batch) -> set[str]:
     """Return the first line of each language's words, which no message of the alert itself starts with."""
     texts = batch.texts().values()
     lines = {
-        words.strip().splitlines()[0] for text in texts for words in (text.short, text.body) if words.strip()
+        words.strip().splitlines()[0]
+        for text in texts
+        for words in (text.short, text.body, text.subject)
+        if words.strip()
     }
     return {line for line in lines if line}
 
@@ -121,7 +125,7 @@ def by_channel(subjects: Sequence[UUID]) -> dict[str, Equation]:
 
 
 def ledger_lines(alert: Alert) -> list[LedgerLine]:
-    return outbox.ledger([alert.pk, *end_subjects(alert)])
+    return outbox.ledger([alert.pk, *end_subjects(alert), *announcing.subjects(alert.pk)])
 
 
 def clocks(walked: Walked, came: Iterable[Arrival], told: dict[str, Told]) -> dict[str, float | None]:

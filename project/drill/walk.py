@@ -21,7 +21,7 @@ from alerts.models import Alert, Version
 from alerts.subscribe import enrol_people
 from cases.models import Case
 from geo.shapes import Point
-from notifier import outbox
+from notifier import outbox, registry
 from notifier.models import Batch, Chunk, Post
 from project import demo, processes
 from project.browser import WalkError
@@ -37,7 +37,6 @@ CHILD = "Yasmine"
 FAMILY_NAME = "Zerhouni"
 SEEN_BEFORE = timedelta(hours=2)
 PATIENCE_S = 600.0
-CHANNELS = ["sms", "email", "facebook"]
 # What the family tells on the short screens after the first minute.
 SCREENS: dict[str, dict[str, str | list[str]]] = {
     "child": {"family_name": FAMILY_NAME, "sex": "girl"},
@@ -139,7 +138,7 @@ class Walk:
         for act in ("/accept/", "/spoken/", "/open/"):
             page = ines.press(page, act, CALLED_BACK if act == "/spoken/" else None)
         form = ines.open(page.link("/draft/"))
-        version = form.submit(form.form_with("channels"), {"channels": CHANNELS}).expect()
+        version = form.submit(form.form_with("channels"), {"channels": registry.channels()}).expect()
         ines.press(version, "/propose/")
 
     def sign(self, omar: OfficerAtDesk, version: Version) -> None:
@@ -178,7 +177,7 @@ class Walk:
             open_chunks = Chunk.objects.filter(
                 batch__subject__in=[alert.pk, *subjects], done_at=None
             ).exists()
-            silent = [line for line in outbox.ledger([alert.pk, *subjects]) if line.is_silent]
+            silent = [line for line in result.ledger_lines(alert) if line.is_silent]
             written = not Batch.objects.filter(subject__in=subjects, recorded_at=None).exists()
             return written and not counts.queued and not open_chunks and not silent
 
@@ -226,9 +225,14 @@ def first_minute(seen: datetime, place: Point) -> dict[str, str | list[str]]:
 
 
 def receipts_are_in(alert: Alert) -> bool:
-    """Say whether every SMS that was accepted has its receipt folded in."""
-    counts = result.by_channel([alert.pk]).get("sms")
-    return counts is None or counts.delivered >= counts.accepted
+    """Say whether each message that was accepted has its receipt folded in, where a channel has any."""
+    reporting = [name for name in registry.channels() if registry.backend_class(_alias(name)).has_receipts]
+    counted = result.by_channel([alert.pk])
+    return all(counted[name].delivered >= counted[name].accepted for name in reporting if name in counted)
+
+
+def _alias(channel: str) -> str:
+    return registry.aliases_for(channel)[0]
 
 
 def keep(out: Path, simulated: Path, people: list[Told], walked: result.Walked, made: dict[str, Any]) -> None:

@@ -21,6 +21,11 @@ def drill(*options, **environment):
     return subprocess.run(line, env=inherited, capture_output=True, text=True, timeout=900, check=False)
 
 
+def received(out: Path, alias: str) -> list[dict[str, str]]:
+    """Return what a simulator took, in order."""
+    return [json.loads(line) for line in (out / "received" / f"{alias}.jsonl").read_text().splitlines()]
+
+
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory) -> tuple[dict[str, Any], Path]:
     out = tmp_path_factory.mktemp("drill")
@@ -49,18 +54,28 @@ def test_every_clock_of_the_contract_is_there(walked):
 
 
 @pytest.mark.long_on_postgresql
-def test_every_channel_was_used_and_the_post_was_taken_back(walked):
+def test_every_channel_was_used_and_the_posts_were_taken_back(walked):
     result, out = walked
-    assert {"sms", "email"} <= set(result["by_channel"])
+    assert set(result["by_channel"]) == {"sms", "email", "whatsapp", "webpush"}
     ledger = json.loads((out / "ledger.json").read_text())
-    posts = [entry for entry in ledger["entries"] if "post" in entry]
-    assert posts
+    assert {entry["channel"] for entry in ledger["entries"] if "post" in entry} == {"facebook", "instagram"}
+    assert {entry["channel"] for entry in ledger["entries"]} == set(settings.GATEWAYS)
     assert all(entry.get("done_at") or entry.get("task") for entry in ledger["entries"])
-    events = [
-        json.loads(line)["event"] for line in (out / "received" / "facebook.jsonl").read_text().splitlines()
-    ]
-    assert events[0] == "post"
-    assert events[-1] == "delete"
+    for page in ("facebook", "instagram"):
+        events = [one["event"] for one in received(out, page)]
+        assert (events[0], events[-1]) == ("post", "delete")
+
+
+@pytest.mark.long_on_postgresql
+def test_each_channel_says_it_in_its_own_way_and_says_the_end(walked):
+    result, out = walked
+    for channel in ("whatsapp", "webpush"):
+        came, told = received(out, channel), result["by_channel"][channel]["targeted"]
+        assert len(came) == 2 * told  # the alert, and its end
+    assert all("Yasmine" in one["text"] for one in received(out, "whatsapp")[:3])
+    assert not any("Yasmine" in one["text"] for one in received(out, "webpush"))
+    documents = [one["text"] for one in received(out, "cap_partner")]
+    assert [("<references>" in text) for text in documents] == [False, False, True, True]
 
 
 @pytest.mark.long_on_postgresql
@@ -70,8 +85,10 @@ def test_what_arrived_can_be_counted_again_by_others(walked):
         people = list(csv.DictReader(rows))
     assert list(people[0]) == ["person", "channel", "address", "lat", "lon"]
     addresses = {row["address"] for row in people}
-    sms = [json.loads(line) for line in (out / "received" / "sms.jsonl").read_text().splitlines()]
-    assert sum(one["to"] in addresses for one in sms) > 0
+    for channel in ("sms", "email"):  # by which officers are called too
+        assert sum(one["to"] in addresses for one in received(out, channel)) > 0
+    for channel in ("whatsapp", "webpush"):
+        assert {one["to"] for one in received(out, channel)} <= addresses
 
 
 @pytest.mark.long_on_postgresql
