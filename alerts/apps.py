@@ -8,3 +8,5 @@ class AlertsConfig(AppConfig):
 
     def ready(self) -> None:
         from alerts import audit_actions, checks, listeners, ways  # noqa: F401  # for what they register
+        from alerts.programme import hand  # noqa: F401
+        from alerts.relays import hand as relays  # noqa: F401

@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from alerts import waking
 from alerts.models import Alert, Version
 from notifier.ledger import LedgerLine
 from trust.models import Officer
@@ -57,6 +60,7 @@ def silence(alert_id: UUID, at: datetime) -> None:
     """Stop what the hands have queued, within the caller's transaction; take_back() is due after it."""
     for hand in HANDS:
         hand.silence(alert_id, at)
+    transaction.on_commit(lambda: waking.wake("alerts.take_back_by_hand", alert_id), robust=True)
 
 
 def take_back(alert_id: UUID) -> None:

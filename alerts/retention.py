@@ -18,6 +18,7 @@ _INTERNAL = Declared("internal", "as long as the row")
 _RECORD = Declared("officers", "as long as the case's file, then by the archive authority")
 _SAID = Declared("officers", "until the case's key is destroyed; public while the alert lives")
 _ADDRESS = Declared("restricted", "until the subscriber leaves, or 24 hours unconfirmed")
+_CONTACT = Declared("restricted", "as long as the relay stands in the register")
 _PROOF = Declared("internal", "a year after the subscriber left")
 
 
@@ -58,6 +59,21 @@ DECLARED: Declaration = {
     "Partner": _all(
         _INTERNAL, "id", "key", "name", "phone", "regions", "takes_alerts", "takes_updates", "takes_exercises",
         "answer_within_m", "is_active",
+    ),
+    "Relay": _all(
+        _INTERNAL, "id", "name", "kind", "agency", "region", "lat", "lon", "radius_km", "languages",
+        "is_active", "created_at",
+    )
+    | _all(_CONTACT, "email", "phone"),
+    "RelayNotice": _all(
+        _RECORD, "id", "relay", "alert", "version", "key_owner", "link", "state", "told_at",
+        "acknowledged_at", "acknowledged_how", "acknowledged_by", "take_back_from", "take_down_asked_at",
+        "taken_down_at", "taken_down_how", "taken_down_by",
+    ),
+    "Dossier": _all(
+        _RECORD, "id", "alert", "version", "key_owner", "link", "state", "prepared_at", "sent_at",
+        "sent_how", "sent_by", "confirmed_at", "confirmed_by", "confirmation_recorded_by", "take_back_from",
+        "take_down_asked_at", "taken_down_at", "taken_down_by", "take_down_recorded_by",
     ),
     "Subscription": _all(_PROOF, "id", "language", "created_at", "confirmed_at", "ended_at", "proof"),
     "Address": _all(_INTERNAL, "id", "subscription", "channel", "position", "confirmed_at")

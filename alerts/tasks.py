@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from alerts import aftermath, fanout, issue, paging, releasing
+from alerts import aftermath, fanout, hands, issue, paging, releasing
 
 BUDGET_S = 5.0
 LOOK_AGAIN_S = 1.0
@@ -33,6 +33,8 @@ def resume() -> None:
         fan_out.delay(str(version_id))
     for alert_id in aftermath.untold():
         tell_end.delay(str(alert_id))
+    for alert_id in hands.unfinished():
+        take_back_by_hand.delay(str(alert_id))
 
 
 @shared_task(name="alerts.expire")
@@ -47,3 +49,15 @@ def expire() -> None:
 def page_waiting() -> None:
     """Call for proposals that still wait for their signature."""
     paging.page_waiting()
+
+
+@shared_task(name="alerts.take_back_by_hand")
+def take_back_by_hand(alert_id: str) -> None:
+    """Ask whoever was told by hand to take it down."""
+    hands.take_back(UUID(alert_id))
+
+
+@shared_task(name="alerts.watch_by_hand", ignore_result=True)
+def watch_by_hand() -> None:
+    """Note what was mailed, and call for what nobody confirmed."""
+    hands.watch()
