@@ -47,7 +47,7 @@ def announce(version: Version, document: Document | None) -> Batch | None:
 
 
 def end(version: Version, document: Document | None) -> Batch | None:
-    """Hold back what waits, and queue the all-clear or the cancel for exactly those that may have got more."""
+    """Hold back what waits; queue the all-clear or the cancel for exactly those that may have got more."""
     said_before = subjects(version.alert_id, but=document)
     outbox.stop(said_before)
     told = Delivery.objects.about(said_before).filter(channel=CHANNEL).told()
@@ -82,7 +82,7 @@ def subjects(alert_id: UUID, *, but: Document | None = None) -> list[UUID]:
 
 
 def takers(version: Version, said_before: list[UUID]) -> list[Partner]:
-    """Return who gets it (two queries): of those told before who takes updates, else whose area is touched."""
+    """Return who gets it (two queries): told before, who takes updates; else, whose area is touched."""
     told = set(
         Delivery.objects.about(said_before).filter(channel=CHANNEL).told().values_list("person", flat=True)
     )

@@ -1,4 +1,4 @@
-"""The partners among those who do something when an alert is silenced, watched or looked at (alerts.hands)."""
+"""The partners, where an alert is silenced, watched or looked at (alerts.hands)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from alerts import ledger as ledgers
 from alerts.hands import HANDS, Hand, Panel
 from alerts.models import Alert, Version
 from alerts.partners import announcing, desk, looking
 from alerts.partners.channel import CHANNEL
+from alerts.partners.lines import lines
 from notifier.ledger import LedgerLine
 from trust.desk import zone_of
 from trust.models import Officer
@@ -44,3 +46,4 @@ def panel(alert: Alert, officer: Officer) -> Panel | None:
 
 
 HANDS.append(Hand(CHANNEL, tell, silence, take_back, unfinished, looking.look_after, ledger, panel))
+ledgers.SOURCES.append(lines)
