@@ -1,4 +1,4 @@
-"""Who works the channels without a gateway: told of each version, silenced by each end, asked for the ledger.
+"""Who works the channels without a gateway: told of each version, silenced by each end, shown on its page.
 
 alerts.relays and alerts.programme append themselves to HANDS; alerts.issue and alerts.fanout call down here.
 """
@@ -15,7 +15,6 @@ from django.db import transaction
 
 from alerts import waking
 from alerts.models import Alert, Version
-from notifier.ledger import LedgerLine
 from trust.models import Officer
 
 
@@ -43,7 +42,6 @@ class Hand:
     take_back: Callable[[UUID], None]
     unfinished: Callable[[], Iterable[UUID]]
     watch: Callable[[], None]
-    ledger: Callable[[UUID], list[LedgerLine]]
     panel: Callable[[Alert, Officer], Panel | None]
 
 
@@ -76,11 +74,6 @@ def unfinished() -> list[UUID]:
 def watch() -> None:
     for hand in HANDS:
         hand.watch()
-
-
-def ledger(alert_id: UUID) -> list[LedgerLine]:
-    """Return a line for everybody who was told by hand, with the open task where one is owed."""
-    return [line for hand in HANDS for line in hand.ledger(alert_id)]
 
 
 def panels(alert: Alert, officer: Officer) -> list[Panel]:

@@ -12,7 +12,6 @@ from alerts.models import Alert, Version
 from alerts.partners import announcing, desk, looking
 from alerts.partners.channel import CHANNEL
 from alerts.partners.lines import lines
-from notifier.ledger import LedgerLine
 from trust.desk import zone_of
 from trust.models import Officer
 
@@ -34,16 +33,11 @@ def unfinished() -> Iterable[UUID]:
     return ()
 
 
-def ledger(alert_id: UUID) -> list[LedgerLine]:
-    """Return nothing: alerts.partners.lines speaks to the ledger."""
-    return []
-
-
 def panel(alert: Alert, officer: Officer) -> Panel | None:
     """Return the documents and each partner's answer, where the alert has a document."""
     sent = desk.sent(alert, zone_of(officer))
     return Panel("admin/alerts/partners.html", {"partners": sent}) if sent else None
 
 
-HANDS.append(Hand(CHANNEL, tell, silence, take_back, unfinished, looking.look_after, ledger, panel))
+HANDS.append(Hand(CHANNEL, tell, silence, take_back, unfinished, looking.look_after, panel))
 ledgers.SOURCES.append(lines)

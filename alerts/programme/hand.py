@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from collections.abc import Iterator
 
 from django.conf import settings
 from django.urls import reverse
 
-from alerts import hands, owed
+from alerts import hands, ledger, owed
 from alerts.hands import Hand, Panel
+from alerts.ledger.line import Line
 from alerts.models import Alert, Dossier
 from alerts.programme import links, sending
 from notifier.by_hand import PROGRAMME
-from notifier.ledger import LedgerLine
 from trust import desk
 from trust.models import Officer
 
@@ -65,21 +65,19 @@ def _earlier_shown(dossier: Dossier) -> bool:
     return earlier.exclude(pk=dossier.pk).exists()
 
 
-def ledger(alert_id: UUID) -> list[LedgerLine]:
-    """Return the line of the alert's last dossier (three queries); none where none was made."""
-    dossier = links.newest(alert_id)
+def lines(alert: Alert) -> Iterator[Line]:
+    """Yield the line of the alert's last dossier (two queries)."""
+    dossier = links.newest(alert.pk)
     if dossier is None:
-        return []
-    is_over = dossier.state == State.DROPPED
-    task = owed.open_tasks([dossier.pk]).get(dossier.pk)
-    return [
-        LedgerLine(
-            channel=PROGRAMME, alias="", post=None, batch=dossier.pk,
-            asked_at=dossier.take_down_asked_at or dossier.take_back_from,
-            done_at=dossier.take_back_from if is_over else dossier.taken_down_at,
-            task=task, state=dossier.state,
-        )
-    ]  # fmt: skip
+        return
+    dropped = dossier.state == State.DROPPED
+    yield Line(
+        PROGRAMME, "", "programme",
+        asked_at=dossier.take_down_asked_at or dossier.take_back_from,
+        done_at=dossier.take_back_from if dropped else dossier.taken_down_at,
+        task=owed.open_tasks([dossier.pk]).get(dossier.pk), never_out=dropped, subject=dossier.pk,
+        by_hand=dossier.taken_down_at is not None,
+    )  # fmt: skip
 
 
 hands.HANDS.append(
@@ -90,7 +88,7 @@ hands.HANDS.append(
         take_back=sending.take_back,
         unfinished=sending.unfinished,
         watch=sending.watch,
-        ledger=ledger,
         panel=panel,
     )
 )
+ledger.SOURCES.append(lines)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
 
-from alerts import hands, owed
+from alerts import hands, ledger, owed
 from alerts.hands import Hand, Panel
+from alerts.ledger.line import Line
 from alerts.models import Alert, RelayNotice
 from alerts.relays import telling
 from notifier.by_hand import RELAYS
-from notifier.ledger import LedgerLine
 from trust import desk
 from trust.models import Officer
 
@@ -20,7 +21,7 @@ State = RelayNotice.State
 
 
 @dataclass(frozen=True)
-class Line:
+class Shown:
     """Hold one relay: how it stands, since when, by whom, and the page on which the next act is recorded."""
 
     name: str
@@ -60,12 +61,12 @@ def panel(alert: Alert, officer: Officer) -> Panel | None:
     return Panel("admin/alerts/relay_panel.html", context)
 
 
-def _line(notice: RelayNotice, officer: Officer) -> Line:
+def _line(notice: RelayNotice, officer: Officer) -> Shown:
     zone = desk.zone_of(officer)
     at = notice.taken_down_at or notice.take_down_asked_at or notice.acknowledged_at or notice.told_at
     who = notice.taken_down_by if notice.taken_down_at else notice.acknowledged_by
     may = officer.has_perm(owed.RIGHT)
-    return Line(
+    return Shown(
         notice.relay.name,
         str(notice.relay.get_kind_display()),
         str(notice.get_state_display()),
@@ -81,18 +82,16 @@ def waits_for(notice: RelayNotice) -> str:
     return {State.TOLD: "acknowledge", State.TAKE_DOWN_ASKED: "take_down"}.get(State(notice.state), "")
 
 
-def ledger(alert_id: UUID) -> list[LedgerLine]:
-    """Return a line for each relay that was told, with its open task (two queries)."""
-    told = newest(alert_id)
+def lines(alert: Alert) -> Iterator[Line]:
+    """Yield a line for each relay that was told, with its open task (two queries)."""
+    told = newest(alert.pk)
     tasks = owed.open_tasks([notice.pk for notice in told])
-    return [
-        LedgerLine(
-            channel=RELAYS, alias=notice.relay.name, post=None, batch=notice.pk,
+    for notice in told:
+        yield Line(
+            RELAYS, notice.relay.name, "relay",
             asked_at=notice.take_down_asked_at or notice.take_back_from, done_at=notice.taken_down_at,
-            task=tasks.get(notice.pk), state=notice.state,
-        )
-        for notice in told
-    ]  # fmt: skip
+            task=tasks.get(notice.pk), subject=notice.pk, by_hand=notice.taken_down_at is not None,
+        )  # fmt: skip
 
 
 hands.HANDS.append(
@@ -103,7 +102,7 @@ hands.HANDS.append(
         take_back=telling.take_back,
         unfinished=telling.unfinished,
         watch=telling.watch,
-        ledger=ledger,
         panel=panel,
     )
 )
+ledger.SOURCES.append(lines)
