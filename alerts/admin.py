@@ -15,6 +15,7 @@ from alerts import (
     after_views,
     drafting_views,
     emergency_views,
+    ledger_views,
     live_views,
     order_views,
     orders_panel,
@@ -45,6 +46,7 @@ def uuid_or_404(text: str) -> UUID:
 
 
 desk.TASK_SUBJECTS["alert"] = "admin:alerts_alert_change"
+desk.TASK_SUBJECTS["post"] = "admin:alerts_alert_of_post"
 desk.TASK_WORDS.update(
     {
         "signature_void": _("A signed alert was changed outside the desk: nothing was sent, find out why"),
@@ -75,6 +77,7 @@ class AlertAdmin(ReadOnlyAdmin):
             path("decline/<uuid:case_pk>/", wrap(drafting_views.decline), name="alerts_alert_decline"),
             path("<uuid:pk>/update/", wrap(drafting_views.update), name="alerts_alert_update"),
             path("<uuid:pk>/stop/", wrap(live_views.stop), name="alerts_alert_stop"),
+            *ledger_views.urls(wrap),
             *after_views.urls(wrap),
         ]
         return [*own, *super().get_urls()]

@@ -10,12 +10,14 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from alerts import after_views, issue, watching
+from alerts import after_views, hands, issue, ledger, watching
 from alerts.desk import alert_url, version_url
+from alerts.glass import row_to_read
 from alerts.models import Alert, Version
 from alerts.version_views import REFUSALS, demand_right, sentence, show
 from trust import audit, desk
@@ -41,8 +43,9 @@ class StopForm(forms.Form):
 
 def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show how far an alert went, and the way to stop it. A script renews `#live`."""
-    alert = alert_in_scope(request, pk, "alerts.view_alert")
-    officer = officer_of(request)
+    demand_right(request, "alerts.view_alert")
+    rows = Alert.objects.select_related("case__unit__agency")
+    alert, officer = row_to_read(request, rows, pk, "case"), officer_of(request)
     if not request.headers.get("X-Poll"):  # a poll is no look
         audit.viewed(officer, alert.case, "alert page")
     versions = list(alert.versions.select_related("proposed_by", "signed_by"))
@@ -51,6 +54,11 @@ def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "alert": alert,
         "versions": [_line(version, officer) for version in versions],
         "watched": watching.watched(alert, officer),
+        "taken_back": ledger.figures(ledger.gathered(ledger.lines(alert))) if alert.state != Alert.State.DRAFT else None,
+        "hands": [
+            render_to_string(panel.template, dict(panel.context), request)
+            for panel in hands.panels(alert, officer)
+        ],
         "may_stop": alert.is_live and officer.has_perm("alerts.stop_alert"),
         **_next_version(alert, versions, officer),
         "may_see_case": officer.has_perm("cases.view_case"),

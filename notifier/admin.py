@@ -13,7 +13,7 @@ from notifier.ledger import equation
 from notifier.models import AliasHealth, Batch, Post
 from trust import desk
 from trust.desk import ReadOnlyAdmin, officer_of
-from trust.models import Officer
+from trust.models import Officer, Task
 
 # A batch names no unit. Whoever holds its key does: packages above say which key owners an officer may see.
 KEY_OWNERS: list[Callable[[Officer], QuerySet[Any, Any]]] = []
@@ -27,10 +27,12 @@ def _within_scope(request: HttpRequest, path: str) -> Q:
     return allowed
 
 
-desk.TASK_SUBJECTS["post"] = "admin:notifier_post_change"
+desk.TASK_SUBJECTS.setdefault("post", "admin:notifier_post_change")
+Task.ENDED_BY_AN_ACT.add("recall_post")  # who took it back, and how it is known, is written down
 desk.TASK_WORDS.update(
     {
         "recall_post": _("Take a post back by hand"),
+        "edit_post": _("A post still says what was replaced: change its words by hand"),
         "check_post": _("Look whether a post appeared: its answer was lost"),
         "post_failed": _("A post was refused: its channel tells nobody"),
         "gateway_refuses": _("A gateway refuses: look at its credentials"),

@@ -130,10 +130,11 @@ def _equation(states: dict[str, int]) -> Equation:
 
 def _batch_lines(subjects: list[UUID]) -> list[LedgerLine]:
     aliases: dict[UUID, dict[str, int]] = {}
-    sent = Delivery.objects.about(subjects).exclude(alias="").values_list("batch", "alias")
+    sent = Delivery.objects.about(subjects).values_list("batch", "alias")
     reached = Q(state__in=[*TOLD, State.SENDING]) | Q(state=State.QUEUED, lost_answers__gt=0)
     for batch, alias, count in sent.annotate(reached=Count("pk", filter=reached)).order_by("alias"):
-        aliases.setdefault(batch, {})[alias] = count
+        if alias or count:  # what never left has no gateway
+            aliases.setdefault(batch, {})[alias] = count
     work = (
         Chunk.objects.filter(batch__subject__in=subjects)
         .values("batch")

@@ -68,7 +68,7 @@ DECLARED: Declaration = {
         _POST,
         "id batch subject channel priority alias account external_id url state error_kind asked_at posted_at"
         " recall_state recall_asked_at recalled_at recall_reason unit owner task due_at lease_until"
-        " lease_token attempts done_at",
+        " lease_token attempts done_at prepared edits",
     ),
     "InboundEvent": {
         **_fields(

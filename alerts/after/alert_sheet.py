@@ -11,6 +11,7 @@ from alerts.after.as_pdf import Section, Table
 from alerts.after.labels import said, span
 from alerts.after.model import AlertPart, Clock, Counts, Duration, Reach, VersionLine
 from alerts.after.voice import Voice
+from alerts.ledger.words import answer_code as answer
 from alerts.outlook import ring_name
 from cases.sheet import channel_name
 from notifier.meanings import meaning
@@ -144,11 +145,11 @@ def _recalls(part: AlertPart, voice: Voice) -> Table | None:
             str(line.count),
             said(labels.RECALLS, line.state),
             voice.moment(line.done_at),
-            meaning(line.reason) if line.reason else "—",
+            answer(line.reason) if line.reason else "—",
         )
         for line in part.recalls
     )
-    heads = (_("What"), _("Channel"), _("Number"), _("State"), _("Done"), _("Why not"))
+    heads = (_("What"), _("Channel"), _("Number"), _("State"), _("Done"), _("Answer"))
     return table(heads, rows, (6, 6, 3, 6, 6, 8))
 
 

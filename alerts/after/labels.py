@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from alerts.ledger import words
 from alerts.models import Alert, Decline, Order, Release, Version
 from cases.models import CaseState, VerificationOverride
 from cases.models.check import PlaceCheck
@@ -72,12 +73,7 @@ OUTCOMES: Mapping[str, Promise] = {
     "lapsed": gettext_lazy("lapsed"),
     "decided": gettext_lazy("decided by one person"),
 }
-THINGS: Mapping[str, Promise] = {
-    "message": gettext_lazy("Messages to people"),
-    "post": gettext_lazy("Post"),
-    "photo": gettext_lazy("Photo on our page"),
-    "page": gettext_lazy("Our page"),
-}
+THINGS = words.THINGS
 RECALLS: Mapping[str, Promise] = {
     "done": gettext_lazy("taken back"),
     "owed": gettext_lazy("a person’s task"),
@@ -145,6 +141,9 @@ ACTIONS: Mapping[str, Promise] = {
     "order.released": gettext_lazy("A hold was released"),
     "order.kept": gettext_lazy("A hold was kept"),
     "post.published": gettext_lazy("A post appeared"),
+    "post.edited": gettext_lazy("A post was given the words of an update"),
+    "post.edit_refused": gettext_lazy("A provider would not change a post’s words: they were posted anew"),
+    "post.removed_by_hand": gettext_lazy("A person took a post back"),
     "post.recalled": gettext_lazy("A post was taken back"),
     "post.recall_task": gettext_lazy("Taking a post back was handed to a person"),
     "report.exported": gettext_lazy("This report was exported"),

@@ -196,7 +196,8 @@ class StopLine:
 class RecallLine:
     """Hold one thing that was out and what became of taking it back.
 
-    what: message, post, photo, page. state: done, owed (a person's task), impossible, asked, never_out, out.
+    what: message, post, photo, page, feed, document, relay, programme. reason: the answer's code.
+    state: done, owed (a person's task), impossible, asked, never_out, out.
     """
 
     what: str

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q
 
-from alerts import comparing
+from alerts import comparing, ledger
 from alerts.after.model import (
     AIM_S,
     AlertPart,
@@ -24,24 +24,18 @@ from alerts.after.model import (
     VersionLine,
     between,
 )
+from alerts.ledger import Line
 from alerts.lint import RELEASABLE, RELEASED
 from alerts.models import Alert, Version
 from alerts.progress import Progress, RingProgress, progress, subjects_of
 from cases.models import Case
 from geo.shapes import Area
-from notifier import ledger
-from notifier.ledger import LedgerLine
-from notifier.models import Chunk, Post
+from notifier.ledger import equation
+from notifier.models import Chunk
 from trust.models import Task
 
 HOUR_S = 3600
 UPDATE = "update"
-STATES: Mapping[str, str] = {
-    Post.Recall.DONE: "done",
-    Post.Recall.TASK: "owed",
-    Post.Recall.IMPOSSIBLE: "impossible",
-    Post.Recall.ASKED: "asked",
-}
 
 
 def part(case: Case, alert: Alert, now: datetime) -> AlertPart:
@@ -51,9 +45,9 @@ def part(case: Case, alert: Alert, now: datetime) -> AlertPart:
     ends = [UUID(subject) for version in versions for subject in version.end_subjects.values()]
     first = [ring for ring in seen.rings if ring.kind != UPDATE]
     again = [ring for ring in seen.rings if ring.kind == UPDATE]
-    lines = ledger.ledger(subjects)
-    posts = [line for line in lines if line.post]
-    tasks = tuple(_tasks([*subjects, *ends, *(line.post for line in posts if line.post)]))
+    lines = ledger.lines(alert)
+    posts = [line for line in lines if line.what == "post"]
+    tasks = tuple(_tasks([*subjects, *ends, *(line.subject for line in posts if line.subject)]))
     last_at = _last_left(subjects)
     recalled_at = max((line.done_at for line in posts if line.asked_at and line.done_at), default=None)
     told_end_at = _last_left(ends)
@@ -71,7 +65,7 @@ def part(case: Case, alert: Alert, now: datetime) -> AlertPart:
         end=_reach(seen.ends, ends),
         errors=tuple(ErrorLine(one.channel, one.kind, one.count) for one in seen.errors),
         stop=_stop(seen),
-        recalls=(*_messages(seen), *(_post(line, tasks) for line in posts), *_ours(alert, versions)),
+        recalls=tuple(map(_recall, ledger.gathered(lines))),
         tasks=tasks,
     )
 
@@ -163,7 +157,7 @@ def _reach(rings: Iterable[RingProgress], subjects: list[UUID]) -> Reach:
         )
         for ring in rings
     )  # fmt: skip
-    return Reach(lines, ledger.equation(subjects).targeted)
+    return Reach(lines, equation(subjects).targeted)
 
 
 def _stop(seen: Progress) -> StopLine | None:
@@ -171,38 +165,12 @@ def _stop(seen: Progress) -> StopLine | None:
     return StopLine(done.withdrawn, done.in_flight, done.seconds_to_last) if done else None
 
 
-def _messages(seen: Progress) -> Iterator[RecallLine]:
-    """Yield what went to people one by one: whoever has it keeps it, and is told of the end instead."""
-    told: dict[str, int] = {}
-    for ring in seen.rings:
-        told[ring.channel] = told.get(ring.channel, 0) + ring.accepted + ring.unknown
-    for channel, count in sorted(told.items()):
-        if count:
-            yield RecallLine("message", channel, "", "impossible", count, reason="not_recallable")
-
-
-def _post(line: LedgerLine, tasks: Iterable[TaskLine]) -> RecallLine:
-    """Return what became of a post; what a person did by hand is done when they say so."""
-    by_hand = next((task for task in tasks if task.id == str(line.task) and task.done_at), None)
-    state = STATES.get(line.state, "never_out" if line.done_at else "out")
-    if by_hand and line.asked_at:
-        state = "done"
+def _recall(line: Line) -> RecallLine:
+    """Return a line of the ledger as the report has it."""
     return RecallLine(
-        "post", line.channel, line.alias, state, 1, line.asked_at,
-        by_hand.done_at if by_hand else line.done_at, line.reason, str(line.task or ""),
+        line.what, line.channel, line.alias, line.state, line.count, line.asked_at, line.done_at,
+        "by_hand" if line.by_hand else line.answer, str(line.task or ""),
     )  # fmt: skip
-
-
-def _ours(alert: Alert, versions: Iterable[Version]) -> Iterator[RecallLine]:
-    """Yield what lies with us: the page answers that it is gone from the end on, the photo is deleted."""
-    if not alert.is_public:
-        return
-    over_at = alert.ended_at
-    yield RecallLine("page", "page", "", "done" if over_at else "out", 1, over_at, over_at)
-    shown = [version for version in versions if version.photo_sha256 and version.sent_at]
-    if shown:
-        still = any(version.public_photo for version in shown)
-        yield RecallLine("photo", "page", "", "out" if still else "done", len(shown), over_at)
 
 
 def _tasks(subjects: list[UUID]) -> Iterator[TaskLine]:

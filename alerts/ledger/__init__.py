@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from alerts.ledger import sources
-from alerts.ledger.line import Figures, Line, figures
+from alerts.ledger.line import Figures, Line, figures, gathered
 from alerts.models import Alert
 
-__all__ = ["SOURCES", "Figures", "Line", "figures", "lines"]
+__all__ = ["SOURCES", "Figures", "Line", "figures", "gathered", "lines"]
 
 SOURCES: list[Callable[[Alert], Iterable[Line]]] = [sources.sent, sources.ours]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -77,6 +77,28 @@ class Figures:
     @property
     def is_settled(self) -> bool:
         return not (self.under_way or self.out)
+
+
+def gathered(lines: Iterable[Line]) -> list[Line]:
+    """Return the lines with the messages of one channel, gateway and state as one, where the first stood."""
+    found: dict[object, Line] = {}
+    for line in lines:
+        key = (line.channel, line.alias, line.state) if line.what == "message" else object()
+        found[key] = _one(found[key], line) if key in found else line
+    return list(found.values())
+
+
+def _one(first: Line, second: Line) -> Line:
+    """Return two lines as one: asked as soon as the first was, settled when the last was."""
+    asked = [at for at in (first.asked_at, second.asked_at) if at is not None]
+    done = [at for at in (first.done_at, second.done_at) if at is not None]
+    return replace(
+        first,
+        asked_at=min(asked, default=None),
+        done_at=max(done, default=None),
+        count=first.count + second.count,
+        subject=None,
+    )
 
 
 def figures(lines: Iterable[Line]) -> Figures:
