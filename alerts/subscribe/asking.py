@@ -140,6 +140,6 @@ def _code(spoken: str, code: str) -> Text:
 def _test_push(pending: Subscription, secret: str) -> Text:
     """The worker posts the code back; the notification it must show says that it works."""
     with translation.override(pending.language):
-        subject = _("Notifications work in this browser")
+        subject, line = _("Notifications work in this browser"), _("You will be told here.")
         url = settings.PUBLIC_URL + reverse("alerts:home")
-    return Text(subject=subject, body=subject, short=subject, url=url, code=f"{pending.pk.hex}.{secret}")
+    return Text(subject=subject, body=line, short=line, url=url, code=f"{pending.pk.hex}.{secret}")

@@ -63,7 +63,7 @@ def _told(request: HttpRequest) -> dict[str, object]:
 
 
 def _lines() -> dict[str, dict[str, str]]:
-    """The line below a notification's title, by language and kind; the words of the case stay on the page."""
+    """The line below a notification's title where the push brings none, by language and kind."""
     found = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
@@ -71,7 +71,6 @@ def _lines() -> dict[str, dict[str, str]]:
                 "alert": _("Who, where and what to do: open the page. Share the link, not the photo."),
                 "update": _("There is news. Open the page."),
                 "end": _("This alert is over. Thank you. Delete what you shared."),
-                "confirmation": _("You will be told here."),
             }
     return found
 

@@ -3,7 +3,8 @@
 A push for endpoint https://HOST/PATH comes as POST /HOST/PATH. Magic addresses, by the path's last part:
 sim-ok, sim-gone (410), sim-unknown (404), sim-later (429), sim-busy (503), sim-huge (413), sim-moved (307),
 sim-other-key (403), sim-html, sim-lost (taken, the answer lost), sim-hang; sim-off-… is a phone that is off
-until POST /_sim/wake, and of each Topic it hears the last word only.
+until POST /_sim/wake, and of each Topic it hears the last word only. GET /_sim/opened/<last part> answers
+what one of the phones heard of lately read last, for a test to hand it to a browser.
 """
 
 import json
@@ -25,6 +26,7 @@ from notifier.simulators.record import Recorder
 from notifier.simulators.server import Answered, Asked, Fault
 
 MOST_SEALED = 4096
+MOST_REMEMBERED = 100
 _TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
 MAGIC: dict[str, Answered | Fault] = {
     "sim-gone": Answered(410),
@@ -99,6 +101,7 @@ class PushGateway:
         self.meter = meter
         self.switch = Switch()
         self.waiting: dict[tuple[str, str], bytes] = {}  # phones that are off: (endpoint, Topic)
+        self.opened: dict[str, bytes] = {}  # the last that each phone read
 
     def handle(self, asked: Asked) -> Answered | Fault:
         """One request by its path."""
@@ -106,6 +109,9 @@ class PushGateway:
             return self.switch.control(asked)
         if asked.path == "/_sim/wake" and asked.method == "POST":
             return self._wake()
+        if asked.path.startswith("/_sim/opened/") and asked.method == "GET":
+            read = self.opened.get(asked.path.rpartition("/")[2])
+            return Answered(404) if read is None else Answered(200, read, "application/json")
         if asked.method == "GET":
             return Answered(200, json.dumps(self.recorder.counts).encode(), "application/json")
         return self._push(asked) if asked.method == "POST" else Answered(405)
@@ -170,10 +176,14 @@ class PushGateway:
 
     def _show(self, endpoint: str, sealed: bytes) -> None:
         try:
-            said = json.loads(opened(sealed))
+            plain = opened(sealed)
+            said = json.loads(plain)
         except (ValueError, IndexError):  # another phone's: a push service cannot read it either
             self.recorder.received("message", _address(endpoint), "")
             return
+        self.opened[endpoint.rpartition("/")[2]] = plain
+        if len(self.opened) > MOST_REMEMBERED:
+            del self.opened[next(iter(self.opened))]
         words = "\n".join(str(said[part]) for part in ("title", "body", "url") if said.get(part))
         self.recorder.received("message", _address(endpoint), words, subject=str(said.get("title", "")))
 

@@ -28,7 +28,7 @@ async function pushed(said) {
   const lang = said.lang in OURS.lines ? said.lang : Object.keys(OURS.lines)[0];
   const isEnd = said.kind === "end";
   await self.registration.showNotification(said.title || "Najda", {
-    body: OURS.lines[lang][said.kind] ?? "",
+    body: said.body ?? OURS.lines[lang][said.kind] ?? "",
     icon: OURS.icon,
     badge: OURS.badge,
     lang,
