@@ -12,13 +12,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from alerts import area_form, composing
+from alerts import area_form, composing, facts
 from alerts.area_form import AreaForm, Number
 from alerts.lint import MOST_LETTERS
 from alerts.models import Alert, Version
 from cases.models import Case, Child, Photo
 from cases.sheet import channel_name
 from geo.shapes import Area
+from trust import clock
 
 HOUR_S = 3600
 DEFAULT_HOURS, MOST_HOURS = 24, 168
@@ -48,7 +49,9 @@ class DraftForm(AreaForm):
 
     def __init__(self, *args: Any, child: Child | None, revising: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offered = [(channel, channel_name(channel)) for channel in composing.sayable()]
+        sayable = composing.sayable()
+        covered = facts.covered(child, sayable, clock.now()) if child else sayable
+        offered = [(channel, _named(channel, is_covered=channel in covered)) for channel in sayable]
         self.fields["channels"] = forms.MultipleChoiceField(
             label=_("Channels"), choices=offered, widget=forms.CheckboxSelectMultiple
         )
@@ -92,6 +95,12 @@ class DraftForm(AreaForm):
         }
 
 
+def _named(channel: str, *, is_covered: bool) -> str:
+    """Return the channel's name, and that nothing may be said on it, before it is chosen in vain."""
+    name = channel_name(channel)
+    return name if is_covered else _("%(channel)s – no consent covers it") % {"channel": name}
+
+
 def _photo(case_id: Any, photos: list[Photo]) -> forms.ChoiceField:
     """Return the field that asks which photo goes out, each shown beside its number."""
     choices = [(str(photo.pk), _pictured(case_id, photo, n)) for n, photo in enumerate(photos, start=1)]
@@ -125,12 +134,14 @@ def _addition(code: str) -> forms.CharField:
 
 
 def from_case(case: Case, child: Child | None) -> dict[str, Any]:
-    """Return what a first draft starts from: the last place seen, everything that is set up, a day."""
+    """Return what a first draft starts from: the last place seen, the channels consent covers, a day."""
     photo = child.photo if child else None
+    sayable = composing.sayable()
+    covered = facts.covered(child, sayable, clock.now()) if child else []
     return {
         **area_form.from_case(case),
         "kind": Alert.Kind.ACTUAL,
-        "channels": composing.sayable(),
+        "channels": covered or sayable,
         "hours": DEFAULT_HOURS,
         "photo": str(photo.pk) if photo else "",
     }

@@ -5,7 +5,7 @@ Nothing here walks over a document: a field that is not named in this file canno
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,16 @@ def allowed(child: Child, channel: str, at: datetime, *, for_new: bool = False) 
     return frozenset(
         field for field in PUBLIC_FIELDS if any(consent.allows(field, channel, at) for consent in held)
     )
+
+
+def covered(child: Child, channels: Iterable[str], at: datetime) -> list[str]:
+    """Return the channels on which a new version may say anything at all of the child (one query)."""
+    held = list(Consent.objects.filter(child=child, withdrawal_asked_at=None))
+    return [
+        channel
+        for channel in channels
+        if any(consent.allows(field, channel, at) for consent in held for field in PUBLIC_FIELDS)
+    ]
 
 
 def known(case: Case, child: Child, photo: Photo | None, at: datetime) -> Known:

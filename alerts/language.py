@@ -68,6 +68,20 @@ class Language:
         return sms_text.count(text).parts <= int(self.data["sms"]["max_parts"])
 
 
+def lacking(data: Mapping[str, Any], model: Mapping[str, Any], path: str = "") -> list[str]:
+    """Return the sentences that another language has and this one lacks, as "message.whatsapp"; forms by sex
+    may be given or not.
+    """
+    found = []
+    for key, sentence in model.items():
+        name = f"{path}.{key}" if path else key
+        if key not in data or isinstance(sentence, Mapping) != isinstance(data[key], Mapping):
+            found.append(name)
+        elif isinstance(sentence, Mapping) and name != "label_of":
+            found += lacking(data[key], sentence, name)
+    return found
+
+
 @cache
 def load(code: str) -> Language:
     """Return the language; raise KeyError(code) where there is no file for it."""

@@ -7,7 +7,7 @@ facts() asks every field's consent at the moment of use.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -22,7 +22,6 @@ from alerts.wording import Line
 from notifier import unsubscribe
 from notifier.message import Text
 
-PARTNERS = "cap_partner"  # the channel on which a document is handed over, byte for byte
 RENDERERS: dict[str, Callable[..., Any]] = {}
 Renderer = TypeVar("Renderer", bound=Callable[..., Any])
 
@@ -130,13 +129,12 @@ def end_page(version: Version, outcome: str, language: str) -> EndPage | None:
 @public_renderer("message")
 def message(version: Version, channel: str, at: datetime) -> dict[str, Text] | None:
     """Return the texts of a channel's message by language; None where one may not be said."""
-    handed_over = _handed_over(version, at) if channel == PARTNERS else ""
     texts: dict[str, Text] = {}
     for code in version_languages():
         found = facts(version, channel, code, at)
-        if found is None or handed_over is None:
+        if found is None:
             return None
-        texts[code] = replace(_text(version, channel, found, code), document=handed_over)
+        texts[code] = _text(version, channel, found, code)
     return texts
 
 
@@ -264,14 +262,6 @@ def _nameless(found: Facts) -> str:
             if found.permits(title["fields"]) and "name" not in title["fields"]
         )
     )
-
-
-def _handed_over(version: Version, at: datetime) -> str | None:
-    """Return the version's own CAP document, None where consent for partners covers less than it shows."""
-    if not set(version.fields_used["cap"]) <= known_facts.allowed(version.child, PARTNERS, at):
-        return None
-    stored = version.documents.filter(ends_alert=False).first()
-    return document(stored, at) if stored is not None else None
 
 
 def _text(version: Version, channel: str, found: Facts, language: str) -> Text:

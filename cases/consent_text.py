@@ -34,7 +34,7 @@ _NAMES: dict[str, Promise] = {
     "whatsapp": _("WhatsApp to people nearby"),
     "instagram": _("Instagram"),
     "webpush": _("Notices in the browsers of people nearby"),
-    "cap_partner": _("Radio, press and public screens that take our alerts"),
+    "cap_partner": _("Machines of radio stations and public screens that take our alerts"),
     "relays": _("Press, radio, transport and telecoms of the area"),
     "meta_programme": _("Meta’s programme for missing children on Facebook and Instagram"),
 }

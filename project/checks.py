@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own names
 
+from alerts import language
 from project import gateways
 
 
@@ -54,4 +55,26 @@ def credentials(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for name, settings_lacking in lacking.items()
         if settings_lacking
+    ]
+
+
+@register()
+def languages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name each sentence that an offered language cannot say while another one can."""
+    packs = {code: language.load(code).data for code in language.available()}
+    offered = [code for code, _name in settings.LANGUAGES]
+    lacking = {
+        code: sorted(
+            {name for model in packs.values() for name in language.lacking(packs.get(code, {}), model)}
+        )
+        for code in offered
+    }
+    return [
+        Error(
+            f"alerts/languages/{code}.toml lacks {', '.join(names)}",
+            hint="Write it as the other languages have it, or leave the language out of OFFERED_LANGUAGES.",
+            id="project.E004",
+        )
+        for code, names in lacking.items()
+        if names
     ]

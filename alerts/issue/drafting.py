@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from alerts import composing
 from alerts.lint import MOST_LETTERS
 from alerts.models import Alert, Version
 from alerts.permission import demand, demand_open, hold
 from alerts.refusals import IssueRefused
 from cases.models import Case, Child, Photo
 from geo.shapes import Area
-from notifier import registry
 from trust import audit, clock
 from trust.models import Officer
 
@@ -130,7 +130,7 @@ def begin(alert: Alert, officer: Officer, **told: Any) -> Version:
 def _check(area: Area, channels: Sequence[str], duration_s: int, tier: str) -> None:
     if not area.shapes:
         raise IssueRefused("area")
-    known = set(registry.channels())
+    known = set(composing.sayable())
     if not channels or len(set(channels)) != len(channels) or not set(channels) <= known:
         raise IssueRefused("channels")
     if not SHORTEST_S <= duration_s <= LONGEST_S:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from alerts import composing, render
+from alerts import composing, drafting_form, facts, issue, render
 from alerts.known import CONSENTED
 from alerts.models import Version
+from alerts.refusals import IssueRefused
 from cases.fields import FIELDS, PUBLIC_FIELDS
 from cases.models import Consent
+from tests import people
 from tests.alerts import scene
 from trust import clock
 
@@ -19,6 +21,7 @@ STORED = {"texts", "ends", "fields_used"}
 # The gate, those who freeze, who compares two versions, and who asks which fields are shown.
 MAY_READ = {"alerts/render.py", "alerts/frozen.py", "alerts/issue/proposing.py", "alerts/issue/publishing.py",
             "alerts/withdrawal.py", "alerts/composing.py", "alerts/succession.py",
+            "alerts/partners/announcing.py", "alerts/programme/contents.py",
             "alerts/lint/plain.py"}  # fmt: skip  # whose ends are those of words, of no version
 
 
@@ -69,7 +72,9 @@ def test_only_public_fields_are_known():
 
 @pytest.mark.django_db
 def test_no_restricted_fact_reaches_any_text(client):
-    version = scene.signed()
+    every = composing.sayable()
+    assert set(every) >= {"sms", "email", "facebook", "whatsapp", "instagram", "webpush", "cap_partner"}
+    version = scene.signed(scene.case(channels=("web", *every)), channels=every)
     everything = json.dumps([version.texts, version.ends], ensure_ascii=False)
     for language in ("ar", "fr", "en"):
         everything += client.get(f"/{language}/a/{version.alert.code}/").content.decode()
@@ -78,8 +83,9 @@ def test_no_restricted_fact_reaches_any_text(client):
     everything += client.get(f"/a/{version.alert.code}/cap/{document.identifier}.xml").content.decode()
     for feed in ("cap.atom", "cap.rss", "alerts.json"):
         everything += client.get(f"/feeds/{feed}").content.decode()
-    for channel in scene.CHANNELS:
+    for channel in every:
         everything += str(render.message(version, channel, clock.now()))
+    assert set(version.texts["fr"]) == {"page", "cap", *every}
     assert "Amina" in everything
     for planted in scene.RESTRICTED:
         assert planted not in everything
@@ -97,6 +103,51 @@ def test_each_channel_says_only_what_was_allowed_on_it():
     assert "Amina" in version.texts["fr"]["sms"]["short"]
     assert "Amina" not in json.dumps(version.texts["fr"]["page"])
     assert set(version.fields_used["page"]) == {"sex", "age", "last_seen_place", "photo"}
+
+
+@pytest.mark.django_db
+def test_a_consent_given_before_a_channel_existed_does_not_cover_it():
+    """Who allowed what there was then has not allowed these: nothing is said there, and the desk says so."""
+    apps = ["whatsapp", "instagram", "webpush", "cap_partner"]
+    about = scene.verify(scene.case(channels=("web", "sms", "email", "facebook")))
+    child = about.children.get()
+    assert facts.covered(child, composing.sayable(), clock.now()) == ["sms", "email", "facebook"]
+    start = drafting_form.from_case(about, child)
+    assert start["channels"] == ["sms", "email", "facebook"]
+    labels = dict(drafting_form.DraftForm(case=about, child=child).fields["channels"].choices)
+    assert [channel for channel in labels if "–" not in labels[channel]] == start["channels"]
+    version = scene.drafted(about, channels=["sms", *apps])
+    said = composing.compose(version, clock.now())
+    assert "name" in said.fields_used["sms"]
+    assert [said.fields_used[channel] for channel in apps] == [[], [], [], []]
+    assert all("Amina" not in json.dumps(said.texts["fr"][channel], ensure_ascii=False) for channel in apps)
+    with pytest.raises(IssueRefused):
+        issue.propose(version, people.ines())
+
+
+@pytest.mark.django_db
+def test_each_channel_gets_the_photo_only_where_it_carries_one():
+    every = composing.sayable()
+    version = scene.signed(scene.case(channels=("web", *every)), channels=every)
+    shown = {
+        channel
+        for channel in every
+        for text in (render.message(version, channel, clock.now()) or {}).values()
+        if text.photo_name
+    }
+    assert shown == composing.CARRIES_PHOTO & set(every)
+    assert "webpush" not in shown
+
+
+@pytest.mark.django_db
+def test_the_end_has_words_for_every_channel():
+    texts = render.end_message(scene.signed(), "found")
+    assert texts
+    for text in texts.values():
+        assert text.subject
+        assert text.body
+        assert text.short
+        assert text.url.endswith("/")
 
 
 @pytest.mark.django_db

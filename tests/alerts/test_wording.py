@@ -1,13 +1,16 @@
 """Texts from codes in three languages: grammar, times, parts. No database."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from alerts import language, wording
+from alerts import composing, language, wording, wording_apps
 from alerts.known import Frame, Known
+from notifier.message import Message, Text
+from notifier.protocols import instagram, webpush, whatsapp, whatsapp_templates
 from notifier.protocols.text import count
 
 FRAME = Frame(
@@ -125,8 +128,8 @@ def test_numbers_are_isolated_in_arabic_pages_and_never_in_sms():
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_what_is_not_known_is_not_said(code):
     spoken = language.load(code)
-    for way in (wording.page, wording.sms, wording.email, wording.facebook, wording.cap):
-        said = way(FRAME, Known(sex="boy"), spoken)
+    for channel in ("page", "sms", "email", "facebook", "cap", "whatsapp", "instagram", "webpush"):
+        said = composing.WORDINGS[channel](FRAME, Known(sex="boy"), spoken)
         assert set(said.fields) == {"sex"}
         assert "None" not in str(said.words)
         assert ": ." not in str(said.words)
@@ -158,6 +161,115 @@ def test_an_exercise_says_so_first_everywhere(code):
     assert wording.facebook(exercise, AMINA, spoken).words["body"].startswith(mark)
     assert wording.cap(exercise, AMINA, spoken).words["headline"].startswith(mark)
     assert wording.end(exercise, "found", spoken).words["short"].startswith(mark)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_an_update_and_an_exercise_say_so_first_in_every_app(code):
+    spoken = language.load(code)
+    for changed, mark in (
+        ({"kind": "exercise"}, spoken.data["kind"]["exercise"].strip()),
+        ({"is_update": True}, spoken.data["message"]["update"].strip()),
+    ):
+        frame = replace(FRAME, **changed)
+        assert wording_apps.whatsapp(frame, AMINA, spoken).words["short"].startswith(mark)
+        assert wording_apps.instagram(frame, AMINA, spoken).words["subject"].startswith(mark)
+        assert wording_apps.webpush(frame, AMINA, spoken).words["subject"].startswith(mark)
+
+
+# A child of whom everything is told, at length: what every limit is held against.
+TALKATIVE = replace(
+    AMINA,
+    name=dict.fromkeys(LANGUAGES, "Amina Fatima Zahra El Idrissi El Filali Bennani"),
+    clothing=(("tracksuit", "multicoloured"), ("hoodie", "dark_blue"), *AMINA.clothing) * 3,
+    carried=(("schoolbag", "blue"), ("bicycle", "red")) * 2,
+    weight=32,
+    glasses="always",
+)
+LONG = replace(FRAME, is_update=True, kind="exercise", addition=dict.fromkeys(LANGUAGES, "Elle boite. " * 16))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize(("known", "frame"), [(AMINA, FRAME), (TALKATIVE, LONG)])
+def test_whatsapp_fits_the_templates_that_are_shipped(code, known, frame):
+    words = wording_apps.whatsapp(frame, known, language.load(code)).words
+    details, url = words["short"].split("\n")
+    assert url == frame.url
+    assert len(details) <= wording_apps.MOST_DETAILS
+    assert details.endswith(".")
+    assert "19" in details
+    text = Text(short=words["short"], body=words["body"], url=url)
+    for kind in ("alert", "update"):
+        said = whatsapp.words(
+            Message("r", "+212600000001", code, text, kind), whatsapp_templates.load(), "approved"
+        )
+        assert said.lost == ()
+        assert details in said.said
+    assert len(words["body"]) <= whatsapp.MAX_TEXT
+
+
+def test_where_room_is_short_whatsapp_says_first_where_and_when():
+    details = wording_apps.whatsapp(LONG, TALKATIVE, language.load("fr")).words["short"]
+    assert "Lieu : Rabat." in details
+    assert "16:30" in details
+    assert "Elle boite" not in details
+
+
+@pytest.mark.parametrize("outcome", wording.ENDS)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_end_fits_the_all_clear_and_a_browsers_notice(code, outcome):
+    words = wording.end(FRAME, outcome, language.load(code)).words
+    text = Text(subject=words["subject"], body=words["body"], short=words["short"], url=FRAME.url)
+    message = Message("r", "+212600000001", code, text, "end")
+    assert words["short"] in whatsapp.words(message, whatsapp_templates.load(), "approved").said
+    shown = json.loads(webpush.payload(message))
+    assert (shown["title"], shown["body"]) == (words["subject"], words["short"])
+
+
+@pytest.mark.parametrize(("known", "frame"), [(AMINA, FRAME), (TALKATIVE, LONG)])
+def test_instagram_holds_all_languages_in_one_caption(known, frame):
+    words = {
+        code: wording_apps.instagram(frame, known, language.load(code)).words for code in language.available()
+    }
+    texts = {
+        code: Text(subject=said["subject"], body=said["body"], short=said["short"])
+        for code, said in words.items()
+    }
+    caption, lost = instagram.caption(texts, LANGUAGES)
+    assert len(caption) <= instagram.MAX_CAPTION
+    assert caption.count(frame.url) == len(LANGUAGES)
+    assert caption.count("#") == len(LANGUAGES)
+    assert lost == (() if known is AMINA else ("details",))
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_browsers_notice_names_nobody_and_shows_no_photo_whatever_may_be_said(code):
+    said = wording_apps.webpush(LONG, TALKATIVE, language.load(code))
+    assert set(said.fields) == {"sex", "age", "last_seen_place", "last_seen_at"}
+    assert "Amina" not in str(said.words)
+    assert "photo_alt" not in said.words
+    text = Text(subject=said.words["subject"], short=said.words["short"], url=LONG.url)
+    payload = webpush.payload(Message("r", "", code, text))
+    assert len(payload) < 1000
+    assert "19" in json.loads(payload)["body"]
+
+
+@pytest.mark.parametrize("channel", ["whatsapp", "instagram", "webpush"])
+def test_each_field_that_an_app_shows_can_be_kept_out_of_it(channel):
+    spoken = language.load("fr")
+    way = composing.WORDINGS[channel]
+    said = way(FRAME, TALKATIVE, spoken)
+    for field in said.fields:
+        rest = way(FRAME, TALKATIVE.only(frozenset(said.fields) - {field}), spoken)
+        assert field not in rest.fields
+        assert rest.words != said.words or field == "photo"
+
+
+def test_a_language_that_lacks_a_sentence_is_named():
+    model = language.load("en").data
+    message = {key: words for key, words in model["message"].items() if key != "whatsapp"}
+    assert language.lacking({**model, "message": message}, model) == ["message.whatsapp"]
+    assert language.lacking({**model, "end": "?"}, model) == ["end"]
+    assert language.lacking(language.load("ar").data, model) == []
 
 
 def test_all_languages_say_the_same_things():
