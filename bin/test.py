@@ -21,7 +21,7 @@ from tests import servers
 ROOT = Path(__file__).parent.parent
 RESULTS = ROOT / "var" / "tests"
 SELECTED = {"short": "not long", "long": "long"}
-SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext", "poppler")
+SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext", "poppler", "kannel")
 NO_TESTS = 5  # pytest's exit code
 # The folders of one half; the other takes all others. Each half is a pytest of its own, both at once: two
 # cores, and within each pytest-django's order, on which tests that look at a whole database stand.

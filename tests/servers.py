@@ -12,9 +12,11 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -25,6 +27,18 @@ from bin import need
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 20.0
 POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program of program()'s: its process, and the file both its outputs go to."""
+
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def said(self) -> str:
+        """All it has printed so far."""
+        return self.log.read_text(errors="replace")
 
 
 class ServerError(Exception):
@@ -79,6 +93,32 @@ def redis() -> Iterator[str]:
         ]
         with _server(line, lambda: _answers_ping(url), folder, None, signal.SIGTERM):
             yield url
+
+
+@contextmanager
+def program(
+    line: list[str], is_ready: Callable[[], bool], *, stdin: int = subprocess.DEVNULL
+) -> Iterator[Running]:
+    """Run a program in a folder of its own until the block ends; it is killed, what it holds is nobody's."""
+    with _folder(None) as folder:
+        started: list[subprocess.Popen[bytes]] = []
+        with _server(line, is_ready, folder, None, signal.SIGKILL, stdin=stdin, started=started):
+            yield Running(started[0], folder / "server.log")
+
+
+def until(happened: Callable[[], bool], what: str, timeout_s: float = START_TIMEOUT_S) -> None:
+    """Wait for something another process does. Raise ServerError when it does not."""
+    give_up_at, waiting = time.monotonic() + timeout_s, threading.Event()
+    while not happened():
+        if time.monotonic() > give_up_at:
+            raise ServerError(f"{what} did not happen in {timeout_s:g} s")
+        waiting.wait(POLL_S)
+
+
+def listens(port: int) -> bool:
+    """Say whether somebody takes connections on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:
@@ -172,20 +212,31 @@ def _die_with_parent() -> None:
 
 @contextmanager
 def _server(
-    line: list[str], is_ready: Callable[[], bool], folder: Path, user: str | None, stop: signal.Signals
+    line: list[str],
+    is_ready: Callable[[], bool],
+    folder: Path,
+    user: str | None,
+    stop: signal.Signals,
+    *,
+    stdin: int = subprocess.DEVNULL,
+    started: list[subprocess.Popen[bytes]] | None = None,
 ) -> Iterator[None]:
     name, group, extra = _identity(user)
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            line, user=name, group=group, extra_groups=extra, cwd=folder, stdin=subprocess.DEVNULL,
+            line, user=name, group=group, extra_groups=extra, cwd=folder, stdin=stdin,
             stdout=output, stderr=output, preexec_fn=_die_with_parent, start_new_session=True,
         )  # fmt: skip
     try:
         _wait_until(is_ready, process, log)
+        if started is not None:
+            started.append(process)
         yield
     finally:
         _stop(process, stop)
+        if process.stdin is not None:
+            process.stdin.close()
 
 
 def _wait_until(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:

@@ -1,8 +1,9 @@
-"""SMS by an operator's gateway that speaks Kannel's `sendsms`: one GET a message, reports called back."""
+"""SMS by an operator's gateway that speaks Kannel's `sendsms`: one call a message, reports called back."""
 
 import hmac
 from collections.abc import Sequence
-from urllib.parse import urlencode, urlsplit
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 from notifier import http
 from notifier.backends.sms import Measured, SmsBackend
@@ -21,10 +22,13 @@ from notifier.message import (
     Unknown,
 )
 from notifier.protocols import kannel
+from notifier.protocols.kannel import Sendsms
 
 
 class KannelBackend(SmsBackend):
-    """OPTIONS: SmsBackend's, url, username, password, sender; hook_url, validity_m, dlr_mask, timeout_s."""
+    """OPTIONS: SmsBackend's, url, username, password, sender; method, hook_url, validity_m, dlr_mask,
+    home_prefix, timeout_s.
+    """
 
     resend_unknown = True  # Kannel cannot be asked what it took; a double SMS is the lesser harm
     required_options = ("url", "username", "password", "sender")
@@ -47,8 +51,9 @@ class KannelBackend(SmsBackend):
 
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
         """A delivery report, or a message from the public."""
-        query = request.query()
-        return [kannel.read_report(query) if kannel.is_report(query) else kannel.read_incoming(query)]
+        if kannel.is_report(request.query()):
+            return [kannel.read_report(request.query())]
+        return [kannel.read_incoming(kannel.fields(request), self.options.get("home_prefix", ""))]
 
     def answer(self, request: RawRequest) -> RawAnswer:
         """Nothing: Kannel sends the body of our answer back as an SMS."""
@@ -56,45 +61,53 @@ class KannelBackend(SmsBackend):
 
     def check(self) -> list[Problem]:
         """Ask to send to nobody: a gateway refuses bad credentials first, then the missing receiver."""
-        query = urlencode({name: self.options[name] for name in ("username", "password")})
         try:
-            answer = self._get(query)
+            answer = self._asked(self._call("", "", "gsm7"))
             kannel.read_answer(answer.status, answer.text)
         except (ConnectFailed, AnswerLost) as error:
-            return [Problem("connection", str(error))]
+            return [http.problem(error)]
         except DeliveryError as error:
-            return [] if error.permanent else [Problem(error.kind, error.detail)]
+            return [] if error.permanent else [http.problem(error)]
         return []
 
     def _outcome(self, message: Message, measured: Measured) -> Outcome:
         try:
             fit = self.fit_once(message, measured)
-            answer = self._get(self._query(message, fit))
+            answer = self._asked(self._written(message, fit))
             kannel.read_answer(answer.status, answer.text, answer.headers.get("retry-after", ""))
         except DeliveryError as error:
             return error
         except ConnectFailed as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         except AnswerLost as error:
             return Unknown(str(error))
         return Accepted(message.reference, parts=fit.parts)
 
-    def _get(self, query: str) -> http.Response:
-        read_s = float(self.options.get("timeout_s", http.READ_S))
-        return self.transport(http.Request("GET", self.options["url"], query, read_s=read_s))
+    def _asked(self, call: Sendsms) -> http.Response:
+        url, read_s = self.options["url"], float(self.options.get("timeout_s", http.READ_S))
+        if self.options.get("method", "get") == "post":
+            content = call.text.encode()
+            return self.transport(
+                http.Request("POST", url, headers=call.headers(), content=content, read_s=read_s)
+            )
+        return self.transport(http.Request("GET", url, call.query(), read_s=read_s))
 
-    def _query(self, message: Message, fit: Fit) -> str:
+    def _written(self, message: Message, fit: Fit) -> Sendsms:
         hook_url, key = self.options.get("hook_url", ""), self.options["password"]
-        return kannel.sendsms_query(
-            username=self.options["username"],
-            password=self.options["password"],
-            sender=self.options["sender"],
-            to=message.to,
-            text=fit.text,
-            encoding=fit.encoding,
-            dlr_url=kannel.dlr_url(hook_url, message.reference, key) if hook_url else "",
-            dlr_mask=int(self.options.get("dlr_mask", kannel.DLR_MASK)),
-            validity_m=int(self.options.get("validity_m", 0)),
+        report = kannel.dlr_url(hook_url, message.reference, key) if hook_url else ""
+        valid = kannel.validity_m(message.valid_s, int(self.options.get("validity_m", 0)))
+        return replace(self._call(message.to, fit.text, fit.encoding), dlr_url=report, validity_m=valid)
+
+    def _call(self, to: str, text: str, encoding: str) -> Sendsms:
+        options = self.options
+        return Sendsms(
+            username=options["username"],
+            password=options["password"],
+            sender=options["sender"],
+            to=to,
+            text=text,
+            encoding=encoding,
+            dlr_mask=int(options.get("dlr_mask", kannel.DLR_MASK)),
         )
 
 
