@@ -65,8 +65,8 @@ def named_data(request: HttpRequest, case_pk: UUID) -> HttpResponse:
 
 
 def links(case: Case, officer: Officer) -> dict[str, Any]:
-    """Return what a page needs to offer the report; {} for who may not have it."""
-    if not officer.has_perm(RIGHT):
+    """Return what a page needs to offer the report; {} for who may not have it, or reads in an emergency."""
+    if not officer.has_perm(RIGHT) or officer.reads_only:
         return {}
     forms = ["pdf", "json", *(["pdf_named", "json_named"] if officer.has_perm(SEES_NAMES) else [])]
     found = {form: reverse(f"admin:alerts_alert_after_{form}", args=[case.pk]) for form in forms}

@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from alerts import desk as alert_desk
 from alerts import orders
-from alerts.issue.emergency import may_send, offered_from
+from alerts.issue.emergency import may_send, offered_from, said_before
 from alerts.models import Alert, Version
+from alerts.refusals import SENTENCES
 from trust import clock, desk
 from trust.desk import Item, Queue
 from trust.models import Officer
@@ -33,6 +34,7 @@ OUTCOMES: dict[str, Promise] = {
     "ended": gettext_lazy("ended before anybody signed it"),
 }
 CONFIRMED = {"confirmed", "replaced"}
+SAID_BEFORE = {"alone_again", "refused_before"}
 
 
 @dataclass(frozen=True)
@@ -125,14 +127,10 @@ def outcome(version: Version) -> str:
 
 
 def on_version(version: Version, officer: Officer, now: datetime) -> dict[str, Any]:
-    """Return what the page of a version says of order, hold and the emergency path (two queries at most)."""
+    """Return what the page of a version says of order, hold and the emergency path (five queries at most)."""
     zone, case = desk.zone_of(officer), version.alert.case
     waits = version.state in (Version.State.DRAFT, Version.State.PROPOSED)
-    offered = offered_from(version)
-    valid = version.valid_until is not None and now < version.valid_until
-    refusal = (
-        may_send(version, officer) if offered and valid and not version.alert.is_live else "no_permission"
-    )
+    offered, refusal = offered_from(version), _refusal(version, officer, now)
     held = orders.standing_hold(case) if waits else None
     return {
         "order_missing": waits and version.alert.kind == Alert.Kind.ACTUAL and orders.missing(case),
@@ -144,4 +142,13 @@ def on_version(version: Version, officer: Officer, now: datetime) -> dict[str, A
         "at_once_from": desk.moment(offered, zone) if refusal == "" and offered and now < offered else "",
         "may_send_alone": refusal == "" and offered is not None and now >= offered,
         "sign_instead": refusal == "sign_instead" and offered is not None and now >= offered,
+        "why_not_alone": str(SENTENCES[refusal]) if refusal in SAID_BEFORE else "",
     }
+
+
+def _refusal(version: Version, officer: Officer, now: datetime) -> str:
+    """Return "" where the officer may send the proposal alone once its time has come, else a code."""
+    valid = version.valid_until is not None and now < version.valid_until
+    if offered_from(version) is None or not valid or version.alert.is_live:
+        return "no_permission"
+    return may_send(version, officer) or said_before(version, officer, now)

@@ -66,7 +66,7 @@ def at_once(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _send(request, version, form.cleaned_data)
     context = context_of(version, officer)
     if not context["may_send_alone"]:
-        messages.error(request, str(_why_not(context)))
+        messages.error(request, _why_not(context))
         return redirect(version_url(version))
     audit.viewed(officer, version.alert.case, "alert version")
     title = gettext("Send alert %(code)s alone") % {"code": version.alert.code}
@@ -93,13 +93,15 @@ def _send(request: HttpRequest, version: Version, told: dict[str, Any]) -> HttpR
     return redirect(alert_url(version.alert))
 
 
-def _why_not(context: dict[str, Any]) -> IssueRefused:
+def _why_not(context: dict[str, Any]) -> str:
     version = context["version"]
     if version.state != Version.State.PROPOSED:
-        return IssueRefused("not_proposed")
+        return str(IssueRefused("not_proposed"))
+    if context["why_not_alone"]:
+        return str(context["why_not_alone"])
     if context["sign_instead"]:
-        return IssueRefused("sign_instead")
-    return IssueRefused("too_early" if context["at_once_from"] else "no_permission")
+        return str(IssueRefused("sign_instead"))
+    return str(IssueRefused("too_early" if context["at_once_from"] else "no_permission"))
 
 
 @require_safe

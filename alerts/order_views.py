@@ -17,6 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from alerts import issue
+from alerts.glass import row_to_read
 from alerts.issue.ordering import asked_release
 from alerts.models import Order
 from alerts.order_form import OrderForm, ReleaseForm
@@ -63,14 +64,14 @@ def hold(request: HttpRequest, case_pk: UUID) -> HttpResponse:
 
 def order_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show an order, and to each officer what is theirs to do about a hold."""
-    order, officer = _in_scope(request, pk, "alerts.view_order"), officer_of(request)
+    order, officer = _to_read(request, pk), officer_of(request)
     audit.viewed(officer, order.case, "order")
     return show(request, "admin/alerts/order.html", _context(order, request, ReleaseForm()))
 
 
 def scan(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Return the clean copy of the paper, which nobody keeps."""
-    order = _in_scope(request, pk, "alerts.view_order")
+    order = _to_read(request, pk)
     data = order.scan()
     if data is None:
         raise Http404
@@ -140,7 +141,8 @@ def _form_page(request: HttpRequest, case: Case, kind: Order.Kind) -> HttpRespon
 
 def _context(order: Order, request: HttpRequest, form: ReleaseForm) -> dict[str, Any]:
     officer = officer_of(request)
-    zone, asked = desk.zone_of(officer), asked_release(order) if order.is_holding else None
+    zone, holds = desk.zone_of(officer), order.is_holding
+    asked = asked_release(order) if holds else None
     own = asked is not None and asked.asked_by_id == officer.pk
     may_ask = officer.has_perm("alerts.add_order") and officer.has_perm("alerts.stop_alert")
     return {
@@ -149,12 +151,13 @@ def _context(order: Order, request: HttpRequest, form: ReleaseForm) -> dict[str,
         "case": order.case,
         "given_at": desk.moment(order.given_at, zone),
         "recorded_at": desk.moment(order.at, zone),
-        "released_at": desk.moment(order.released_at, zone),
+        "holds": holds,
+        "released_at": desk.moment(order.released_at, zone) if order.released_at and not holds else "",
         "asked": asked,
         "asked_at": desk.moment(asked.asked_at, zone) if asked else "",
         "own_question": own,
         "form": form,
-        "may_ask": order.is_holding and asked is None and may_ask,
+        "may_ask": holds and asked is None and may_ask,
         "may_decide": asked is not None and not own and officer.has_perm("alerts.release_hold"),
         "may_see_case": officer.has_perm("cases.view_case"),
     }
@@ -164,6 +167,12 @@ def _in_scope(request: HttpRequest, pk: UUID, permission: str) -> Order:
     demand_right(request, permission)
     rows = Order.objects.for_officer(request.user).select_related("case__unit__agency", "recorded_by")
     return get_object_or_404(rows, pk=pk)
+
+
+def _to_read(request: HttpRequest, pk: UUID) -> Order:
+    """Return an order within the officer's scope or, for a look, of a case opened in an emergency."""
+    demand_right(request, "alerts.view_order")
+    return row_to_read(request, Order.objects.select_related("case__unit__agency", "recorded_by"), pk, "case")
 
 
 def _perform(request: HttpRequest, order: Order, act: Callable[[], object], done: Any) -> HttpResponse:

@@ -37,7 +37,7 @@ def demand_open(case: Case) -> None:
         raise IssueRefused("case_not_open")
     if case.conflict:
         raise IssueRefused("in_conflict")
-    if Order.objects.about(case).holding().exists():
+    if Order.objects.about(case).holding():
         raise IssueRefused("on_hold")
 
 

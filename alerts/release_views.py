@@ -18,7 +18,7 @@ from alerts import linting, release_desk, releasing, render
 from alerts.desk import version_url
 from alerts.models import Release, Version
 from alerts.release_desk import release_url
-from alerts.version_views import REFUSALS, sentence, show, version_in_scope
+from alerts.version_views import REFUSALS, sentence, show, version_in_scope, version_to_read
 from trust import audit, clock, desk
 from trust.desk import officer_of
 from trust.secondfactor import factor_at, fresh_factor_required
@@ -52,7 +52,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def question(request: HttpRequest, pk: UUID, release_pk: UUID) -> HttpResponse:
     """Show what is asked, over which words, and to whom it is given the way to answer."""
-    release = _in_scope(request, pk, release_pk, "alerts.view_version")
+    release = _release(version_to_read(request, pk), request, release_pk, to_read=True)
     officer, now = officer_of(request), clock.now()
     one = next(one for one in releasing.questions(release.case, now) if one.release.pk == release.pk)
     audit.viewed(officer, release.case, "release of words")
@@ -113,8 +113,11 @@ def _found(version: Version) -> Any:
 
 
 def _in_scope(request: HttpRequest, pk: UUID, release_pk: UUID, permission: str) -> Release:
-    version = version_in_scope(request, pk, permission)
-    rows = Release.objects.for_officer(request.user).select_related(
+    return _release(version_in_scope(request, pk, permission), request, release_pk, to_read=False)
+
+
+def _release(version: Version, request: HttpRequest, release_pk: UUID, *, to_read: bool) -> Release:
+    rows = Release.objects.for_officer(request.user, to_read=to_read).select_related(
         "case__unit__agency", "case__agency", "version__alert__case"
     )
     return get_object_or_404(rows, pk=release_pk, version=version)

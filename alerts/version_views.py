@@ -22,9 +22,11 @@ from django.views.decorators.http import require_POST
 from alerts import differences, emergency_desk, issue, linting, preview, release_desk, render
 from alerts.composing import Composed
 from alerts.desk import alert_url, version_url
+from alerts.glass import row_to_read
 from alerts.lint import Finding
 from alerts.lint_words import told as told_findings
 from alerts.models import Version
+from alerts.models.version import VersionQuerySet
 from alerts.outlook import outlook
 from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
@@ -44,7 +46,7 @@ REFUSALS = (IssueRefused, IllegalMove)
 
 def version_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Show a version as it is, and to each officer the acts that are theirs."""
-    version = version_in_scope(request, pk, "alerts.view_version")
+    version = version_to_read(request, pk)
     audit.viewed(officer_of(request), version.alert.case, "alert version")
     return show(request, "admin/alerts/version.html", context_of(version, officer_of(request)))
 
@@ -95,7 +97,7 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def photo(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Return the photo that the version would publish; `?small` a copy that is light on a bad network."""
-    version = version_in_scope(request, pk, "alerts.view_version")
+    version = version_to_read(request, pk)
     data = version.photo.clean_bytes() if version.photo else None
     if data is None:
         raise Http404
@@ -190,11 +192,20 @@ def demand_right(request: HttpRequest, permission: str) -> None:
 def version_in_scope(request: HttpRequest, pk: UUID, permission: str) -> Version:
     """Return a version within the officer's scope; 403 without the right, 404 beyond the scope."""
     demand_right(request, permission)
-    rows = Version.objects.for_officer(request.user).select_related(
+    return get_object_or_404(_rows().for_officer(request.user), pk=pk)
+
+
+def version_to_read(request: HttpRequest, pk: UUID) -> Version:
+    """Return a version within the officer's scope or, for a look, of a case opened in an emergency."""
+    demand_right(request, "alerts.view_version")
+    return row_to_read(request, _rows(), pk, "alert.case")
+
+
+def _rows() -> VersionQuerySet:
+    return Version.objects.select_related(
         "alert__case__unit__agency", "alert__case__agency", "child", "photo", "proposed_by", "signed_by",
         "sent_by",
     )  # fmt: skip
-    return get_object_or_404(rows, pk=pk)
 
 
 def _perform(

@@ -48,9 +48,14 @@ def page(case: Case, subject: UUID, code: str) -> int:
 
 def call(officer: Officer, case: Case, subject: UUID, code: str) -> int:
     """Queue an SMS and an e-mail to an active officer where addresses are known; return how many."""
+    return call_about(officer, case.reference, case.pk, subject, code)
+
+
+def call_about(officer: Officer, reference: str, key_owner: UUID, subject: UUID, code: str) -> int:
+    """Call an officer about what has this reference and key; see call()."""
     if not officer.is_active:
         return 0
-    text = _text(case.reference, code, officer.language)
+    text = _text(reference, code, officer.language)
     count = 0
     for channel, address in (("sms", officer.phone), ("email", officer.email)):
         if address:
@@ -59,7 +64,7 @@ def call(officer: Officer, case: Case, subject: UUID, code: str) -> int:
                 subject=subject,
                 channel=channel,
                 texts={officer.language: text},
-                key_owner=case.pk,
+                key_owner=key_owner,
                 expires_at=clock.now() + VALID_FOR,
             )
             count += outbox.record_people(batch, [(officer.pk, str(address), officer.language)])

@@ -29,6 +29,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
         **_all(
             "internal", FOR_EVER, "id", "reference", "language", "state", "agency", "unit", "owner",
             "owned_at", "filed_by", "filed_how", "merged_into", "conflict", "public_since", "reported_at",
+            "compare_due_at",
             "received_at", "spoken_at", "accepted_at", "opened_at", "closed_at", "merged_at", "erased_at",
         ),
         **_all("internal", CASE, "secret_hash", "submission", "doubts"),
@@ -119,7 +120,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
     "FoundChild": {
         **_all(
             "internal", FOR_EVER, "id", "reference", "state", "agency", "unit", "filed_by", "filed_at",
-            "moved_at", "case", "closed_why",
+            "moved_at", "case", "closed_why", "compare_due_at",
         ),
         **_all(
             "internal", FOUND, "submission", "error_m", "language", "original_key", "original_sha256",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from cases.found.matching import look_left
 from cases.owning import keep_owners
 from cases.waiting import page_waiting
 from cases.withdraw import comply_due, end_terms
@@ -26,3 +27,9 @@ def keep_every_case() -> None:
 def call_again() -> None:
     """Call for reports that nobody took and transfers that nobody answered."""
     page_waiting()
+
+
+@shared_task(name="cases.compare_left", ignore_result=True)
+def compare_what_was_left() -> None:
+    """Compare the reports and found children whose act was committed and whose look never came."""
+    look_left()

@@ -4,7 +4,7 @@ Entries are sealed each second and anchored outside each minute.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,7 +20,10 @@ from trust.request import request_id
 if TYPE_CHECKING:
     from trust.models.officer import Officer
 
-__all__ = ["ACTIONS", "Finding", "NotACode", "declare", "export_head", "record", "seal", "verify", "viewed"]
+__all__ = [
+    "ACTIONS", "Finding", "NotACode", "declare", "export_head", "record", "seal", "told_of", "verify",
+    "viewed",
+]  # fmt: skip
 
 LOOKED_AGAIN_AFTER = timedelta(minutes=15)
 ACTIONS: dict[str, str] = {}
@@ -99,6 +102,12 @@ def proven_at(action: str, subject: models.Model, actor: UUID | None) -> datetim
         return None
     entries = AuditEntry.objects.filter(action=action, subject=subject.pk, actor=actor).order_by("id")
     return next((entry.at for entry in entries if audit_mac.is_true(entry)), None)
+
+
+def told_of(actions: Collection[str], subjects: Collection[UUID]) -> list[AuditEntry]:
+    """Return the true entries of these acts on these rows, whoever did them, the oldest first (one query)."""
+    entries = AuditEntry.objects.filter(action__in=actions, subject__in=subjects).order_by("id")
+    return [entry for entry in entries if audit_mac.is_true(entry)]
 
 
 def _next() -> tuple[int, datetime]:

@@ -107,7 +107,7 @@ class GrantAdmin(ReadOnlyAdmin):
         decides = is_open and officer.has_perm(granting.DECIDE) and about.pk != officer.pk
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("A new right for %(officer)s") % {"officer": about},
+            "title": gettext("A new right"),
             "grant": grant,
             "about": about,
             "held": ", ".join(role_name(group.name) for group in about.groups.all()) or "—",

@@ -159,6 +159,12 @@ class OfficerAdmin(RegisterAdmin):
         context["may_help"] = officer is not None and not _is_own(request, officer) and officer.is_active
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Leave the officer's name out of the title, which a browser keeps."""
+        return super().history_view(
+            request, object_id, {"title": self.opts.verbose_name, **(extra_context or {})}
+        )
+
     @method_decorator(sensitive_variables())
     @method_decorator(fresh_factor_required)
     def password_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -166,7 +172,7 @@ class OfficerAdmin(RegisterAdmin):
         officer = self._other(request, pk)
         context = {
             **self.admin_site.each_context(request),
-            "title": gettext("A one-time password for %(officer)s") % {"officer": officer},
+            "title": gettext("A one-time password"),
             "officer": officer,
             "back": reverse("admin:trust_officer_change", args=[pk]),
         }

@@ -109,22 +109,24 @@ def _demand_waiting(version: Version, officer: Officer, now: datetime) -> None:
     offered = offered_from(version)
     if offered is None or now < offered:
         raise IssueRefused("too_early")
-    _demand_first(version, officer, now)
+    if code := said_before(version, officer, now):
+        raise IssueRefused(code)
 
 
-def _demand_first(version: Version, officer: Officer, now: datetime) -> None:
-    """Refuse to go on alone after an hour that nobody confirmed, or after an approver said no (two queries).
+def said_before(version: Version, officer: Officer, now: datetime) -> str:
+    """Return why nobody goes on alone after an hour that nobody confirmed, or after an approver said no.
 
-    Without it one person could send the same alert again and again, an hour each time.
+    "", "alone_again" or "refused_before" (three queries at most). Without it one person could send the same
+    alert again and again, an hour each time.
     """
     others = Version.objects.filter(alert__case=version.alert.case_id).exclude(pk=version.pk)
     alone = others.filter(sent_by=officer, signed_by=None, sent_at__gt=now - ONCE_WITHIN)
     if alone.exists():
-        raise IssueRefused("alone_again")
+        return "alone_again"
     refused = list(others.filter(state=Version.State.REFUSED).values_list("pk", flat=True))
     said_no = Decision.objects.filter(act__in=(SIGN, EMERGENCY), subject__in=refused)
-    if refused and said_no.filter(decided_at__gt=now - ONCE_WITHIN).exists():
-        raise IssueRefused("refused_before")
+    is_refused = bool(refused) and said_no.filter(decided_at__gt=now - ONCE_WITHIN).exists()
+    return "refused_before" if is_refused else ""
 
 
 def _settle(version: Version, now: datetime) -> bool:

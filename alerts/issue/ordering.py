@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from alerts import paging
 from alerts.issue import stopping
@@ -121,12 +122,13 @@ def decide_release(
 
 def keep_holds() -> int:
     """End what is live though a hold stands: a report under one may be joined to a case later. Count them."""
-    live = Alert.objects.live().values_list("case_id", flat=True)
-    standing = {
-        order.case.standing.pk for order in Order.objects.holding().select_related("case__merged_into")
-    }
+    live = list(Alert.objects.live().values_list("case_id", flat=True))
+    if not live:
+        return 0
+    rows = Order.objects.filter(Q(case__in=live) | Q(case__merged_into__isnull=False))
+    standing = {order.case.standing.pk for order in rows.select_related("case__merged_into").holding()}
     stopped = 0
-    for pk in standing & set(live) if standing else ():
+    for pk in standing & set(live):
         with transaction.atomic():
             _silence(hold(pk), None)
         stopped += 1

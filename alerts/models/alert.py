@@ -19,6 +19,7 @@ from trust.scope import ScopedQuerySet
 
 class AlertQuerySet(ScopedQuerySet["Alert"]):
     scope_path = "case__unit"
+    glass_path = "case"
 
     def public(self) -> AlertQuerySet:
         """Keep what the public may know of: actual alerts that were signed once."""

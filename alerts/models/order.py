@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from uuid import UUID
 
 from django.conf import settings
 from django.db import models
@@ -11,26 +12,49 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from trust import vault
+from trust import audit, vault
 from trust.fields import EncryptedTextField
 from trust.scope import ScopedQuerySet
 
 
 class OrderQuerySet(ScopedQuerySet["Order"]):
     scope_path = "case__unit"
+    glass_path = "case"
 
     def about(self, case: Case) -> OrderQuerySet:
         """Keep those on the case and on every report that was joined to it (a query a level of joining)."""
         standing = case.standing
         return self.filter(case__in=[standing.pk, *(row.pk for row in standing.joined)])
 
-    def holding(self) -> OrderQuerySet:
-        """Keep the orders under which nothing may be issued."""
-        return self.filter(kind=Order.Kind.HOLD, released_at=None)
+    def holding(self) -> list[Order]:
+        """Return the orders under which nothing may be issued (two queries, one where there is no order).
+
+        The log says what was recorded as a hold, and which of them two officers released: who has the
+        database alone ends none.
+        """
+        rows = list(self)
+        released, holds = _told(rows)
+        is_hold = {row.pk: row.kind == Order.Kind.HOLD or row.pk in holds for row in rows}
+        return [
+            row for row in rows if is_hold[row.pk] and (row.released_at is None or row.pk not in released)
+        ]
 
     def ordering(self, offices: Collection[str]) -> OrderQuerySet:
         """Keep the orders of these offices that an alert be issued."""
         return self.filter(kind=Order.Kind.ALERT, office__in=offices)
+
+
+def _told(rows: Collection[Order]) -> tuple[set[UUID | None], set[UUID | None]]:
+    """Return which orders the log calls released, and which it calls holds (one query, none without rows)."""
+    if not rows:
+        return set(), set()
+    entries = audit.told_of(("order.recorded", "order.released"), [row.pk for row in rows])
+    released = {entry.subject for entry in entries if entry.action == "order.released"}
+    return released, {
+        entry.subject
+        for entry in entries
+        if entry.action == "order.recorded" and entry.reason.startswith(f"{Order.Kind.HOLD}:")
+    }
 
 
 class Order(models.Model):
@@ -89,7 +113,8 @@ class Order(models.Model):
 
     @property
     def is_holding(self) -> bool:
-        return self.kind == self.Kind.HOLD and self.released_at is None
+        """Say whether nothing may be issued under it (two queries)."""
+        return bool(Order.objects.filter(pk=self.pk).holding())
 
     def scan(self) -> bytes | None:
         """Return the clean JPEG of the paper (a file read, a key lookup); None where nothing can be read."""

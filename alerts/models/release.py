@@ -13,6 +13,7 @@ from trust.scope import ScopedQuerySet
 
 class ReleaseQuerySet(ScopedQuerySet["Release"]):
     scope_path = "case__unit"
+    glass_path = "case"
 
 
 class Release(models.Model):

@@ -55,13 +55,12 @@ def follow_url(language: str) -> str:
         return f"{settings.PUBLIC_URL}{reverse('cases:follow')}"
 
 
-def _say_until_when(request: HttpRequest, case: Case) -> None:
+def say_until_when(request: HttpRequest, case: Case) -> None:
     """Let the page itself say, each time, that it is open for a while and to read."""
-    officer, match = officer_of(request), request.resolver_match
-    if match is not None and match.url_name == "cases_case_change":
-        until = desk.moment(break_glass.open_until(officer, case.pk), desk.zone_of(officer))
-        said = gettext("Opened in an emergency, to read, until %(hour)s. The look is in the log.")
-        messages.warning(request, said % {"hour": until})
+    officer = officer_of(request)
+    until = desk.moment(break_glass.open_until(officer, case.pk), desk.zone_of(officer))
+    said = gettext("Opened in an emergency, to read, until %(hour)s. The look is in the log.")
+    messages.warning(request, said % {"hour": until})
 
 
 class CaseDoors(ReadOnlyAdmin):
@@ -89,7 +88,9 @@ class CaseDoors(ReadOnlyAdmin):
         )
         if not self.get_queryset(request).filter(pk=case.pk).exists():
             break_glass.read_through(officer, case)
-            _say_until_when(request, case)
+            match = request.resolver_match
+            if match is not None and match.url_name == "cases_case_change":
+                say_until_when(request, case)
         return case
 
     def perform(

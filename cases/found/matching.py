@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import DatabaseError, IntegrityError, transaction
@@ -24,7 +24,11 @@ from trust.models import Task
 logger = logging.getLogger(__name__)
 
 TASK = "found_match"
+CHILD = "found_child_match"  # the same, said to the unit that holds the child
 LOOK_WITHIN = timedelta(minutes=30)
+LEFT_AFTER = timedelta(seconds=30)  # then an act's own look is given up for dead
+AGAIN_AFTER = timedelta(minutes=15)  # after a look that a damaged file ended
+LEFT_AT_ONCE = 20
 AT_ONCE = 500  # reports opened at a time
 OFFERED = 5  # that are only possible, of one child or one report: the best
 GROUPS = ("identity", "looks", "clothing", "last_seen")
@@ -36,6 +40,7 @@ Best = tuple[Match, UUID | None]  # and which child of the report
 
 Task.ENDED_BY_AN_ACT.add(TASK)
 page.SAID[TASK] = _("A child was found who may be the one of this case: compare them")
+page.SAID[CHILD] = _("A report may be of this found child: compare them")
 audit.declare({"found.matched": "a found child and an open report may be of one child; after is the band"})
 
 
@@ -81,19 +86,39 @@ def look_among_found(case: Case) -> list[FoundMatch]:
 def look_safely(row: FoundChild | Case) -> None:
     """Look once what is told is committed, so that of two acts at one time the later sees the other.
 
-    No fault in another file's data may undo the act.
+    No fault in another file's data may undo the act. What dies between the two is left for look_left().
     """
-    transaction.on_commit(lambda: _look(row), robust=True)
+    due_at = clock.now() + LEFT_AFTER
+    type(row).objects.filter(pk=row.pk).update(compare_due_at=due_at)
+    transaction.on_commit(lambda: _look(row, due_at), robust=True)
 
 
-def _look(row: FoundChild | Case) -> None:
+def look_left() -> int:
+    """Look for what an act marked and nobody compared: its process died first. Return how many were seen.
+
+    A query for each kind, and those of a look for each row.
+    """
+    now, looked = clock.now(), 0
+    for kind in (FoundChild, Case):
+        left = kind.objects.filter(compare_due_at__lte=now).order_by("compare_due_at")[:LEFT_AT_ONCE]
+        for row in left:
+            _look(row, row.compare_due_at)
+            looked += 1
+    return looked
+
+
+def _look(row: FoundChild | Case, due_at: datetime | None) -> None:
+    """Look, and take the mark off unless a later act has set another. What fails is tried again later."""
+    marked = type(row).objects.filter(pk=row.pk, compare_due_at=due_at)
     try:
         try:
             _look_once(row)
         except IntegrityError:  # another look stored the same match a moment ago
             _look_once(row)
+        marked.update(compare_due_at=None)
     except (keys.SealBroken, keys.KeyDestroyed, DatabaseError, ValueError) as fault:
         logger.error("found children: a file could not be compared (%s)", type(fault).__name__)
+        marked.update(compare_due_at=clock.now() + AGAIN_AFTER)
 
 
 def _look_once(row: FoundChild | Case) -> None:
@@ -181,6 +206,7 @@ def _store(pairs: Iterable[tuple[Pair, Best]], rows: Iterable[FoundMatch]) -> li
     """Keep the matches found now beside those decided on; drop what is none any more."""
     kept = {(row.found_id, row.case_id): row for row in rows}
     found_now: list[FoundMatch] = []
+    new: list[FoundMatch] = []
     possible = 0
     for (found, case), best in sorted(pairs, key=lambda pair: -pair[1][0].score):
         row = kept.pop((found.pk, case.pk), None)
@@ -189,10 +215,12 @@ def _store(pairs: Iterable[tuple[Pair, Best]], rows: Iterable[FoundMatch]) -> li
             continue
         if row is None or row.verdict == FoundMatch.Verdict.OPEN:
             found_now.append(_keep(row or FoundMatch(found=found, case=case), best))
+            new += [] if row else found_now[-1:]
     for row in kept.values():
         if row.verdict == FoundMatch.Verdict.OPEN:
             _end(row, "unlike_now")
             row.delete()
+    _call(new)
     return found_now
 
 
@@ -207,5 +235,19 @@ def _keep(row: FoundMatch, best: Best) -> FoundMatch:
     row.save(force_insert=True)
     audit.record("found.matched", row.found, after=row.band)
     owe(row)
-    page.page(row.case, row.pk, TASK)
     return row
+
+
+def _call(new: list[FoundMatch]) -> None:
+    """Call once for each case and each found child of the new matches: who holds it, who is on duty there."""
+    now = clock.now()
+    for match in {match.case_id: match for match in reversed(new)}.values():
+        people = {one.pk: one for one in (match.case.owner, duty.on_duty(match.case.unit, now)) if one}
+        for officer in people.values():
+            page.call(officer, match.case, match.pk, TASK)
+    for match in {match.found_id: match for match in reversed(new)}.values():
+        on_duty = duty.on_duty(match.found.unit, now)
+        if on_duty:
+            page.call_about(
+                on_duty, match.found.reference, match.found_id, page.step_of(match.pk, "found"), CHILD
+            )

@@ -96,6 +96,7 @@ class Case(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="cases")
     owner = models.ForeignKey(Officer, models.PROTECT, related_name="cases", null=True)
     owned_at = models.DateTimeField(null=True)  # since when the owner holds it
+    compare_due_at = models.DateTimeField(null=True, db_index=True)  # until a look at found children is done
     filed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+", null=True)
     merged_into = models.ForeignKey("self", models.PROTECT, related_name="merged", null=True)
     conflict = models.BooleanField(_("conflict between guardians"), default=False)

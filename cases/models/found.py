@@ -66,6 +66,7 @@ class FoundChild(models.Model):
     filed_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     filed_at = models.DateTimeField(_("filed at"))
     moved_at = models.DateTimeField(null=True)  # since when it stands in its state
+    compare_due_at = models.DateTimeField(null=True, db_index=True)  # until a look at the reports is done
     case = models.ForeignKey(Case, models.PROTECT, related_name="found_children", null=True)
     closed_why = models.CharField(max_length=8, choices=ClosedWhy.choices, blank=True, default="")
     reason = EncryptedTextField(owner="id", name="found_reason", null=True)  # an officer's words

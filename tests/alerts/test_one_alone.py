@@ -4,11 +4,14 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from django.utils.html import escape
+from django.utils.translation import override
 
 from alerts import issue, linting
 from alerts.composing import compose
 from alerts.issue import IssueRefused
 from alerts.models import Alert, Order, Version
+from alerts.refusals import SENTENCES
 from cases import same_child, verification
 from cases.models import Case
 from tests import people
@@ -16,6 +19,7 @@ from tests.alerts import scene
 from tests.alerts.test_emergency import refused, salma, send, sign
 from tests.alerts.test_releasing import SUSPECT, ask, grant, stops
 from tests.cases.shifts import MINUTE, later
+from tests.desk import pages
 from trust import clock
 from trust.models import Officer, Task
 from trust.roles import Role
@@ -141,3 +145,25 @@ def test_what_was_released_for_an_exercise_is_not_released_for_an_alert() -> Non
     issue.decline(about, people.ines(), "other", "Exercice fini")
     actual = scene.stored(issue.revise(scene.drafted(about), people.ines(), additions=SUSPECT))
     assert stops(actual) == {"suspect"}
+
+
+@pytest.mark.parametrize("was_refused", [False, True])
+def test_the_page_offers_no_sending_that_would_be_refused_and_says_why(client, was_refused: bool) -> None:
+    first = scene.proposed()
+    send(first)
+    with later(75 * MINUTE):
+        if was_refused:
+            issue.refuse(first, people.omar(), "Aucun danger")
+        issue.end_unconfirmed()
+        again = scene.proposed(first.alert.case)
+    code = "refused_before" if was_refused else "alone_again"
+    who = another_officer() if was_refused else people.ines()
+    for minutes in (78, 86):  # while it must wait, and once ten minutes are over
+        with later(minutes * MINUTE):
+            people.login(client, who)
+            shown = client.get(pages.of_version(again)).content.decode()
+            assert "at-once" not in shown
+            with override("fr"):
+                assert escape(str(SENTENCES[code])) in shown
+                sent_on = client.get(pages.of_version(again, "at_once"), follow=True)
+                assert str(SENTENCES[code]) in pages.said(sent_on)

@@ -221,6 +221,47 @@ def test_two_officers_release_a_hold_and_neither_alone():
     ) == ["refused", "granted"]
 
 
+@pytest.mark.parametrize("forged", [{"released_at": "now"}, {"kind": "alert", "released_at": None}])
+def test_a_release_that_the_log_does_not_prove_releases_nothing(client, forged):
+    """Somebody with the database alone: the stamp of a release, or the hold turned into its opposite."""
+    case = scene.case()
+    hold = record(case, "hold")
+    told_now = {name: clock.now() if value == "now" else value for name, value in forged.items()}
+    Order.objects.filter(pk=hold.pk).update(**told_now)
+    assert orders.standing_hold(case) == hold
+    assert code_of(lambda: scene.drafted(case)) == "on_hold"
+    people.login(client, people.ines())
+    shown = client.get(f"/police/alerts/order/{hold.pk}/change/")
+    assert shown.context["holds"]
+    assert not shown.context["released_at"]
+    assert shown.context["may_ask"]
+    hold = Order.objects.get()
+    assert issue.ask_release(hold, people.omar(), "Levé par Me Bennis")
+
+
+def test_a_granted_release_copied_onto_another_hold_releases_it_not():
+    one, other = scene.case(), scene.case()
+    for case in (one, other):
+        record(case, "hold")
+    released = Order.objects.get(case=one)
+    issue.ask_release(released, people.omar(), "Levé")
+    salma = people.officer("salma", Role.APPROVER, at=people.unit())
+    issue.decide_release(released, salma, granted=True, factor_at=clock.now())
+    Order.objects.filter(case=other).update(released_at=clock.now())
+    Decision.objects.filter(subject=released.pk).update(subject=Order.objects.get(case=other).pk)
+    assert orders.standing_hold(one) is None
+    assert orders.standing_hold(other)
+
+
+def test_what_is_live_under_a_hold_whose_release_was_forged_is_stopped_by_the_clock():
+    version = scene.signed()
+    hold = record(scene.case(), "hold")
+    Order.objects.filter(pk=hold.pk).update(case=version.alert.case, released_at=clock.now())
+    assert issue.keep_holds() == 1
+    assert Alert.objects.get(pk=version.alert_id).state == "ended"
+    assert issue.keep_holds() == 0
+
+
 def test_the_database_knows_no_order_without_its_paper_and_releases_only_holds():
     order = record(scene.case())
     for wrong in ({"how": "scan"}, {"released_at": clock.now()}):

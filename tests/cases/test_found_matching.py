@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from cases import retention, same_child
+from cases import page, retention, same_child
 from cases.accept import accept
 from cases.close import close
 from cases.erase import erase
@@ -13,12 +13,13 @@ from cases.found import deciding, filing, matching
 from cases.models import Case, CaseState, FoundChild, FoundMatch, FoundToken, MoveRefused, NameToken
 from cases.report import receive
 from cases.reported import ReportedChild
+from cases.tasks import compare_what_was_left
 from cases.telling import Told, tell
-from notifier.models import Batch
+from notifier.models import Batch, Delivery
 from tests import people
 from tests.cases import a_found_child, family
 from trust import clock, keys, vault
-from trust.models import AuditEntry, Task
+from trust.models import AuditEntry, Officer, Task, Unit
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +242,83 @@ def test_many_reports_cost_few_queries(ines, sami, django_assert_max_num_queries
     found = a_found_child.of(sami)
     with django_assert_max_num_queries(12):
         matching.look_among_reports(found)
+
+
+def on_call(subject) -> set[str]:
+    calls = Delivery.objects.filter(subject=subject, batch__kind=Batch.Kind.PAGE)
+    return {Officer.objects.get(pk=call.person).username for call in calls}
+
+
+def test_a_new_match_calls_the_owner_and_who_is_on_duty_at_both_units(ines, sami, commits) -> None:
+    night = people.officer("night", "officer", at=people.unit())
+    case = family.a_case()
+    Unit.objects.filter(pk=people.unit().pk).update(duty_officer=night)
+    Unit.objects.filter(pk=sami.unit.pk).update(duty_officer=sami)
+    with commits():
+        found = a_found_child.of(sami)
+    (match,) = FoundMatch.objects.all()
+    assert on_call(match.pk) == {"ines", "night"}
+    assert on_call(page.step_of(match.pk, "found")) == {"sami"}
+    said = {batch.key_owner: str(batch.texts()) for batch in Batch.objects.filter(kind=Batch.Kind.PAGE)}
+    assert case.reference in said[case.pk]
+    assert found.reference in said[found.pk]
+    assert case.reference not in said[found.pk]
+    before = Delivery.objects.count()
+    matching.look_among_reports(found)  # seen again, it is not new
+    assert Delivery.objects.count() == before
+
+
+def test_five_possible_reports_call_who_holds_the_child_once(ines, sami, commits) -> None:
+    for number in range(6):
+        child = ReportedChild("", age_years=10, sex="girl", facts={"height": 120 + number})
+        receive(family.report(children=(child,), consent=None))
+    with commits():
+        found = a_found_child.of(sami, name_said="", facts={})
+    assert FoundMatch.objects.count() == 5
+    assert Batch.objects.filter(kind=Batch.Kind.PAGE, key_owner=found.pk, channel="sms").count() == 1
+
+
+@pytest.mark.parametrize("child_first", [True, False])
+def test_what_a_crash_left_uncompared_is_found_by_the_clock(ines, sami, monkeypatch, child_first) -> None:
+    """The act is committed and its process dies: nothing that waits for the commit runs here."""
+    acts = [lambda: a_found_child.of(sami), family.a_case]
+    for act in acts if child_first else reversed(acts):
+        act()
+    assert not FoundMatch.objects.exists()
+    compare_what_was_left()  # a process that lives is given half a minute
+    assert not FoundMatch.objects.exists()
+    monkeypatch.setattr(clock, "SHIFT", timedelta(seconds=31))
+    compare_what_was_left()
+    (match,) = FoundMatch.objects.all()
+    assert on_call(match.pk) == {"ines"}
+    assert not FoundChild.objects.exclude(compare_due_at=None).exists()
+    assert not Case.objects.exclude(compare_due_at=None).exists()
+    assert matching.look_left() == 0
+
+
+def test_a_look_that_was_done_leaves_nothing_to_the_clock_and_one_marked_anew_meanwhile_does(
+    ines, sami, commits
+) -> None:
+    with commits():
+        found = a_found_child.of(sami)
+    assert FoundChild.objects.get().compare_due_at is None
+    with commits():
+        matching.look_safely(found)
+        FoundChild.objects.update(compare_due_at=clock.now())  # another act
+    assert FoundChild.objects.get().compare_due_at is not None
+
+
+def test_a_file_that_cannot_be_read_is_tried_again_later_and_holds_nobody_up(
+    ines, sami, monkeypatch, caplog
+) -> None:
+    from trust.fields import Sealed
+
+    case = family.a_case()
+    case.children.update(name_latin=Sealed(b"\x01" + b"x" * 60))
+    a_found_child.of(sami)
+    monkeypatch.setattr(clock, "SHIFT", timedelta(minutes=1))
+    assert matching.look_left() == 2
+    assert matching.look_left() == 0
+    monkeypatch.setattr(clock, "SHIFT", timedelta(minutes=17))
+    assert matching.look_left() == 2
+    assert "could not be compared" in caplog.text

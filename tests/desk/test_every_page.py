@@ -6,6 +6,7 @@ the headers they were sent with.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 from http.cookies import SimpleCookie
 
 import pytest
@@ -16,7 +17,7 @@ from playwright.sync_api import Page, Route, ViewportSize
 
 from bin import town
 from tests.desk.doors import Door, doors
-from tests.desk.doors_world import OWN, Person, World
+from tests.desk.doors_world import OWN, PLANTED, Person, World
 from tests.desk.table import TABLE, To, expected, is_allowed
 from tests.desk.test_every_door import address_of
 from trust.models import Officer
@@ -44,6 +45,17 @@ class Rendered:
     address: str
     body: bytes
     headers: dict[str, str]
+
+    @property
+    def title(self) -> str:
+        """Return what a browser keeps in its history and shows in its tab."""
+        return unescape(self.body.decode().partition("<title>")[2].partition("</title>")[0])
+
+
+def names_in(title: str) -> list[str]:
+    """Return the names of persons in a title: of officers, and what is planted in the case."""
+    known = Officer.objects.values_list("display_name", flat=True)
+    return [name for name in {*PLANTED, *known} if name.lower() in title.lower()]
 
 
 def rendered(world: World, language: str) -> Iterator[Rendered]:
@@ -109,6 +121,7 @@ def faults(page: Page, one: Rendered, said: list[str]) -> Iterator[str]:
 def test_every_page_is_open_to_all_and_keeps_the_policy(language, scheme):
     pages = list(rendered(World(), language))
     assert len(pages) > 70
+    assert [(one.name, one.title) for one in pages if names_in(one.title)] == []
     theme = Client().get("/theme.css").content
     wrong: list[str] = []
     with town.chromium() as browser:  # no row is read in here: its loop and Django's would meet

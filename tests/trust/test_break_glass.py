@@ -1,10 +1,13 @@
 """A case opened in an emergency: to read, for an hour, loudly; acts stay shut."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
+from alerts import issue
+from alerts.issue.ordering import Ordered
 from cases.models import Case
 from notifier.models import Delivery
 from tests import people
@@ -161,6 +164,70 @@ class TestActingStaysShut:
         broken(case)
         sami().groups.clear()
         assert not Case.objects.for_officer(Officer.objects.get(pk=sami().pk), to_read=True).exists()
+
+
+class TestItsAlerts:
+    """What the public is told of the case is read through the same glass, and nothing is done there."""
+
+    def test_alert_version_photo_and_order_open_with_the_case_and_shut_with_it(self, desk, monkeypatch):
+        version = scene.proposed()
+        case = version.alert.case
+        told = Ordered("alert", "judge", "7", "Maître Bennis", clock.now(), words="Par téléphone")
+        order = issue.record_order(case, people.ines(), told)
+        looks = [
+            pages.of_version(version),
+            pages.of_version(version, "photo"),
+            pages.of_alert(version.alert),
+            reverse("admin:alerts_order_change", args=[order.pk]),
+        ]
+        client = desk(sami())
+        assert {client.get(address).status_code for address in looks} == {404}
+        broken(case)
+        assert {client.get(address).status_code for address in looks} == {200}
+        assert "Amina" in pages.words(client.get(looks[0]))
+        seen = AuditEntry.objects.filter(action="viewed", subject=case.pk, actor=sami().pk)
+        purposes = set(seen.values_list("purpose", flat=True))
+        assert {"broken glass", "alert version", "alert photo", "alert page", "order"} <= purposes
+        for address in (looks[0], looks[2], looks[3], pages.of_case(case)):
+            shown = client.get(address).content.decode()
+            assert 'method="post" action="/police/alerts/' not in shown
+            assert "/after/" not in shown
+        monkeypatch.setattr(clock, "SHIFT", timedelta(minutes=61))
+        assert {desk(sami()).get(address).status_code for address in looks} == {404}
+
+    def test_every_link_of_the_case_to_its_alerts_opens(self, desk):
+        case = scene.signed().alert.case
+        broken(case)
+        client = desk(sami())
+        shown = client.get(pages.of_case(case)).content.decode()
+        links = set(re.findall(r'href="(/police/alerts/[^"#]+)"', shown))
+        assert len(links) >= 2
+        assert {client.get(link).status_code for link in links} == {200}
+
+    def test_no_act_on_an_alert_is_to_be_had(self, desk):
+        version = scene.proposed()
+        broken(version.alert.case)
+        client = desk(sami())
+        for act in ("propose", "revise", "sign", "return", "refuse", "at_once", "ask_release"):
+            answer = client.post(pages.of_version(version, act), {"reason": "x", "digest": version.digest})
+            assert answer.status_code in {403, 404}, act
+        for act in ("stop", "update"):
+            answer = client.post(pages.of_alert(version.alert, act), {"as_": "found", "reason": "x"})
+            assert answer.status_code in {403, 404}, act
+        assert scene.stored(version).state == "proposed"
+
+    def test_the_alerts_of_another_case_stay_shut(self, desk):
+        opened, other = scene.proposed(), scene.proposed()
+        broken(opened.alert.case)
+        assert desk(sami()).get(pages.of_version(other)).status_code == 404
+
+    def test_a_page_that_asks_by_script_says_nothing_and_a_picture_neither(self, desk):
+        version = scene.signed()
+        broken(version.alert.case)
+        client = desk(sami())
+        client.get(pages.of_version(version, "photo"))
+        client.get(pages.of_alert(version.alert), headers={"X-Poll": "1"})
+        assert len(pages.said(client.get(pages.of_alert(version.alert)))) == 1
 
 
 class TestAtTheDesk:
