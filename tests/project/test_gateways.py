@@ -73,3 +73,12 @@ def test_a_language_that_cannot_say_what_another_can_stops_the_start(monkeypatch
     monkeypatch.setattr(checks.language, "load", lambda code: poor if code == "fr" else load(code))
     (fault,) = checks.languages(None)
     assert (fault.id, fault.msg) == ("project.E004", "alerts/languages/fr.toml lacks message.webpush")
+
+
+def test_the_page_of_channels_says_what_each_gateway_needs():
+    page = (configured.BASE_DIR / "docs" / "channels.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("| `") and line.count("|") == 5]
+    rows = {line.split("`")[1]: line for line in lines}
+    for name, gateway in gateways.GATEWAYS.items():
+        assert all(f"`{setting}`" in rows[name] for setting in gateway.needs), name
+        assert ("| yes |" in rows[name]) is (name in configured.GATEWAYS)

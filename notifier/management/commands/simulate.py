@@ -138,7 +138,7 @@ def _webpush(port: int | None) -> dict[str, Any]:
 def _cap(port: int | None, hooks: str) -> dict[str, Any]:
     """The CAP partners' part of the plan: they share one secret."""
     alias, told = _spoken_by("CapPartnerBackend", "cap_partner")
-    first = next(iter(told.get("partners", {}).values()), {})
+    first: dict[str, str] = next(iter(told.get("partners", {}).values()), {})
     secret = str(first.get("secret", CapAccount().secret))
     return {
         "cap": CapAccount(secret=secret, hook_url=_hook(hooks, alias)),
