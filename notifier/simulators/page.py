@@ -1,94 +1,121 @@
-"""What "the public" received, as one calm page: a phone, a feed, an inbox. It reloads itself."""
+"""The page that shows what "the public" received: phones, feeds, an inbox, partners; for all or for one.
 
-import html
-import re
-from collections.abc import Iterable
-
-from notifier.simulators.record import Line, Recorder
-from notifier.simulators.server import Answered
-
-_ARABIC = re.compile(r"[\u0600-\u06ff]")
-_STYLE = """
-:root { color-scheme: light dark;
-  --ink: #1c2430; --paper: #f4f5f7; --card: #fff; --soft: #5b6675; --line: #d9dee5 }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6eaf0; --paper: #12161c; --card: #1b2129; --soft: #98a3b3; --line: #2b333e }
-}
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 16px/1.5 system-ui, "Noto Sans Arabic", sans-serif }
-header { padding: 1.2rem 1.5rem .4rem }
-h1 { font-size: 1.25rem; margin: 0 }
-header p { margin: .2rem 0; color: var(--soft) }
-main { display: grid; gap: 1.2rem; padding: 1rem 1.5rem 3rem;
-  grid-template-columns: repeat(auto-fit, minmax(min(100%, 20rem), 1fr)) }
-section { min-width: 0 }
-h2 { font-size: 1rem; margin: .4rem 0 .8rem }
-h2 small { color: var(--soft); font-weight: 400 }
-article { background: var(--card); border: 1px solid var(--line); border-radius: 12px;
-  padding: .8rem 1rem; margin: 0 0 .8rem }
-article :is(p, b) { display: block; margin: .2rem 0 0;
-  white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: plaintext }
-article footer { color: var(--soft); font-size: .8rem; direction: ltr; text-align: start }
-img { max-width: 100%; border-radius: 8px }
-.gone { border-style: dashed }
-.gone :is(p, b) { color: var(--soft); text-decoration: line-through }
-.none { color: var(--soft) }
+/ chooses a language, /ar/ /fr/ /en/ speak it, ?who= is one person. It renews itself: by a small script, or
+without one by reloading. Strict policy: its style and its script are files beside it, and nothing is inline.
 """
 
+from __future__ import annotations
 
-def public_page(
-    phone: Recorder,
-    inbox: Recorder,
-    feed: Recorder,
-    *,
-    pictures_at: str,
-    more: Iterable[tuple[Recorder, str]] = (),
-) -> Answered:
-    """The page; `pictures_at` is where the feed's pictures are served, without a slash.
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
 
-    `more` are further gateways, each with where its pictures are; one that received nothing has no column.
-    """
-    columns = (
-        ("Phone", phone, "Nobody's phone has rung yet."),
-        ("Page feed", feed, "Nothing is posted."),
-        ("Inbox", inbox, "No mail yet."),
-    )
-    sections = "".join(_section(name, recorder, none, pictures_at) for name, recorder, none in columns)
-    sections += "".join(
-        _section(html.escape(recorder.alias), recorder, "", where)
-        for recorder, where in more
-        if recorder.latest
-    )
-    text = (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>What the public received</title>"
-        f"<style>{_STYLE}</style></head><body><header><h1>What the public received</h1>"
-        "<p>Simulated gateways on this machine. Nothing here left it.</p></header>"
-        f"<main>{sections}</main></body></html>"
-    )
-    return Answered(200, text.encode(), "text/html; charset=utf-8", {"Cache-Control": "no-store"})
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_supported_language_variant, override
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from notifier.simulators import seen
+from notifier.simulators.seen import Gateway, Message
+from notifier.simulators.server import Answered, Asked
+
+FILES = {
+    "/_sim/page.css": ("page.css", "text/css; charset=utf-8"),
+    "/_sim/page.js": ("page.js", "text/javascript; charset=utf-8"),
+}
+LANGUAGES = {"ar": "العربية", "fr": "Français", "en": "English"}
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 
-def _section(name: str, recorder: Recorder, none: str, pictures_at: str) -> str:
-    deleted = {line.id for line in recorder.latest if line.event == "delete"}
-    cards = "".join(
-        _card(line, pictures_at, is_gone=bool(line.id) and line.id in deleted)
-        for line in reversed(recorder.latest)
-        if line.event != "delete"
-    )
-    counts = f"{recorder.counts['received']} received, {recorder.counts['refused']} refused"
-    shown = cards or f'<p class="none">{none}</p>'
-    return f"<section><h2>{name} <small>{counts}</small></h2>{shown}</section>"
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A locked screen: the hour, and what came in."""
+
+    is_arabic: bool
+    clock: str
+    day: str
+    messages: Sequence[Message]
 
 
-def _card(line: Line, pictures_at: str, *, is_gone: bool) -> str:
-    direction = "rtl" if _ARABIC.search(line.text[:80]) else "ltr"
-    picture = "" if is_gone or not line.picture_url else f'<img alt="" src="{pictures_at}{line.picture_url}">'
-    subject = f"<b>{html.escape(line.subject)}</b>" if line.subject else ""
-    note = " · deleted from the Page" if is_gone else f" · {line.event}" if line.event == "edit" else ""
+def answer(asked: Asked, gateways: Sequence[Gateway]) -> Answered | None:
+    """Answer what belongs to the page; None for all other addresses."""
+    if asked.method != "GET":
+        return None
+    if asked.path in FILES:
+        name, media_type = FILES[asked.path]
+        body = (Path(__file__).parent / name).read_bytes()
+        return Answered(200, body, media_type, {"Cache-Control": "no-store"})
+    language = asked.path.strip("/")
+    if asked.path == "/":
+        language = _spoken(asked.headers.get("accept-language", ""))
+    if language not in LANGUAGES:
+        return None
+    zone = ZoneInfo(settings.AGENCY_TIME_ZONE)
+    with override(language), timezone.override(zone):
+        context = _context(gateways, asked.fields().get("who", ""), language, zone)
+        text = render_to_string("simulated/page.html", context)
+    headers = {"Cache-Control": "no-store", "Content-Security-Policy": _policy(gateways)}
+    return Answered(200, text.encode(), "text/html; charset=utf-8", headers)
+
+
+def _context(gateways: Sequence[Gateway], who: str, language: str, zone: ZoneInfo) -> dict[str, Any]:
+    now = datetime.now(zone)
+    known = [(person, quote(person, safe="")) for person in seen.people(gateways)]
+    return {
+        "language": language,
+        "direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
+        "languages": LANGUAGES,
+        "site": settings.SITE_NAME,
+        "who": who,
+        "quoted": quote(who, safe=""),
+        "known": known,
+        "now": now,
+        "phones": _phones(seen.messages(gateways, seen.ON_A_PHONE, who, zone), now),
+        "posts": () if who else seen.posts(gateways, zone),
+        "mails": seen.messages(gateways, {"email"}, who, zone),
+        "notices": seen.notices(gateways, who, zone),
+        "staff": () if who else seen.messages(gateways, {"staff"}, "", zone),
+        "received": sum(one.recorder.counts["received"] for one in gateways),
+        "refused": sum(one.recorder.counts["refused"] for one in gateways),
+        "refusals": [
+            (one.kind, one.recorder.alias, sorted(one.recorder.refusals.items()))
+            for one in gateways
+            if one.recorder.refusals
+        ],
+    }
+
+
+def _phones(messages: Sequence[Message], now: datetime) -> list[Phone]:
+    """Return a phone for what is Arabic and one for the rest; one that is silent where nothing came."""
+    clock, day = f"{now:%H:%M}", date_format(now, "l j F")
+    sides = {side: [one for one in messages if one.is_arabic is side] for side in (True, False)}
+    found = [Phone(side, clock, day, told) for side, told in sides.items() if told]
+    return found or [Phone(is_arabic=False, clock=clock, day=day, messages=())]
+
+
+def _spoken(accepted: str) -> str:
+    """Return the first of our languages that the browser asks for, English where there is none."""
+    for code, _weight in parse_accept_lang_header(accepted.lower()):
+        try:
+            language = get_supported_language_variant(code).split("-")[0]
+        except LookupError:
+            continue
+        if language in LANGUAGES:
+            return language
+    return "en"
+
+
+def _policy(gateways: Sequence[Gateway]) -> str:
+    """Let in what this page is made of, and pictures from the gateways alone."""
+    served = [urlsplit(one.pictures_at) for one in gateways if one.pictures_at]
+    pictures = " ".join(sorted({f"{one.scheme}://{one.netloc}" for one in served})) or "'none'"
     return (
-        f'<article dir="{direction}"{" class=gone" if is_gone else ""}>{picture}{subject}'
-        f"<p>{html.escape(line.text)}</p>"
-        f"<footer>{html.escape(line.to)} · {line.at[11:19]} UTC{note}</footer></article>"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        f"img-src {pictures}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )

@@ -11,14 +11,15 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
+from notifier.simulators import page
 from notifier.simulators.apprise import StaffRooms
 from notifier.simulators.caller import Caller
 from notifier.simulators.cap_partner import CapAccount, CapPartners
 from notifier.simulators.graph import GraphGateway, PageAccount
 from notifier.simulators.instagram import InstagramAccount, InstagramGateway
 from notifier.simulators.modes import Meter
-from notifier.simulators.page import public_page
 from notifier.simulators.record import Recorder
+from notifier.simulators.seen import Gateway
 from notifier.simulators.server import Answered, Asked, Fault, HttpProtocol
 from notifier.simulators.sms import SmsAccount, SmsGateway
 from notifier.simulators.smtp import MailServer
@@ -194,12 +195,22 @@ class Simulators:
                 recorder.flush()
 
     def _sms_or_page(self, asked: Asked) -> Answered | Fault:
-        if asked.path == "/" and asked.method == "GET":
-            sms, email, facebook = self.recorders
-            seen_at = {self.plan.instagram_alias: self.instagram_url}
-            more = [(one, seen_at.get(one.alias, self.whatsapp_url)) for one in self.others]
-            return public_page(sms, email, facebook, pictures_at=self.graph_url, more=more)
-        return self.sms.handle(asked)
+        return page.answer(asked, self._seen()) or self.sms.handle(asked)
+
+    def _seen(self) -> list[Gateway]:
+        sms, email, facebook = self.recorders
+        whatsapp, twilio, instagram, webpush, cap, apprise = self.others
+        return [
+            Gateway("sms", sms),
+            Gateway("sms", twilio),
+            Gateway("whatsapp", whatsapp, self.whatsapp_url),
+            Gateway("push", webpush),
+            Gateway("facebook", facebook, self.graph_url),
+            Gateway("instagram", instagram, self.instagram_url),
+            Gateway("email", email),
+            Gateway("cap", cap),
+            Gateway("staff", apprise),
+        ]
 
 
 def serve(plan: Plan, started: Callable[[Simulators], None]) -> None:
