@@ -88,7 +88,8 @@ def _tell(version: Version, before: Before, until: float) -> bool:
         for channel in direct:
             if time.monotonic() > until:
                 return False
-            only = retelling.newcomers(version.alert_id, channel) if before.subjects else EVERYBODY
+            is_first = not before.subjects
+            only = EVERYBODY if is_first else retelling.newcomers(version.alert_id, channel, direct)
             _record(version, Said(version.alert_id, channel, ring.number), ring.people(channel, only))
     return not before.subjects or _tell_again(version, before, found, direct, until)
 

@@ -1,4 +1,4 @@
-"""What a sending takes at the rates the gateways agreed to: who falls over where, what it costs, how long. Pure.
+"""What a sending takes at the agreed rates: who falls over to which channel, what it costs, how long. Pure.
 
 Each channel works by itself, the nearest ring first; the last phone is that of the slowest channel. Whom a
 provider's day has no room for is told by their next channel, with those of their ring there. The engine's own

@@ -63,7 +63,7 @@ class FallLine:
 
 @dataclass(frozen=True)
 class Outlook:
-    """Hold the whole; minutes are rounded up, None where no gateway has a limit.
+    """Hold the whole; seconds and minutes are None where no gateway has a limit.
 
     begins_at: when quiet hours end, empty where it goes at once. late: whom it does not reach before its end.
     """
@@ -72,11 +72,19 @@ class Outlook:
     rings: tuple[RingLine, ...]
     channels: tuple[ChannelLine, ...]
     cost: Decimal | None
-    minutes_near: int | None
-    minutes_all: int | None
+    seconds_near: float | None
+    seconds_all: float | None
     falls: tuple[FallLine, ...] = ()
     late: int = 0
     begins_at: str = ""
+
+    @property
+    def minutes_near(self) -> int | None:
+        return _minutes(self.seconds_near)
+
+    @property
+    def minutes_all(self) -> int | None:
+        return _minutes(self.seconds_all)
 
 
 def outlook(version: Version, columns: Sequence[Column]) -> Outlook:
@@ -91,8 +99,8 @@ def outlook(version: Version, columns: Sequence[Column]) -> Outlook:
         rings=tuple(_rings(version, people)),
         channels=tuple(_channel(line, plan) for line in told),
         cost=plan.cost(),
-        minutes_near=_minutes(plan.seconds(last_ring=NEAR_RINGS)),
-        minutes_all=_minutes(plan.seconds()),
+        seconds_near=plan.seconds(last_ring=NEAR_RINGS),
+        seconds_all=plan.seconds(),
         falls=tuple(
             FallLine(channel_name(fall.channel), _then(fall.then), fall.people) for fall in plan.falls
         ),
@@ -143,6 +151,7 @@ def _then(channel: str) -> str:
 
 
 def _minutes(seconds: float | None) -> int | None:
+    """Return whole minutes, rounded up."""
     return None if seconds is None else ceil(seconds / 60)
 
 

@@ -6,6 +6,7 @@ heard, or were to hear. So a newcomer is who has none, and the unique (subject, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -28,10 +29,16 @@ _LEFT = """EXISTS (
   AND d.state NOT IN ('withdrawn', 'expired', 'suppressed'))"""
 
 
-def newcomers(alert_id: UUID, channel: str) -> Query:
-    """Return the condition on `s` that leaves those who were to hear nothing of the alert on the channel."""
+def newcomers(alert_id: UUID, channel: str, spoken: Sequence[str]) -> Query:
+    """Return the condition on `s` that leaves those who are to hear of the alert on the channel as news.
+
+    spoken: the channels of the version. Who has a message on one of them keeps to it, told or waiting, and
+    never_reached() finds the rest; who was refused there, or had it on a channel left out, may be new here.
+    """
     sql = "NOT EXISTS (SELECT 1 FROM notifier_delivery d WHERE d.subject = %s AND d.person = s.id"
-    return f"{sql} AND d.channel = %s)", [_uuid(alert_id), channel]
+    among = ", ".join(["%s"] * len(spoken))
+    sql = f"{sql} AND (d.channel = %s OR (d.channel IN ({among}) AND d.state <> 'failed')))"
+    return sql, [_uuid(alert_id), channel, *spoken]
 
 
 def never_reached(before: Before, channel: str) -> Query:

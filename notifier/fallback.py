@@ -1,11 +1,12 @@
 """When a way to a person led nowhere the next one is taken: one person, one alert.
 
 Asked of deliveries whose `falls_at` has come: refused for good, over the day's allowance, refused with the
-account, or without a receipt for so long. Nothing of a batch that is over falls anywhere.
+account, or without a receipt for so long. Nothing of a batch that was stopped or has expired falls anywhere.
+Who waits while other words take the place of theirs is told those by the next way.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -68,39 +69,83 @@ def _fall(batch_id: UUID, ids: list[int]) -> int:
         batch = Batch.objects.get(pk=batch_id)
         held, at = batch.hold(), clock.now()
         mine = Delivery.objects.filter(pk__in=ids)
-        if batch.kind not in KINDS or not held.is_wanted(at):
+        if batch.kind not in KINDS or not held.may_be_heard(at):
             mine.update(falls_at=None)
             return 0
         rows = list(mine.filter(falls_at__lte=at).select_for_update(skip_locked=True))
-        spoken = _spoken(batch, at)
-        return _write(_moves(rows, batch, spoken, at), batch, spoken, at)
+        said = _said(batch, held, at)
+        return _write(_moves(rows, batch, said), batch, said, at)
 
 
-def _spoken(batch: Batch, at: datetime) -> dict[str, UUID]:
-    """The batches that say the same now, by channel as they were opened; of this ring where there is one."""
+@dataclass(frozen=True)
+class _Said:
+    """Where the same is being said now: batches by channel as opened, of this ring where there is one.
+
+    may_come: recording may still come to a channel. replaced: the batch at hand is superseded, so that these
+    say it in its place; retold: the subjects under which those who were told are told once more.
+    """
+
+    batches: dict[str, UUID]
+    may_come: bool
+    replaced: bool = False
+    retold: frozenset[UUID] = frozenset()
+    is_reworded: bool = False
+
+
+def _said(batch: Batch, held: Batch, at: datetime) -> _Said:
     found: dict[str, UUID] = {}
-    same = Batch.objects.wanted(at).filter(subject=batch.subject, kind=batch.kind, exercise=batch.exercise)
-    for pk, channel, ring in same.order_by("created_at").values_list("pk", "channel", "ring"):
+    same = Batch.objects.about([batch.subject]).filter(kind=batch.kind, exercise=batch.exercise)
+    opened_at = batch.created_at
+    spoken = same.wanted(at).order_by("created_at").values_list("pk", "channel", "ring", "created_at")
+    for pk, channel, ring, created_at in spoken:
+        opened_at = max(opened_at, created_at)
         if channel not in found or ring == batch.ring:
             found[channel] = pk
-    return found
+    may_come = at < opened_at + RECORDING
+    if held.superseded_by is None:
+        return _Said(found, may_come)
+    retold = frozenset(same.exclude(superseded_by=None).values_list("superseded_by", flat=True))
+    reworded = Batch.objects.about(retold).filter(kind=Batch.Kind.UPDATE).exists()
+    return _Said(found, may_come or not found, replaced=True, retold=retold, is_reworded=reworded)
 
 
-def _moves(rows: list[Delivery], batch: Batch, spoken: Mapping[str, UUID], at: datetime) -> _Moves:
+def _moves(rows: list[Delivery], batch: Batch, said: _Said) -> _Moves:
     people, moves = [row.person for row in rows], _Moves()
     ways, others = _ways(people), _others(people, batch)
+    retold = _retold(people, said)
     declared = registry.declared_ways(batch.channel)
-    may_come = at < batch.created_at + RECORDING
     for row in rows:
+        if said.replaced and not _still_falls(row, said, retold, moves):
+            continue
         common = [Way(row.person, channel, bytes(row.address), row.language) for channel in declared]
-        _move(row, [*ways[row.person], *common], others[row.person], spoken, moves, may_come=may_come)
+        _move(row, [*ways[row.person], *common], others[row.person], said, moves)
     return moves
 
 
-def _move(
-    row: Delivery, ways: list[Way], others: list[Delivery], spoken: Mapping[str, UUID], moves: _Moves, *,
-    may_come: bool,
-) -> None:  # fmt: skip
+def _still_falls(row: Delivery, said: _Said, retold: frozenset[UUID], moves: _Moves) -> bool:
+    """Whether other words have not reached, and will not reach, somebody by the way at hand.
+
+    Who only waited is told anew by those who record the new words. Who was told is, if the words are others,
+    told them on the same channel: that message falls by itself. Until that is known nobody goes further.
+    """
+    if row.state == State.QUEUED or row.person in retold or (row.state in TOLD and said.is_reworded):
+        moves.settled.append(row.pk)
+        return False
+    if row.state in TOLD and said.may_come:
+        moves.look_again.append(row.pk)
+        return False
+    return True
+
+
+def _retold(people: Sequence[UUID], said: _Said) -> frozenset[UUID]:
+    """Who hears what came in its place, or may have."""
+    if not said.retold:
+        return frozenset()
+    anew = Delivery.objects.about(said.retold).filter(person__in=people, state__in=sorted(LIVE))
+    return frozenset(anew.values_list("person", flat=True))
+
+
+def _move(row: Delivery, ways: list[Way], others: list[Delivery], said: _Said, moves: _Moves) -> None:
     waits_only = row.state == State.QUEUED and not row.lost_answers
     if not waits_only and row.state not in (State.FAILED, State.ACCEPTED, State.UNKNOWN):
         moves.settled.append(row.pk)  # on the wire, arrived, over, or to be sent once more
@@ -111,11 +156,12 @@ def _move(
         return
     channels = {row.channel, *(one.channel for one in others)}
     tried = Tried(row.channel, bytes(row.address), row.state == State.FAILED, channels)
-    way = next_way(ways, tried, spoken)
-    if way is None:
-        later = may_come and has_unspoken(ways, tried, spoken)
+    way = next_way(ways, tried, said.batches)
+    same_channel = way is not None and way.channel == row.channel
+    if way is None or (same_channel and row.channel not in said.batches and said.replaced):
+        later = said.may_come and (same_channel or has_unspoken(ways, tried, said.batches))
         (moves.look_again if later else moves.settled).append(row.pk)
-    elif way.channel == row.channel:
+    elif same_channel:
         moves.again.append((row, way.address))
     else:
         moves.new[way.channel].append((row, way))
@@ -138,10 +184,11 @@ def _others(people: Sequence[UUID], batch: Batch) -> dict[UUID, list[Delivery]]:
     return found
 
 
-def _write(moves: _Moves, batch: Batch, spoken: Mapping[str, UUID], at: datetime) -> int:
-    made = sum(_tell(spoken[channel], rows, at, moves) for channel, rows in moves.new.items())
+def _write(moves: _Moves, batch: Batch, said: _Said, at: datetime) -> int:
+    made = sum(_tell(said.batches[channel], rows, at, moves) for channel, rows in moves.new.items())
     for row, address in moves.again:
-        recording.queue_again(row, address)
+        into = Batch.objects.get(pk=said.batches[row.channel]) if said.replaced else batch
+        recording.queue_again(row, address, into)
     for row, heard in moves.heard:
         if row.state in TOLD or row.counted_on:
             moves.settled.append(row.pk)

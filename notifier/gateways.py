@@ -1,7 +1,7 @@
 """Which gateway a batch or a post goes by now: chosen at dispatch, never for an exercise the live one.
 
-A gateway has an account, on which its limits are counted, and mostly a host. A refusal keeps everybody from the
-account alone; a host that cannot be reached keeps them from all accounts it has.
+A gateway has an account, on which its limits are counted, and mostly a host. A refusal keeps everybody from
+the account alone; a host that cannot be reached keeps them from all accounts it has.
 """
 
 import logging
@@ -152,7 +152,7 @@ def open_gateway(alias: str, *, exercise: bool) -> Gateway | None:
 
 
 def host_of(options: Mapping[str, Any]) -> str:
-    """The name of a host's row: "host:" with name and port as the options have them, empty where none is named."""
+    """The name of a host's row: "host:" with name and port as in the options, empty where none is named."""
     named = next((str(options[name]) for name in ADDRESSES if options.get(name)), "")
     place = urlsplit(named).netloc.rpartition("@")[2]
     if not place and options.get("host"):

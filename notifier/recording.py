@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from notifier.composing import ADDRESS
 from notifier.models import Batch, Chunk, Delivery
@@ -107,18 +107,22 @@ def add(batch: Batch, people: Iterable[tuple[UUID, bytes, str, str]]) -> int:
     return fresh
 
 
-def queue_again(delivery: Delivery, address: bytes) -> None:
+def queue_again(delivery: Delivery, address: bytes, batch: Batch) -> None:
     """Give one who was refused a further address on the same channel, in the caller's transaction.
 
-    The row is its own chunk: another worker may hold the one it lay in.
+    The row is its own chunk: another worker may hold the one it lay in. `batch` says it now: its own, or the
+    one that took its place.
     """
-    at, batch = clock.now(), delivery.batch
+    at = clock.now()
     refused = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.FAILED)
     if not refused.update(
         state=Delivery.State.QUEUED, state_at=at, address=address, alias="", provider_id="", attempts=0,
-        not_before=None, falls_at=None,
+        not_before=None, falls_at=None, batch=batch,
     ):  # fmt: skip
         return
+    if batch.pk != delivery.batch_id:
+        Batch.objects.filter(pk=delivery.batch_id).update(targeted=F("targeted") - 1)
+        Batch.objects.filter(pk=batch.pk).update(targeted=F("targeted") + 1)
     Chunk.objects.create(
         batch=batch, channel=batch.channel, priority=batch.priority, ring=batch.ring, first_id=delivery.pk,
         last_id=delivery.pk, due_at=at,

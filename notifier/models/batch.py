@@ -95,6 +95,10 @@ class Batch(models.Model):
         """Whether its messages may still leave, as this row was read."""
         return self.stopped_at is None and self.superseded_by is None and self.expires_at > at
 
+    def may_be_heard(self, at: datetime) -> bool:
+        """Whether what it says, or what is said in its place, may still leave, as this row was read."""
+        return self.stopped_at is None and self.expires_at > at
+
     def texts(self) -> dict[str, Text]:
         """The texts by language; empty once their key is destroyed."""
         content: dict[str, dict[str, Any]] = self.content or {}

@@ -1,6 +1,7 @@
 """How a gateway misbehaves: a mode set from outside, magic addresses, and the rate of a contract."""
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -44,17 +45,21 @@ class Switch:
 
 @dataclass(slots=True)
 class Meter:
-    """A bucket of a second's worth: `allows(n)` is False above `per_second`; None is no limit."""
+    """A bucket of a second's worth: `allows(n)` is False above `per_second`; None is no limit.
+
+    `now` is in seconds of any clock that only goes forward.
+    """
 
     per_second: float | None = None
     _left: float = 0.0
     _at: float = field(default_factory=time.monotonic)
+    now: Callable[[], float] = time.monotonic
 
     def allows(self, units: int = 1) -> bool:
         """Take units, or leave them."""
         if self.per_second is None:
             return True
-        now = time.monotonic()
+        now = self.now()
         self._left = min(self.per_second, self._left + (now - self._at) * self.per_second)
         self._at = now
         if self._left < units:

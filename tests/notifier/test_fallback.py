@@ -259,19 +259,37 @@ def test_an_end_that_cannot_go_the_way_of_its_alert_goes_another(ways):
     assert counted(ends["whatsapp"]) == (1, 1, 0, 0)
 
 
-@pytest.mark.parametrize("over", ["stopped_at", "superseded_by", "expires_at"])
+@pytest.mark.parametrize("over", ["stopped_at", "expires_at"])
 def test_nothing_of_what_is_over_falls_anywhere(ways, over):
     first, batches = recorded(ways)
     make.scripts["strict"] = refuses(make.NO_SUCH_NUMBER)
     make.work("whatsapp")
     Delivery.objects.exclude(state=State.FAILED).delete()
     Batch.objects.filter(pk__in=[batch.pk for batch in batches.values()]).update(
-        **{over: uuid4() if over == "superseded_by" else clock.now() - timedelta(seconds=1)}
+        **{over: clock.now() - timedelta(seconds=1)}
     )
     first.deliveries.update(falls_at=clock.now(), counted_on="")
     turn()
     assert make.sent.get("blunt") is None
     assert not Delivery.objects.exclude(falls_at=None).exists()
+
+
+def test_what_other_words_take_the_place_of_falls_into_those_and_waits_for_them(ways, later):
+    first, batches = recorded(ways)
+    make.scripts["strict"] = refuses(make.NO_SUCH_NUMBER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fallback, "fall_over", lambda: 0)
+        make.work("whatsapp")
+    outbox.supersede([first.subject], uuid4())
+    turn()
+    assert make.sent.get("blunt") is None
+    assert first.deliveries.get().falls_at is not None
+    anew = make.batch("sms", subject=first.subject, texts=make.texts("other words"))
+    later(seconds=20)
+    turn()
+    assert [message.text.short for message in make.sent["blunt"]] == ["other words fr"]
+    assert counted(first) == (1, 1, 0, 0)
+    assert (anew.deliveries.count(), batches["sms"].deliveries.count()) == (1, 0)
 
 
 def test_what_was_asked_for_on_one_address_goes_nowhere_else(ways):
