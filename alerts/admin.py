@@ -15,6 +15,7 @@ from alerts import (
     after_views,
     drafting_views,
     emergency_views,
+    hands_views,
     ledger_views,
     live_views,
     order_views,
@@ -27,6 +28,7 @@ from alerts.desk import install
 from alerts.emergency_desk import queues
 from alerts.models import Alert, Order, Version
 from alerts.partners import admin as partners_admin  # noqa: F401  it registers itself
+from alerts.relays import admin as relays_admin  # noqa: F401  it registers itself
 from trust import desk
 from trust.desk import ReadOnlyAdmin
 
@@ -79,6 +81,7 @@ class AlertAdmin(ReadOnlyAdmin):
             path("<uuid:pk>/stop/", wrap(live_views.stop), name="alerts_alert_stop"),
             *ledger_views.urls(wrap),
             *after_views.urls(wrap),
+            *hands_views.urls(wrap),
         ]
         return [*own, *super().get_urls()]
 

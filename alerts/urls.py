@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from alerts.programme import pages as programme_pages
+from alerts.relays import pages as relay_pages
 from alerts.views import arranging, people, subscribing
 
 app_name = "alerts"
@@ -14,4 +16,6 @@ urlpatterns = [
     path("subscribe/mine/<str:token>/also/", arranging.also, name="also"),
     path("subscribe/<uuid:pending>/", subscribing.confirm, name="confirm"),
     path("privacy/", people.privacy, name="privacy"),
+    *relay_pages.urlpatterns,
+    *programme_pages.urlpatterns,
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -40,7 +41,7 @@ def newest(alert_id: UUID) -> list[RelayNotice]:
 
 
 def notice_url(notice: RelayNotice) -> str:
-    return reverse("admin:alerts_relay_notice", args=[notice.pk])
+    return reverse("admin:alerts_alert_relay", args=[notice.pk])
 
 
 def panel(alert: Alert, officer: Officer) -> Panel | None:
@@ -80,6 +81,17 @@ def _line(notice: RelayNotice, officer: Officer) -> Shown:
 def waits_for(notice: RelayNotice) -> str:
     """Return the act that is owed: "acknowledge", "take_down" or ""."""
     return {State.TOLD: "acknowledge", State.TAKE_DOWN_ASKED: "take_down"}.get(State(notice.state), "")
+
+
+def times(notice: RelayNotice, zone: ZoneInfo) -> dict[str, str]:
+    """Return when each thing happened, of what did."""
+    stamps = {
+        "told": notice.told_at,
+        "acknowledged": notice.acknowledged_at,
+        "take_down_asked": notice.take_down_asked_at,
+        "taken_down": notice.taken_down_at,
+    }
+    return {name: desk.moment(at, zone) for name, at in stamps.items() if at}
 
 
 def lines(alert: Alert) -> Iterator[Line]:
