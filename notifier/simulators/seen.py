@@ -98,13 +98,13 @@ def messages(gateways: Iterable[Gateway], kinds: Iterable[str], who: str, zone: 
             continue
         said = gateway.recorder.heard_by(who) if who else gateway.recorder.said
         found += [_message(gateway, one, zone) for one in said if one.line.event == "message"]
-    return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
+    return sorted(reversed(found), key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
 def posts(gateways: Iterable[Gateway], zone: tzinfo) -> list[Post]:
     """Return the latest posts of the feeds, the newest first."""
     found = [one for gateway in gateways if gateway.kind in FEEDS for one in _posts(gateway, zone)]
-    return sorted(found, key=lambda one: one.at, reverse=True)[:SHOWN]
+    return sorted(reversed(found), key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
 def notices(gateways: Iterable[Gateway], who: str, zone: tzinfo) -> list[Notice]:

@@ -119,22 +119,6 @@ def test_contract_rates_refuse_what_is_too_fast():
     assert answers[0][0] == 503
 
 
-def test_the_page_shows_what_came_in_its_direction_and_what_was_deleted():
-    with running() as simulators:
-        phone, inbox, feed = simulators.recorders
-        phone.received("message", "+212600000042", "طفلة <مفقودة>")
-        inbox.received("message", "a@example.org", "Bonjour", subject="[ALERTE]")
-        feed.received("post", "1", "Enfant disparue", id_="1_2", picture_url="/_sim/picture/1_2")
-        feed.received("delete", "1", "", id_="1_2")
-        with urlopen(simulators.page_url, timeout=5) as answer:
-            page = answer.read().decode()
-    assert '<article dir="rtl">' in page
-    assert "طفلة &lt;مفقودة&gt;" in page
-    assert "deleted from the Page" in page
-    assert "<img" not in page
-    assert "<script" not in page
-
-
 def test_a_mode_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="explode"):
         Switch().set("explode")

@@ -93,13 +93,14 @@ def test_what_was_read_and_what_was_refused_are_lines_of_their_own(tmp_path):
 def test_people_can_be_seen_reading_it():
     with running() as simulators:
         with urlopen(simulators.page_url, timeout=5) as answer:
-            assert b"<h2>whatsapp" not in answer.read()
+            assert b"note whatsapp" not in answer.read()
         whatsapp(simulators.whatsapp_url).send([alert()])
         with urlopen(simulators.page_url, timeout=5) as answer:
             page = answer.read().decode()
-    column = page.partition("<h2>whatsapp")[2]
-    assert '<article dir="rtl">' in column
-    assert f'src="{simulators.whatsapp_url}/_sim/picture/' in column
+            policy = answer.headers["Content-Security-Policy"]
+    assert '<article class="note whatsapp" dir="rtl">' in page
+    assert f'src="{simulators.whatsapp_url}/_sim/picture/' in page
+    assert simulators.whatsapp_url in policy
 
 
 @pytest.mark.parametrize(("ending", "kind"), [("00131049", "filtered"), ("00132015", "configuration")])
