@@ -2,6 +2,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from tests.alerts.partnering import doors, signing_key  # noqa: F401  fixtures
 from tests.trust import flush
 
 flush.install()
