@@ -19,13 +19,11 @@ from notifier.models import Batch, Delivery
 from notifier.references import reference
 from tests import people
 from tests.alerts import scene
-from tests.alerts.partnering import (  # noqa: F401  (fixtures)
+from tests.alerts.partnering import (
     CHANNEL,
-    doors,
     is_believed,
     partner,
     signed,
-    signing_key,
     state,
     stop,
     taken,
