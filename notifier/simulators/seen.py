@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from typing import Literal
+from typing import Any, Literal
 from xml.etree import ElementTree
 
 from notifier.simulators.record import Line, Recorder, Said
@@ -98,13 +98,13 @@ def messages(gateways: Iterable[Gateway], kinds: Iterable[str], who: str, zone: 
             continue
         said = gateway.recorder.heard_by(who) if who else gateway.recorder.said
         found += [_message(gateway, one, zone) for one in said if one.line.event == "message"]
-    return sorted(reversed(found), key=lambda one: one.at, reverse=True)[:SHOWN]
+    return _newest_first(found)
 
 
 def posts(gateways: Iterable[Gateway], zone: tzinfo) -> list[Post]:
     """Return the latest posts of the feeds, the newest first."""
     found = [one for gateway in gateways if gateway.kind in FEEDS for one in _posts(gateway, zone)]
-    return sorted(reversed(found), key=lambda one: one.at, reverse=True)[:SHOWN]
+    return _newest_first(found)
 
 
 def notices(gateways: Iterable[Gateway], who: str, zone: tzinfo) -> list[Notice]:
@@ -128,6 +128,11 @@ def people(gateways: Iterable[Gateway]) -> list[str]:
         if gateway.kind not in FEEDS | {"staff", "push"}:
             found |= dict.fromkeys(gateway.recorder.latest_people(3))
     return list(found)
+
+
+def _newest_first(found: list[Any]) -> list[Any]:
+    """Return the latest few; of those of one moment the one that came last goes first."""
+    return sorted(found[::-1], key=lambda one: one.at, reverse=True)[:SHOWN]
 
 
 def _message(gateway: Gateway, said: Said, zone: tzinfo) -> Message:

@@ -15,8 +15,8 @@ from notifier.simulators.seen import Gateway
 
 CAP = (
     '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>{id}</identifier>'
-    "<msgType>{type}</msgType>{references}<info><responseType>{response}</responseType><headline>طفلة مفقودة</headline>"
-    "<area><areaDesc>Rabat</areaDesc></area></info></alert>"
+    "<msgType>{type}</msgType>{references}<info><responseType>{response}</responseType>"
+    "<headline>طفلة مفقودة</headline><area><areaDesc>Rabat</areaDesc></area></info></alert>"
 )
 
 
