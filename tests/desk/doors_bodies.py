@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
@@ -69,7 +70,16 @@ def _order() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _removed() -> dict[str, str]:
+    local = clock.now().astimezone(ZoneInfo(people.unit().agency.time_zone))
+    return {
+        "removed_by": "Omar Alaoui", "evidence": "La page dit que le contenu n’existe plus.",
+        "removed_on": local.date().isoformat(), "removed_time": f"{local:%H:%M}",
+    }  # fmt: skip
+
+
 BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
+    "alerts_alert_removed": lambda world: _removed(),
     "account_change_password": lambda world: {"oldpassword": "x", "password1": "y", "password2": "y"},
     "choose_language": lambda world: {"language": "fr"},
     "cases_case_file": lambda world: {

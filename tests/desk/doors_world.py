@@ -200,6 +200,18 @@ class World:
         for stage, version in self.versions.items():
             self.keys[stage] = of_row(version)
         self.keys["live"] = {**of_row(live.alert), "case_pk": str(live.alert.case_id)}
+        self._owed()
+
+    def _owed(self) -> None:
+        """End an alert whose post its provider would not take back: a person must."""
+        over = scene.signed(channels=["facebook"])
+        fan_out(over.pk)
+        post = Post.objects.get(subject=over.alert_id)
+        Post.objects.filter(pk=post.pk).update(state="posted", external_id="1_2")
+        issue.stand_down(over.alert, people.omar(), as_="found", reason="", factor_at=clock.now())
+        task = Task.open("recall_post", post.pk, subject_kind="post", unit=people.unit())
+        Post.objects.filter(pk=post.pk).update(recall_state="task", task=task.pk)
+        self.keys["owed"] = {**of_row(over.alert), "post_pk": str(post.pk)}
 
     def _orders(self) -> None:
         order = test_orders.record(scene.case(), paper=Paper(scene.jpeg(), scene.jpeg()), words="")
