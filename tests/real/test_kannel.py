@@ -1,37 +1,33 @@
 """The real Kannel between our backend and every phone there is (fakesmsc), and from a phone to our door."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.signals import request_finished
 from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from notifier import receipts
 from notifier.backends.kannel import KannelBackend
 from notifier.message import Accepted, DeliveryError, Message, Text
 from notifier.models import InboundEvent, Receipt
 from notifier.references import reference
-from notifier.signals import inbound_received
 from tests.notifier import make
 from tests.real import kannel as real
+from tests.real.conftest import Doors, token
 from tests.real.kannel import Air, Kannel
-from tests.servers import until
 from tips.words import means_stop
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TOKEN = "k" * 32
+KANNEL = "notifier.backends.kannel.KannelBackend"
 PHONE = "+212600000042"
 ARABIC = "طفلة مفقودة في الرباط. شاهدتها؟ اتصل 19.\nhttps://najda.invalid/ar/a/K7M2XQ4T/"
 FRENCH = "Enfant disparue à Rabat, près de la gare: {Yassine} [9 ans] 5€ https://najda.invalid/fr/a/K7M2XQ4T/"
 
 
 @pytest.fixture(scope="module")
-def gateway(live_server: LiveServer) -> Iterator[Kannel]:
+def gateway(own_url: str) -> Iterator[Kannel]:
     try:
-        with real.kannel(f"{live_server.url}/hooks/sms/{TOKEN}/") as running:
+        with real.kannel(f"{own_url}/hooks/sms/{token('sms')}/") as running:
             yield running
     except SystemExit as missing:
         pytest.exit(str(missing), returncode=1)
@@ -43,38 +39,9 @@ def air(gateway: Kannel) -> Iterator[Air]:
         yield phones
 
 
-class Answered:
-    """How many call-backs our door has answered: asked instead of the database, which is being written."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, **_: object) -> None:
-        self.count += 1
-
-    def wait_for(self, count: int) -> None:
-        until(lambda: self.count >= count, f"{count} call-backs", 10)
-
-
 @pytest.fixture
-def answered() -> Iterator[Answered]:
-    counting = Answered()
-    request_finished.connect(counting, dispatch_uid="counting")
-    yield counting
-    request_finished.disconnect(dispatch_uid="counting")
-
-
-@pytest.fixture
-def door(gateway: Kannel, live_server: LiveServer, settings: Settings, monkeypatch) -> KannelBackend:
-    """Our own hook, open to this gateway; what other packages make of an event is their tests' matter."""
-    monkeypatch.setattr(inbound_received, "receivers", [])
-    inbound_received.sender_receivers_cache.clear()
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    settings.HOOKS_URL, settings.HOOK_TOKENS = live_server.url, {"sms": TOKEN}
-    options = gateway.options(hook_url=f"{live_server.url}/hooks/sms/{TOKEN}/")
-    entry = {"BACKEND": "notifier.backends.kannel.KannelBackend", "CHANNEL": "sms"}
-    settings.NOTIFIER = {**make.GATEWAYS, "sms": {**entry, "OPTIONS": {}, "SIMULATOR": options}}
-    return KannelBackend("sms", options)
+def backend(gateway: Kannel, doors: Doors) -> KannelBackend:
+    return KannelBackend("sms", doors.open("sms", KANNEL, gateway.options()))
 
 
 def to(number: str, words: str, language: str = "ar", **more: Any) -> Message:
@@ -119,19 +86,19 @@ def test_a_wrong_password_and_a_wrong_number_are_told_apart(gateway: Kannel, air
     assert air.parts() == 0
 
 
-def test_reports_move_our_deliveries(door: KannelBackend, air: Air, answered: Answered) -> None:
+def test_reports_move_our_deliveries(doors: Doors, backend: KannelBackend, air: Air) -> None:
     batch = make.told(1)
     batch.deliveries.update(state="accepted", alias="sms")
     told = Message(reference(batch.deliveries.get().pk), PHONE, "ar", Text(short=ARABIC))
-    assert [type(outcome) for outcome in door.send([told])] == [Accepted]
-    answered.wait_for(2)
+    assert [type(outcome) for outcome in backend.send([told])] == [Accepted]
+    doors.wait_for(2)
     assert set(Receipt.objects.values_list("state", flat=True)) == {"accepted", "delivered"}
     receipts.fold()
     assert make.states(batch) == ["delivered"]
 
 
 def test_what_phones_write_comes_to_our_door_and_nobody_is_answered(
-    door: KannelBackend, air: Air, answered: Answered
+    doors: Doors, backend: KannelBackend, air: Air
 ) -> None:
     """Arabic in a phone's own charset, the number in whatever form, and the trap: without max-messages = 0
     our empty answer goes out as an SMS.
@@ -139,7 +106,7 @@ def test_what_phones_write_comes_to_our_door_and_nobody_is_answered(
     said = {PHONE: "رأيت الطفلة قرب المحطة", "212600000043": "توقف", "00212600000044": "STOP"}
     for number, (phone, words) in enumerate(said.items(), 1):
         air.write(phone, words)
-        answered.wait_for(number)
+        doors.wait_for(number)
     assert events() == {
         "رأيت الطفلة قرب المحطة": PHONE,
         "توقف": "+212600000043",
@@ -155,26 +122,23 @@ def test_what_phones_write_comes_to_our_door_and_nobody_is_answered(
 
 
 @pytest.mark.long
-def test_what_phones_write_is_read_from_a_query_too(
-    live_server: LiveServer, door: KannelBackend, answered: Answered
-) -> None:
-    hook = f"{live_server.url}/hooks/sms/{TOKEN}/"
-    with real.kannel(hook, incoming=real.GET_URL) as other, real.air(other) as phones:
+def test_what_phones_write_is_read_from_a_query_too(doors: Doors, backend: KannelBackend) -> None:
+    with real.kannel(doors.address("sms"), incoming=real.GET_URL) as other, real.air(other) as phones:
         phones.write("212600000043", "رأيتها أمس")
-        answered.wait_for(1)
+        doors.wait_for(1)
         phones.write(PHONE, "J'ai vu & entendu 100% + 1")
-        answered.wait_for(2)
+        doors.wait_for(2)
     assert events() == {"رأيتها أمس": "+212600000043", "J'ai vu & entendu 100% + 1": PHONE}
 
 
 @pytest.mark.long
 def test_what_phones_write_while_our_door_is_shut_is_brought_again(
-    door: KannelBackend, air: Air, answered: Answered, settings: Settings
+    doors: Doors, backend: KannelBackend, air: Air, settings: Settings
 ) -> None:
     """With http-request-retry, as docs/channels.md says; without it the words were lost."""
     settings.HOOK_TOKENS = {}
     air.write(PHONE, "vu")
-    answered.wait_for(1)
-    settings.HOOK_TOKENS = {"sms": TOKEN}
-    answered.wait_for(2)
+    doors.wait_for(1)
+    settings.HOOK_TOKENS = {"sms": token("sms")}
+    doors.wait_for(2)
     assert events() == {"vu": PHONE}

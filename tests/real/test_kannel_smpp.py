@@ -1,12 +1,8 @@
 """Kannel bound to an operator's SMSC (smpp34): what travels by SMPP, and what its receipts make of ours."""
 
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
 
 import pytest
-from django.core.signals import request_finished
-from pytest_django import Settings
-from pytest_django.live_server_helper import LiveServer
 
 from notifier import receipts
 from notifier.backends.kannel import KannelBackend
@@ -14,15 +10,15 @@ from notifier.message import Accepted, Message, Text
 from notifier.models import InboundEvent
 from notifier.protocols import text as sms_text
 from notifier.references import reference
-from notifier.signals import inbound_received
 from tests.notifier import make
 from tests.real import kannel as real
+from tests.real.conftest import Doors, token
 from tests.real.kannel import Kannel
 from tests.real.smsc import Smsc, smsc
 from tests.servers import until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TOKEN = "p" * 32
+KANNEL = "notifier.backends.kannel.KannelBackend"
 FRENCH = "Enfant disparue à Rabat: {Yassine} [9 ans] 5€\nhttps://najda.invalid/fr/a/K7M2XQ4T/"
 ARABIC = "طفلة مفقودة في الرباط 👧\nhttps://najda.invalid/ar/a/K7M2XQ4T/"
 # Last digits of a number: how its message ends with us, and with what.
@@ -50,8 +46,8 @@ def operator() -> Iterator[tuple[Smsc, Act]]:
 
 
 @pytest.fixture(scope="module")
-def gateway(live_server: LiveServer, operator: tuple[Smsc, Act]) -> Iterator[Kannel]:
-    hook = f"{live_server.url}/hooks/sms/{TOKEN}/"
+def gateway(own_url: str, operator: tuple[Smsc, Act]) -> Iterator[Kannel]:
+    hook = f"{own_url}/hooks/sms/{token('sms')}/"
     try:
         with real.kannel(hook, smsc_lines=real.OPERATOR, smsc=operator[0].port) as running:
             operator[0].wait_for_bind()
@@ -60,42 +56,18 @@ def gateway(live_server: LiveServer, operator: tuple[Smsc, Act]) -> Iterator[Kan
         pytest.exit(str(missing), returncode=1)
 
 
-@pytest.fixture
-def hook(gateway: Kannel, live_server: LiveServer, settings: Settings, monkeypatch) -> str:
-    """Our own hook's address, open to this gateway."""
-    monkeypatch.setattr(inbound_received, "receivers", [])
-    inbound_received.sender_receivers_cache.clear()
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    address = f"{live_server.url}/hooks/sms/{TOKEN}/"
-    settings.HOOKS_URL, settings.HOOK_TOKENS = live_server.url, {"sms": TOKEN}
-    entry = {"BACKEND": "notifier.backends.kannel.KannelBackend", "CHANNEL": "sms", "OPTIONS": {}}
-    settings.NOTIFIER = {**make.GATEWAYS, "sms": {**entry, "SIMULATOR": gateway.options(hook_url=address)}}
-    return address
-
-
-@pytest.fixture
-def answered() -> Iterator[list[int]]:
-    """One entry for each call-back our door has answered."""
-    calls: list[int] = []
-    request_finished.connect(lambda **_: calls.append(1), weak=False, dispatch_uid="counting")
-    yield calls
-    request_finished.disconnect(dispatch_uid="counting")
-
-
 @pytest.mark.parametrize("mask", [pytest.param(31, marks=pytest.mark.long), 19])
-def test_every_receipt_ends_a_delivery_as_it_was(
-    gateway: Kannel, hook: str, answered: list[int], mask: int
-) -> None:
+def test_every_receipt_ends_a_delivery_as_it_was(gateway: Kannel, doors: Doors, mask: int) -> None:
     """Delivered, failed, on its way, before its answer, twice, in reverse."""
     batch = make.told(len(ENDS))
     batch.deliveries.update(state="accepted", alias="sms")
     rows = dict(zip(ENDS, batch.deliveries.order_by("pk").values_list("pk", flat=True), strict=True))
-    backend = KannelBackend("sms", gateway.options(hook_url=hook, dlr_mask=mask))
+    backend = KannelBackend("sms", doors.open("sms", KANNEL, gateway.options(dlr_mask=mask)))
     told = [
         Message(reference(pk), f"+2126000000{fate}", "ar", Text(short=ARABIC)) for fate, pk in rows.items()
     ]
     assert [type(outcome) for outcome in backend.send(told)] == [Accepted] * len(ENDS)
-    until(lambda: len(answered) >= CALLS[mask], f"{CALLS[mask]} call-backs", 15)
+    doors.wait_for(CALLS[mask])
     receipts.fold()
     ended = {
         fate: batch.deliveries.values_list("state", "error_kind").get(pk=pk) for fate, pk in rows.items()
@@ -130,12 +102,13 @@ def test_parts_travel_as_counted_and_no_longer_than_wanted(
 
 
 def test_what_the_public_writes_by_an_operator_arrives(
-    gateway: Kannel, hook: str, operator: tuple[Smsc, Act], answered: list[int]
+    gateway: Kannel, doors: Doors, operator: tuple[Smsc, Act]
 ) -> None:
     air, act = operator
+    doors.open("sms", KANNEL, gateway.options())
     act(air.write("212600000042", "رأيتها قرب المحطة"))
-    until(lambda: len(answered) == 1, "a call-back", 10)
+    doors.wait_for(1)
     act(air.write("212600000043", "ARRET"))
-    until(lambda: len(answered) == 2, "a call-back", 10)
+    doors.wait_for(2)
     said = {event.text: event.sender for event in InboundEvent.objects.all()}
     assert said == {"رأيتها قرب المحطة": "+212600000042", "ARRET": "+212600000043"}
