@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from alerts import subscribe
@@ -16,6 +17,7 @@ from alerts.subscribe.joining import ADDRESSES_AT_MOST
 from alerts.views.subscribing import asked
 from notifier import unsubscribe
 
+NAMES = {**CHANNELS, "webpush": _("Notifications in a browser")}  # which may not be this one
 STEPS = {"up": -1, "down": 1}
 
 
@@ -39,7 +41,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         return redirect("alerts:mine", token=token)
     ways = subscribe.ways_of(person)
     context = {
-        "ways": [(way, CHANNELS.get(way.channel, way.channel)) for way in ways],
+        "ways": [(way, NAMES.get(way.channel, way.channel)) for way in ways],
         "token": token,
         "is_new": "new" in request.GET,
         "may_add": 0 < len(ways) < ADDRESSES_AT_MOST,

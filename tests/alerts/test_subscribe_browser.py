@@ -1,8 +1,9 @@
 """A real Chromium at the page, its script and its worker. Its maker's push service cannot be reached.
 
 So one thing is stubbed: PushManager.subscribe() answers with a phone of our push simulator instead of asking
-that service. All else is real: the form, permission, registration of /sw.js, the sealed push to the simulator,
-the worker that gets what the simulator opened (by Chromium's own debugging protocol), and what it shows.
+that service. All else is real: the form, permission, registration of /sw.js, the sealed push to the
+simulator, the worker that gets what the simulator opened (by Chromium's own debugging protocol), and what it
+shows.
 """
 
 import json
