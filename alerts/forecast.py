@@ -104,7 +104,7 @@ class Plan:
         for group in sorted((one for one in self.told if one.channel == channel), key=lambda one: one.ring):
             parts = self._terms(group).parts.get(group.language, 1)
             in_time = group.people if room == float("inf") else min(group.people, int(room // parts))
-            room -= in_time * parts
+            room = room - in_time * parts if in_time == group.people else 0  # nobody overtakes
             late += group.people - in_time
         return late
 
