@@ -132,7 +132,9 @@ def people(gateways: Iterable[Gateway]) -> list[str]:
 
 def _newest_first(found: list[Any]) -> list[Any]:
     """Return the latest few; of those of one moment the one that came last goes first."""
-    return sorted(found[::-1], key=lambda one: one.at, reverse=True)[:SHOWN]
+    found.reverse()
+    found.sort(key=lambda one: one.at, reverse=True)
+    return found[:SHOWN]
 
 
 def _message(gateway: Gateway, said: Said, zone: tzinfo) -> Message:
