@@ -17,7 +17,7 @@ from alerts.models import Version
 from alerts.programme.wording import meta_programme
 from alerts.relays.wording import relays
 from alerts.wording import Said
-from notifier import by_hand, registry
+from notifier import hand_channels, registry
 
 # What every alert has, whatever channels were chosen: its page, and its document for machines.
 ALWAYS = ("page", "cap")
@@ -31,11 +31,11 @@ WORDINGS: dict[str, Callable[[Frame, Known, Language], Said]] = {
     "instagram": wording_apps.instagram,
     "webpush": wording_apps.webpush,
     "cap_partner": wording.cap,  # the document itself, handed over
-    by_hand.RELAYS: relays,
-    by_hand.PROGRAMME: meta_programme,
+    hand_channels.RELAYS: relays,
+    hand_channels.PROGRAMME: meta_programme,
 }
 CARRIES_PHOTO = frozenset(
-    {"page", "cap", "email", "facebook", "whatsapp", "instagram", "cap_partner", by_hand.PROGRAMME}
+    {"page", "cap", "email", "facebook", "whatsapp", "instagram", "cap_partner", hand_channels.PROGRAMME}
 )
 
 
@@ -54,7 +54,7 @@ def languages() -> list[Language]:
 
 def sayable() -> list[str]:
     """Return the deployment's channels that can say an alert; one for staff alone has no words here."""
-    return [channel for channel in (*registry.channels(), *by_hand.channels()) if channel in WORDINGS]
+    return [channel for channel in (*registry.channels(), *hand_channels.channels()) if channel in WORDINGS]
 
 
 def channels_of(chosen: Iterable[str]) -> list[str]:

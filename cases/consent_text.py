@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from cases.fields import FIELDS, PUBLIC_FIELDS
-from notifier import by_hand, registry
+from cases.sheet.words import channel_name, listed
+from notifier import hand_channels, registry
 
 VERSION = "2026-12"  # changes with any word of TEXT
 TEXT = _(
@@ -59,7 +60,9 @@ def channels() -> tuple[Channel, ...]:
     for code in registry.channels():
         classes = [registry.backend_class(alias) for alias in registry.aliases_for(code)]
         ours.append(Channel(code, leaves_country=any(found.leaves_country for found in classes)))
-    ours += [Channel(code, leaves_country=by_hand.leaves_country(code)) for code in by_hand.channels()]
+    ours += [
+        Channel(code, leaves_country=hand_channels.leaves_country(code)) for code in hand_channels.channels()
+    ]
     return tuple(ours)
 
 
@@ -77,5 +80,5 @@ def ends_at(until: str, given_at: datetime) -> datetime | None:
 
 def text() -> str:
     """Return the words as shown, in the active language, with the channels that leave the country named."""
-    abroad = ", ".join(str(_NAMES.get(c.code, c.code)) for c in channels() if c.leaves_country)
+    abroad = listed(channel_name(c.code) for c in channels() if c.leaves_country)
     return f"{TEXT} {LEAVING % {'channels': abroad}}" if abroad else str(TEXT)

@@ -13,7 +13,7 @@ from alerts.models import Alert, Document, Dossier, Version
 from alerts.programme.model import Contents, Said
 from alerts.wording import Line
 from geo.shapes import Area, Circle
-from notifier.by_hand import PROGRAMME
+from notifier.hand_channels import PROGRAMME
 from trust import keys, vault
 
 

@@ -12,7 +12,7 @@ from alerts.hands import Hand, Panel
 from alerts.ledger.line import Line
 from alerts.models import Alert, Dossier
 from alerts.programme import links, sending
-from notifier.by_hand import PROGRAMME
+from notifier.hand_channels import PROGRAMME
 from trust import desk
 from trust.models import Officer
 

@@ -20,7 +20,7 @@ from alerts.refusals import IssueRefused
 from alerts.states import IllegalMove
 from cases.page import SAID, is_said, page, step_of
 from notifier import outbox, registry
-from notifier.by_hand import PROGRAMME
+from notifier.hand_channels import PROGRAMME
 from notifier.message import Text
 from notifier.models import Delivery
 from trust import audit, clock

@@ -14,7 +14,7 @@ from alerts.hands import Hand, Panel
 from alerts.ledger.line import Line
 from alerts.models import Alert, RelayNotice
 from alerts.relays import telling
-from notifier.by_hand import RELAYS
+from notifier.hand_channels import RELAYS
 from trust import desk
 from trust.models import Officer
 

@@ -11,7 +11,7 @@ from alerts import render, wording
 from alerts.models import RelayNotice, Version
 from alerts.relays import spoken
 from alerts.wording import Line
-from notifier.by_hand import RELAYS
+from notifier.hand_channels import RELAYS
 
 
 @dataclass(frozen=True)

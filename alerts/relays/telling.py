@@ -17,7 +17,7 @@ from alerts.relays.sheet import Sheet, sheet
 from alerts.states import IllegalMove
 from geo.shapes import Area
 from notifier import outbox
-from notifier.by_hand import RELAYS
+from notifier.hand_channels import RELAYS
 from trust import audit, clock
 from trust.models import Officer, Task
 
