@@ -1,11 +1,12 @@
 """An alert with relays and Meta's programme, and what was sent to them. All invented."""
 
 from typing import Any
+from uuid import uuid4
 
 from alerts import hands, issue
 from alerts.fanout import fan_out
 from alerts.models import Relay, Version
-from cases.models import Case
+from cases.models import Case, Consent
 from notifier import dispatch
 from notifier.backends import locmem
 from notifier.message import Message
@@ -71,3 +72,13 @@ def end(version: Version) -> None:
 
 def mail(address: str) -> list[Message]:
     return [message for message in locmem.sent.get("email", []) if message.to == address]
+
+
+def allow_only(about: Case, channel: str, *fields: str) -> None:
+    """Have the guardian allow these fields alone on the channel, and everything on the others."""
+    given = Consent.objects.get(case=about)
+    everywhere = given.channels
+    given.channels = [one for one in everywhere if one != channel]
+    given.save()
+    given.pk, given.fields, given.channels = uuid4(), list(fields), [channel]
+    given.save(force_insert=True)

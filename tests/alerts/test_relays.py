@@ -13,7 +13,7 @@ from alerts.refusals import IssueRefused
 from alerts.relays import telling
 from alerts.states import IllegalMove
 from cases.models import Case, Consent
-from cases.withdraw import withdraw
+from cases.withdraw import comply, withdraw
 from notifier.models import Batch
 from tests import people
 from tests.alerts import handed, scene
@@ -265,8 +265,7 @@ def test_a_relay_may_be_quicker_than_our_worker_with_its_answer() -> None:
 def test_a_withdrawn_consent_asks_every_relay_to_take_it_down() -> None:
     handed.relay()
     version = handed.live()
-    consent = Consent.objects.get(case=version.alert.case)
-    withdraw(consent)
+    comply(withdraw(Consent.objects.get(case=version.alert.case)))
     assert Client().get(link()).status_code == 410
     hands.take_back(version.alert_id)
     assert notice().state == State.TAKE_DOWN_ASKED
@@ -276,14 +275,13 @@ def test_a_withdrawn_consent_asks_every_relay_to_take_it_down() -> None:
 def test_the_sheet_says_only_what_consent_for_relays_covers() -> None:
     handed.relay()
     about = handed.a_case()
-    consent = Consent.objects.get(case=about)
-    consent.channels = ["web", "email", "meta_programme"]
-    consent.save()
+    handed.allow_only(about, "relays", "sex")
     handed.live(about)
     page, mail = Client().get(link()).content.decode(), handed.mail(ATLAS)[0].text.body
     for word in ("Amina", "Idrissi", "Agdal", "neuf ans"):
         assert word not in page
         assert word not in mail
+    assert "une fille a disparu" in page
 
 
 def test_a_told_relay_has_one_line_in_the_ledger_until_it_confirmed() -> None:

@@ -28,7 +28,8 @@ def script(code: str, known=None, **told) -> str:
     [
         ("fr", 71, "soixante et onze"), ("fr", 80, "quatre-vingts"), ("fr", 99, "quatre-vingt-dix-neuf"),
         ("fr", 200, "deux cents"), ("fr", 201, "deux cent un"), ("en", 42, "forty-two"),
-        ("en", 177, "one hundred and seventy-seven"), ("ar", 21, "واحد وعشرون"), ("ar", 122, "مئة واثنان وعشرون"),
+        ("en", 177, "one hundred and seventy-seven"), ("ar", 21, "واحد وعشرون"),
+        ("ar", 122, "مئة واثنان وعشرون"),
     ],
 )  # fmt: skip
 def test_a_number_is_said_in_words(code, number, words) -> None:
@@ -45,8 +46,8 @@ def test_a_number_to_call_is_said_two_digits_a_breath_in_any_script() -> None:
 def test_a_plate_is_spelt_and_an_hour_is_told() -> None:
     said = spoken.load("fr").say("Dacia 12345-أ-6, AB-123-CD, vue à 14 h 30 à 3 km")
     assert said == (
-        "Dacia un deux trois quatre cinq, alif, six, A B, un deux trois, C D, vue à quatorze heures trente à trois"
-        " kilomètres"
+        "Dacia un deux trois quatre cinq, alif, six, A B, un deux trois, C D, vue à quatorze heures trente"
+        " à trois kilomètres"
     )
     assert spoken.load("ar").say("سيارة 12345-أ-6").endswith("خمسة، ألف، ستة")
 

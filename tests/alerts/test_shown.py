@@ -43,6 +43,7 @@ def test_a_notice_says_what_it_leaves_out():
     assert "http" not in one.text
     assert "Nom" in one.note
     assert "Signalement" in one.note
+    assert "Âge" not in one.note
 
 
 def test_instagram_counts_all_languages_as_one_caption():

@@ -26,8 +26,10 @@ PushManager.prototype.subscribe = async function (wish) {{
 }};
 """
 SHOWN = """
-async () => (await (await navigator.serviceWorker.ready).getNotifications())
-  .map((one) => [one.title, one.body, one.lang, one.dir, one.tag, one.data.path])
+async () => (await (await navigator.serviceWorker.ready).getNotifications()).map((one) => [
+  one.title, one.body, one.lang, one.dir, one.tag, one.data.path, one.data.leave,
+  one.actions.map((each) => each.action).join(),
+])
 """
 
 
@@ -125,6 +127,7 @@ def test_a_browser_subscribes_is_told_and_sees_the_alert_end(page, standing, env
     (end,) = [one for one in found if one[4] == "t1"]
     assert (end[0], end[2], end[3], end[5]) == ("انتهى التنبيه", "ar", "rtl", path)
     assert end[1]
+    assert end[6:] == ["/ar/subscribe/mine/", "leave"]
     worker.push("nonsense")
     shown(page, 3, "Najda")
     worker.push(

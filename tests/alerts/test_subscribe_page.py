@@ -1,6 +1,5 @@
 """Several addresses of one person, in an order of their own; each may end, and STOP ends all."""
 
-
 import pytest
 from django.core import signing
 from django.test import Client

@@ -78,6 +78,16 @@ def _removed() -> dict[str, str]:
     }  # fmt: skip
 
 
+def _hour() -> dict[str, str]:
+    local = clock.now().astimezone(ZoneInfo(people.unit().agency.time_zone))
+    return {"who": "Salma Bennis", "day": local.date().isoformat(), "hour": f"{local:%H:%M}"}
+
+
+def _relay(name: str) -> dict[str, Any]:
+    agency = str(people.agency().pk)
+    return {"agency": agency, "name": name, "kind": "radio", "languages": ["fr"], "phone": "+212612345670"}
+
+
 BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
     "alerts_alert_removed": lambda world: _removed(),
     "account_change_password": lambda world: {"oldpassword": "x", "password1": "y", "password2": "y"},
@@ -142,6 +152,10 @@ BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
     "trust_shift_change": _shift,
     "trust_shift_delete": lambda world: {"post": "yes"},
     "trust_agency_change": lambda world: {**NAMES, "time_zone": "Africa/Casablanca"},
+    "alerts_alert_relay": lambda world: _hour(),
+    "alerts_alert_dossier": lambda world: _hour(),
+    "alerts_relay_add": lambda world: _relay("Radio Gharb"),
+    "alerts_relay_change": lambda world: _relay("Radio Atlas"),
     "alerts_partner_add": lambda world: {"name": "Tram de Rabat", "key": "tram", "answer_within_m": "5"},
     "alerts_partner_change": lambda world: {"name": "Radio Atlas", "answer_within_m": "5"},
     "trust_unit_add": lambda world: {

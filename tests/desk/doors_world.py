@@ -20,7 +20,7 @@ from cases.report import receive
 from cases.reported import ReportedPhoto, ReportedVoice
 from notifier.models import AliasHealth, Batch, Post
 from tests import people
-from tests.alerts import scene, test_orders, test_releasing
+from tests.alerts import handed, scene, test_orders, test_releasing
 from tests.cases import a_found_child, family
 from tests.tips.test_intake import arrives
 from tips.models import Tip
@@ -201,6 +201,16 @@ class World:
             self.keys[stage] = of_row(version)
         self.keys["live"] = {**of_row(live.alert), "case_pk": str(live.alert.case_id)}
         self._owed()
+        self._by_hand()
+
+    def _by_hand(self) -> None:
+        """Have a relay told and a dossier made ready; nobody has answered yet."""
+        relay = handed.relay()
+        told = scene.signed(handed.a_case(), channels=handed.CHANNELS)
+        fan_out(told.pk)
+        self.keys["relay"] = of_row(relay)
+        self.keys["told relay"] = of_row(told.relay_notices.get())
+        self.keys["dossier"] = {**of_row(told.dossier), "form": "json"}
 
     def _owed(self) -> None:
         """End an alert whose post its provider would not take back: a person must."""

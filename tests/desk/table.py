@@ -156,6 +156,7 @@ def register(
 
 CASE, ALERT, VERSION = "cases.view_case", "alerts.view_alert", "alerts.view_version"
 PLANNERS = ("administrator", "approver, own unit", "approver, another unit of the force")
+REGISTRARS = ("administrator", "communicator, own unit", "communicator, another unit of the force")
 PLAN, LEFT = "trust.change_shift", "officer.logged_out"
 ADMIN = {"scoped": False}
 
@@ -309,6 +310,14 @@ TRUST: Mapping[str, Row] = {
     "trust_shift_copy": Row("trust.add_shift", get=405, post=302, without=302),
     **dict(register("trust_agency", "trust.view_agency", "agency", scoped=False,
                     change=form("trust.change_agency", "agency", "unit.changed", **ADMIN))),
+    **dict(register("alerts_relay", "alerts.view_relay", "relay",
+                    add=Row("alerts.add_relay", post=302, act="relay.changed", done_by=REGISTRARS, refused=200),
+                    change=form("alerts.change_relay", "relay", "relay.changed", beyond=302))),
+    "alerts_alert_relay": form("alerts.record_answer", "told relay", "relay.acknowledged"),
+    "alerts_alert_dossier": form("alerts.record_answer", "dossier", "programme.sent"),
+    "alerts_alert_dossier_file": page(
+        "alerts.record_answer", "dossier", post=405, marks="programme.exported"
+    ),
     **dict(register("alerts_partner", "alerts.view_partner", "partner", scoped=False,
                     add=Row("alerts.add_partner", post=302, act="partner.changed"),
                     change=form("alerts.change_partner", "partner", "partner.changed", **ADMIN))),
