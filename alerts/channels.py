@@ -13,7 +13,8 @@ def is_direct(channel: str) -> bool:
 
 
 def is_known(channel: str) -> bool:
-    """Say whether a gateway speaks for it to people: persons work the others (notifier.hand_channels), and partners
+    """Say whether a gateway speaks for it to people: persons work the others
+    (notifier.hand_channels), and partners
     take documents, which alerts.partners hands over.
     """
     return channel != PARTNERS and bool(registry.aliases_for(channel))
