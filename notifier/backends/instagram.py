@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+from notifier import http
 from notifier.backends.instagram_calls import Container, InstagramCalls
 from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
 from notifier.message import (
@@ -48,7 +49,7 @@ class InstagramBackend(InstagramCalls):
         try:
             return self._container(message).id
         except (ConnectFailed, AnswerLost) as error:
-            raise DeliveryError(permanent=False, kind="connection", detail=str(error)) from error
+            raise http.refusal(error) from error
 
     def send(self, messages: Sequence[Message]) -> list[Outcome]:
         """Nothing is seen before the last of three calls; when its answer is lost the post is looked for."""
@@ -59,7 +60,7 @@ class InstagramBackend(InstagramCalls):
         try:
             return self.deleted(external_id)
         except (ConnectFailed, AnswerLost) as error:  # deleting twice is harmless
-            raise DeliveryError(permanent=False, kind="connection", detail=str(error)) from error
+            raise http.refusal(error) from error
         except DeliveryError as error:
             if error.permanent or error.kind in ACCOUNT_KINDS:
                 return RecallTask(error.kind)
@@ -79,7 +80,7 @@ class InstagramBackend(InstagramCalls):
         except DeliveryError as error:
             return error
         except (ConnectFailed, AnswerLost) as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         return None
 
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
@@ -90,10 +91,8 @@ class InstagramBackend(InstagramCalls):
         """Ask what is left of the day's posts: a dead token and a lost right show as well."""
         try:
             spent = instagram.quota(self.asked_quota())
-        except DeliveryError as error:
-            return [Problem(error.kind, error.detail, serious=error.kind != "throttled")]
-        except (ConnectFailed, AnswerLost) as error:
-            return [Problem("connection", str(error))]
+        except (DeliveryError, ConnectFailed, AnswerLost) as error:
+            return [http.problem(error)]
         is_spent = spent is not None and spent[0] >= spent[1]
         return [Problem("throttled", f"{spent[0]}/{spent[1]}", serious=False)] if spent and is_spent else []
 
@@ -103,7 +102,7 @@ class InstagramBackend(InstagramCalls):
         except DeliveryError as error:
             return error
         except (ConnectFailed, AnswerLost) as error:  # before publishing: nothing can have appeared
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
 
     def _container(self, message: Message) -> Container:
         """The one made before for this message, else a new one: Meta fetches the picture at this call."""
