@@ -5,9 +5,10 @@ cap-gone (410), cap-moved (302), cap-html (a page for an answer), cap-other (ack
 cap-huge (an answer of 10 MB), cap-lost (taken, the answer lost), cap-hang, cap-refused-later (taken, then
 reported as refused), cap-twice (acknowledged twice, the last word first), cap-mute (never acknowledges).
 
-By default: an update of what a partner never had is taken as an alert, a cancel or an all-clear of it is
-refused; what has expired is refused, and so is a second document with an identifier it has. With a
-certificate, a signature (XML-DSig) is demanded of every document, over the whole of it.
+By default: what breaks the rules of the standard's text is refused (notifier.simulators.cap_reader); an
+update of what a partner never had is taken as an alert, a cancel or an all-clear of it is refused; what has
+expired is refused, and so is a second document with an identifier it has. With a certificate, a signature
+(XML-DSig) is demanded of every document, over the whole of it.
 """
 
 import json
@@ -20,6 +21,7 @@ from signxml.exceptions import InvalidInput, InvalidSignature
 from signxml.verifier import XMLVerifier
 
 from notifier.protocols import cap_partner
+from notifier.simulators import cap_reader
 from notifier.simulators.caller import Caller
 from notifier.simulators.modes import Meter, Switch
 from notifier.simulators.record import Recorder
@@ -115,7 +117,8 @@ class CapPartners:
             return Answered(422)
         if root.findtext(f"{_CAP}identifier") != asked.headers.get("idempotency-key"):
             return Answered(400, b'{"error": "idempotency_key"}', "application/json")
-        return self._out_of_place(root, name, asked.body)
+        fault = cap_reader.fault(root, asked.body)
+        return _refused(422, "invalid", fault) if fault else self._out_of_place(root, name, asked.body)
 
     def _out_of_place(self, root: ElementTree.Element, name: str, body: bytes) -> Answered | None:
         taken = self.taken.get(name, {})

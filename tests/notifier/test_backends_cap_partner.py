@@ -25,7 +25,7 @@ CAP = (
     '<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">'
     "<identifier>{id}</identifier><sender>najda.invalid</sender>"
     "<sent>2026-11-22T02:00:00-00:00</sent><status>Actual</status><msgType>{type}</msgType><scope>Public</scope>"
-    "{references}<note>طفلة  مفقودة\n à Rabat</note></alert>"
+    "<note>طفلة  مفقودة\n à Rabat</note>{references}</alert>"
 )
 FATES = {"refused": "cap-refuse", "later": "cap-later", "lost": "cap-lost", "hangs": "cap-hang"}
 SECRET = "s3cret"
