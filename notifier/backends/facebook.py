@@ -1,9 +1,9 @@
 """A Facebook Page by the Graph API: one photo post in all languages, edited, taken back, read back."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from notifier.backends.meta import MetaBackend
+from notifier import http
+from notifier.backends.facebook_calls import FacebookCalls
 from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
 from notifier.message import (
     ACCOUNT_KINDS,
@@ -23,28 +23,22 @@ from notifier.message import (
 )
 from notifier.protocols import graph
 
-MEDIA_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-BETWEEN_LANGUAGES = "\n\n———\n\n"
 
-
-class FacebookBackend(MetaBackend):
-    """OPTIONS: MetaBackend's and page_id; media_dir, languages (the order in which a post speaks them)."""
+class FacebookBackend(FacebookCalls):
+    """OPTIONS: FacebookCalls' and max_characters."""
 
     direct = False
     can_edit = can_recall = can_read_back = has_receipts = carries_media = True
     max_length = {"utf-8": graph.MAX_CAPTION}
-    required_options = ("page_id", *MetaBackend.required_options)
 
     def fit(self, message: Message) -> Fit:
         """All languages in the Page's order, as one caption."""
-        caption = self._caption(message.texts)
+        caption = self.caption(message.texts)
         if not caption.strip():
             raise CannotCarry(kind="invalid", detail="empty")
-        if len(caption) > graph.MAX_CAPTION:
+        if len(caption) > int(self.options.get("max_characters", graph.MAX_CAPTION)):
             raise CannotCarry(kind="too_long", detail=str(len(caption)))
-        return Fit(
-            caption, lost=tuple(language for language in message.texts if language not in self._order())
-        )
+        return Fit(caption, lost=tuple(code for code in message.texts if code not in self.order()))
 
     def send(self, messages: Sequence[Message]) -> list[Outcome]:
         """A lost answer is read back at once: a post is found or Unknown, never posted twice."""
@@ -53,11 +47,11 @@ class FacebookBackend(MetaBackend):
     def edit(self, external_id: str, texts: Mapping[str, Text]) -> Outcome:
         """Only the words can change."""
         try:
-            self.call("POST", external_id, {"message": self._caption(texts)})
+            self.call("POST", external_id, {"message": self.caption(texts)})
         except DeliveryError as error:
             return error
         except ConnectFailed as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         except AnswerLost as error:
             return Unknown(str(error))
         return Accepted(external_id, self._address(external_id))
@@ -67,7 +61,7 @@ class FacebookBackend(MetaBackend):
         try:
             self.call("DELETE", external_id)
         except (ConnectFailed, AnswerLost) as error:  # deleting twice is harmless
-            raise DeliveryError(permanent=False, kind="connection", detail=str(error)) from error
+            raise http.refusal(error) from error
         except DeliveryError as error:
             if error.kind == "missing" and self._owns(external_id):
                 return RecallDone()
@@ -78,14 +72,14 @@ class FacebookBackend(MetaBackend):
 
     def read_back(self, message: Message) -> Outcome | None:
         """Look for the caption among the Page's latest posts."""
-        caption = self._caption(message.texts)
+        caption = self.caption(message.texts)
         try:
             fields = {"fields": "id,message,permalink_url", "limit": "25"}
             posts = self.call("GET", f"{self.options['page_id']}/feed", fields).get("data", [])
         except DeliveryError as error:
             return error
         except (ConnectFailed, AnswerLost) as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         for post in posts:
             if graph.same_words(caption, post.get("message", "")):
                 return Accepted(post["id"], post.get("permalink_url") or self._address(post["id"]))
@@ -101,43 +95,20 @@ class FacebookBackend(MetaBackend):
         except DeliveryError as error:
             return (self.read_back(message) or error) if error.kind == "duplicate" else error
         except ConnectFailed as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         except AnswerLost as error:
             found = self.read_back(message)
             return found if isinstance(found, Accepted) else Unknown(str(error))
 
     def _post(self, message: Message, caption: str) -> Outcome:
-        pictured = next((text for text in message.texts.values() if text.photo_name), None)
-        page = self.options["page_id"]
-        if pictured is None:
-            made = self.call("POST", f"{page}/feed", {"message": caption})
-        else:
-            alts = " / ".join(text.photo_alt for text in self._spoken(message.texts) if text.photo_alt)
-            fields = {"caption": caption, "alt_text_custom": alts, "published": "true"}
-            made = self.call("POST", f"{page}/photos", fields, self._photo(pictured.photo_name))
+        made, is_photo = self.made(message, caption)
         post_id = str(made.get("post_id") or made.get("id") or "")
         if not post_id:
             raise AnswerLost("no id")
+        if is_photo and not made.get("post_id"):  # the photo's own id, which edits no post
+            found = self.read_back(message)
+            return found if isinstance(found, Accepted) else Accepted(post_id, self._address(post_id))
         return Accepted(post_id, self._address(post_id))
-
-    def _photo(self, name: str) -> tuple[str, bytes, str]:
-        path = Path(self.options.get("media_dir", "")) / Path(name).name
-        try:
-            return path.name, path.read_bytes(), MEDIA_TYPES[path.suffix.lower()]
-        except (OSError, KeyError) as error:
-            raise CannotCarry(kind="no_media", detail=type(error).__name__) from error
-
-    def _order(self) -> Sequence[str]:
-        order: Sequence[str] = self.options.get("languages", ("ar", "fr", "en"))
-        return order
-
-    def _spoken(self, texts: Mapping[str, Text]) -> list[Text]:
-        return [texts[language] for language in self._order() if language in texts]
-
-    def _caption(self, texts: Mapping[str, Text]) -> str:
-        return BETWEEN_LANGUAGES.join(
-            f"{text.subject}\n\n{text.body}".strip() for text in self._spoken(texts)
-        )
 
     def _owns(self, external_id: str) -> bool:
         page, _, post = external_id.partition("_")

@@ -31,7 +31,7 @@ LOOK_BACK_S = 900
 class TwilioBackend(SmsBackend):
     """OPTIONS: SmsBackend's, account_sid, auth_token, base_url, and `sender` or `messaging_service_sid`;
     api_key and api_secret (the token then only verifies call-backs), hook_url, validity_s, look_back_s,
-    home_prefix, timeout_s.
+    home_prefix, callback_retries, timeout_s.
     """
 
     can_read_back = True
@@ -65,7 +65,7 @@ class TwilioBackend(SmsBackend):
         except DeliveryError as error:
             return error
         except (ConnectFailed, AnswerLost) as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
 
     def verify(self, request: RawRequest) -> bool:
         """The path must be ours and the signature that of the address Twilio was given."""
@@ -89,10 +89,8 @@ class TwilioBackend(SmsBackend):
         try:
             answer = self._asked("GET", ".json")
             account = twilio.read_answer(answer.status, answer.headers, answer.body)
-        except DeliveryError as error:
-            return [Problem(error.kind, error.detail, serious=error.kind != "throttled")]
-        except (ConnectFailed, AnswerLost) as error:
-            return [Problem("connection", str(error))]
+        except (DeliveryError, ConnectFailed, AnswerLost) as error:
+            return [http.problem(error)]
         if "_" in (urlsplit(self.options.get("hook_url", "")).hostname or ""):  # Twilio refuses such a host
             return [Problem("configuration", "hook_url host")]
         return twilio.account_faults(account)
@@ -105,7 +103,7 @@ class TwilioBackend(SmsBackend):
                 return self._found(message) or error
             return self._aimed(error, message.to)
         except ConnectFailed as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         except AnswerLost as error:
             return self._found(message) or Unknown(str(error))
 
@@ -130,7 +128,9 @@ class TwilioBackend(SmsBackend):
         fields = {"To": message.to, "Body": fit.text}
         fields |= {"MessagingServiceSid": service} if service else {"From": self.options["sender"]}
         if hook_url:
-            fields["StatusCallback"] = twilio_hooks.status_callback(hook_url, message.reference)
+            told = twilio_hooks.status_callback(hook_url, message.reference)
+            retries = self.options.get("callback_retries", "")  # "rc=4&rp=all": a fragment, not signed over
+            fields["StatusCallback"] = f"{told}#{retries}" if retries else told
         wanted_s = [s for s in (message.valid_s, self.options.get("validity_s")) if s is not None]
         validity_s = twilio.validity_s(min(wanted_s, default=None))
         return fields if validity_s is None else {**fields, "ValidityPeriod": str(validity_s)}

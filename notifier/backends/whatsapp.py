@@ -28,7 +28,9 @@ WINDOW_CLOSED = "131047"
 
 
 class WhatsAppBackend(WhatsAppCalls):
-    """OPTIONS: WhatsAppCalls's; waba_id, template_states, templates_dir, price_per_part."""
+    """OPTIONS: WhatsAppCalls's; waba_id, template_states, templates_dir, language_policy,
+    price_per_part.
+    """
 
     has_receipts = carries_media = True
     max_length = {"template": whatsapp_templates.MAX_BODY, "free": whatsapp.MAX_TEXT}
@@ -75,10 +77,8 @@ class WhatsAppBackend(WhatsAppCalls):
         fields = {"fields": "id,quality_rating,whatsapp_business_manager_messaging_limit"}
         try:
             number = self.ask("GET", str(self.options["phone_number_id"]), fields)
-        except DeliveryError as error:
-            return [*wrong, Problem(error.kind, error.detail, serious=error.kind != "throttled")]
-        except (ConnectFailed, AnswerLost) as error:
-            return [*wrong, Problem("connection", str(error))]
+        except (DeliveryError, ConnectFailed, AnswerLost) as error:
+            return [*wrong, http.problem(error)]
         return [*wrong, *whatsapp_account.number_problems(number, self.per_day)]
 
     def check_templates(self) -> list[Problem]:
@@ -98,7 +98,7 @@ class WhatsAppBackend(WhatsAppCalls):
         except DeliveryError as error:
             return error
         except ConnectFailed as error:
-            return DeliveryError(permanent=False, kind="connection", detail=str(error))
+            return http.refusal(error)
         except AnswerLost as error:
             return Unknown(str(error))
 
@@ -128,5 +128,5 @@ class WhatsAppBackend(WhatsAppCalls):
 
     def _sent(self, message: Message, said: Words) -> Outcome:
         picture = self.picture(said.picture) if said.needs_picture else {}
-        body = whatsapp.envelope(message, said, picture)
+        body = whatsapp.envelope(message, said, picture, self.options.get("language_policy", ""))
         return Accepted(whatsapp.accepted_id(self.post(f"{self.options['phone_number_id']}/messages", body)))

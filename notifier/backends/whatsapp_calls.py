@@ -85,7 +85,7 @@ class WhatsAppCalls(MetaBackend):
                 self._request("POST", f"{self._number()}/media", fields=fields, files={"file": part})
             )
         except (ConnectFailed, AnswerLost) as error:  # a file more at Meta is no message more
-            raise DeliveryError(permanent=False, kind="connection", detail=str(error)) from error
+            raise http.refusal(error) from error
         if not made.get("id"):
             raise DeliveryError(permanent=False, kind="no_media", detail="no id")
         return str(made["id"])
@@ -120,14 +120,13 @@ class WhatsAppCalls(MetaBackend):
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> http.Request:
         options = self.options
-        proof = graph.proof(options["app_secret"], options["access_token"])
         headers = {"Authorization": f"Bearer {options['access_token']}"}
         if content is not None:
             headers["Content-Type"] = "application/json"
         return http.Request(
             method,
             f"{options['base_url']}/{options['api_version']}/{quote(path)}",
-            query=urlencode({**(query or {}), "appsecret_proof": proof}),
+            query=urlencode({**(query or {}), **self.proof()}),
             headers=headers,
             fields=fields,
             files=files,

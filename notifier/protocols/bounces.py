@@ -52,7 +52,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Mailboxes:
-    """Where mail of ours comes back to; both templates may hold {reference}, `domain` ends our Message-IDs."""
+    """Where mail of ours comes back to; templates may hold {reference}, `domain` ends our Message-IDs."""
 
     domain: str
     bounces: str = ""

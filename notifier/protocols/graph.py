@@ -49,17 +49,29 @@ def read_answer(status: int, headers: Mapping[str, str], body: bytes) -> dict[st
     """A successful answer's object. Raise DeliveryError by the table, AnswerUnreadable for what is not
     JSON.
     """
-    try:
-        data = json.loads(body)
-    except ValueError:
-        raise AnswerUnreadable(f"{status} not json") from None
-    if not isinstance(data, dict):
-        raise AnswerUnreadable(f"{status} not an object")
+    data = as_object(status, body)
     if isinstance(data.get("error"), dict):
         raise meaning(data["error"], headers)
     if status >= 300:
         raise AnswerUnreadable(str(status))
     return data
+
+
+def as_object(status: int, body: bytes) -> dict[str, Any]:
+    """An answer's JSON object. Raise DeliveryError for what is not Meta's and says that nothing was done (a
+    redirect, a page of somebody in between), AnswerUnreadable for what may have been a yes.
+    """
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if isinstance(data, dict):
+        return data
+    if 300 <= status < 500:
+        kind = "throttled" if status in (408, 429) else "gateway_down"
+        kind = "configuration" if status < 400 or status == 404 else kind
+        raise DeliveryError(permanent=False, kind=kind, detail=f"{status} not json")
+    raise AnswerUnreadable(f"{status} not {'json' if data is None else 'an object'}")
 
 
 def meaning(error: Mapping[str, Any], headers: Mapping[str, str]) -> DeliveryError:
@@ -122,6 +134,8 @@ def read_changes(body: bytes) -> list[ReceiptEvent | Inbound]:
 
 def _events(entry: Mapping[str, Any]) -> Iterator[ReceiptEvent | Inbound]:
     page = str(entry["id"])
+    for event in entry.get("messaging", ()):
+        yield from _message(page, event)
     for change in entry.get("changes", ()):
         value = change["value"]
         if change["field"] == "feed" and value.get("verb") == "add":
@@ -138,6 +152,24 @@ def _feed_added(page: str, value: Mapping[str, Any]) -> Iterator[ReceiptEvent | 
     elif value.get("item") in ("post", "photo", "status") and sender == page:
         post, at = str(value["post_id"]), value.get("created_time")
         yield ReceiptEvent(post, "", "delivered", "", _at(at), f"{post}:add:{at}")
+
+
+def _message(page: str, event: Mapping[str, Any]) -> Iterator[Inbound]:
+    """What somebody wrote to the Page by Messenger, or the button they pressed. A sender's id is the Page's
+    own name for them; links to what was attached die soon.
+    """
+    sender = str((event.get("sender") or {}).get("id", ""))
+    told = event.get("message") or event.get("postback") or {}
+    mid = str(told.get("mid") or "")
+    if not mid or not sender or sender == page or told.get("is_echo") or told.get("is_deleted"):
+        return
+    links = [str((part.get("payload") or {}).get("url", "")) for part in told.get("attachments") or ()]
+    raw = {f"attachment_{number}": link for number, link in enumerate(links) if link}
+    known = {"replies_to": (told.get("reply_to") or {}).get("mid"), "payload": told.get("payload")}
+    known["payload"] = known["payload"] or (told.get("quick_reply") or {}).get("payload")
+    raw |= {name: str(value) for name, value in known.items() if value}
+    text, at = str(told.get("text") or told.get("title") or ""), _number(event.get("timestamp"))
+    yield Inbound("message", mid, sender, text, _at(at // 1000) if at else None, f"message:{mid}", page, raw)
 
 
 def _said(kind: Any, page: str, value: Mapping[str, Any], sender: str) -> Inbound:

@@ -4,7 +4,6 @@ POST /{phone-number-id}/messages, after Meta's OpenAPI description (business-mes
 of 200 is acceptance and not delivery; there is no idempotency key, and nothing to read back.
 """
 
-import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import Any
 
 from notifier.exceptions import AnswerUnreadable, CannotCarry, DeliveryError
 from notifier.message import Message, Text
-from notifier.protocols import whatsapp_errors
+from notifier.protocols import graph, whatsapp_errors
 from notifier.protocols.whatsapp_templates import CODE, MAX_BODY, MAX_SPACES, OF_KIND, Template
 
 MAX_TEXT, MAX_CAPTION, MAX_CALLBACK_DATA = 4096, 1024, 512
@@ -91,8 +90,13 @@ def one_line(said: str) -> tuple[str, tuple[str, ...]]:
     return re.sub(r"[ \t]{2,}|\t", " ", flat), tuple(lost)
 
 
-def envelope(message: Message, said: Words, picture: Mapping[str, str]) -> dict[str, Any]:
-    """The JSON of one message; `picture` is {"id": …} or {"link": …}, empty where there is none."""
+def envelope(
+    message: Message, said: Words, picture: Mapping[str, str], language_policy: str = ""
+) -> dict[str, Any]:
+    """The JSON of one message; `picture` is {"id": …} or {"link": …}, empty where there is none.
+
+    `language_policy`: Meta's own description requires "deterministic", its examples leave it out.
+    """
     head: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -100,7 +104,10 @@ def envelope(message: Message, said: Words, picture: Mapping[str, str]) -> dict[
         "biz_opaque_callback_data": message.reference[:MAX_CALLBACK_DATA],
     }
     if said.template is not None:
-        told = {"name": said.template.name, "language": {"code": said.template.language}}
+        language = {"code": said.template.language}
+        if language_policy:
+            language["policy"] = language_policy
+        told = {"name": said.template.name, "language": language}
         parts = said.template.components(said.values, picture)
         return {**head, "type": "template", "template": {**told, "components": parts}}
     if picture:
@@ -111,13 +118,8 @@ def envelope(message: Message, said: Words, picture: Mapping[str, str]) -> dict[
 def read_answer(
     status: int, headers: Mapping[str, str], body: bytes, day_limit_codes: Collection[int] = ()
 ) -> dict[str, Any]:
-    """A successful answer's object. Raise DeliveryError by meaning, AnswerUnreadable for what is not JSON."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        raise AnswerUnreadable(f"{status} not json") from None
-    if not isinstance(data, dict):
-        raise AnswerUnreadable(f"{status} not an object")
+    """A successful answer's object. Raise DeliveryError by meaning, AnswerUnreadable for a possible yes."""
+    data = graph.as_object(status, body)
     if isinstance(data.get("error"), dict):
         raise whatsapp_errors.refusal(data["error"], headers, day_limit_codes)
     if status >= 300:
