@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.sheet import channel_name
+from cases.sheet.words import isolated
 from notifier import registry
 from notifier.backends.base import Backend
 from notifier.exceptions import DeliveryError
@@ -91,7 +92,7 @@ def channel(
     found = SHOWN.get(name, _post)(name, words, code)
     if name == "instagram":
         found = _of_one_caption(found, words, caption)
-    unsaid = _unsaid(page, found.text) if name in CUT_SHORT else ""
+    unsaid = _unsaid(page, f"{found.subject}\n{found.text}") if name in CUT_SHORT else ""
     note = _joined([found.note, _("Not said here: %(facts)s") % {"facts": unsaid} if unsaid else ""])
     return replace(found, note=note)
 
@@ -163,10 +164,16 @@ def _machine(name: str, words: Mapping[str, Any], code: str) -> ChannelText:
     return ChannelText(channel_label(name), text, open=False, shape="machine")
 
 
+def _handed_over(name: str, words: Mapping[str, Any], code: str) -> ChannelText:
+    """Show the headline alone: what partners take is the document for machines, byte for byte."""
+    note = _("The document for machines (CAP), signed, as it stands above")
+    return ChannelText(channel_label(name), words["headline"], note, open=False, shape="machine")
+
+
 SHOWN: dict[str, Callable[[str, Mapping[str, Any], str], ChannelText]] = {
     "page": _page,
     "cap": _machine,
-    "cap_partner": _machine,
+    "cap_partner": _handed_over,
     "sms": _sms,
     "email": _email,
     "whatsapp": _whatsapp,
@@ -240,7 +247,7 @@ def _unsaid(page: Mapping[str, Any], text: str) -> str:
         for line in page.get("lines", ())
         if line["key"] not in WRITTEN_OTHERWISE and _bare(line["text"]) not in said
     ]
-    return _(", ").join(dict.fromkeys(missing))
+    return _(", ").join(isolated(name) for name in dict.fromkeys(missing))
 
 
 def _bare(text: str) -> str:
