@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from alerts.models import Alert, Version
+from alerts.models import Address, Alert, Version
 from notifier import outbox
 from notifier.models import Batch
 from trust import clock, vault
@@ -44,8 +44,10 @@ def tell_end(alert_id: UUID) -> None:
     versions = list(alert.versions.all())
     ends = [UUID(subject) for version in versions for subject in version.end_subjects.values()]
     told = [alert.pk, *(version.pk for version in versions)]
+    # Who asked for no more since, or whose address ended, hears no more: not even this.
+    still_held = Exists(Address.objects.filter(subscription=OuterRef("person"), value=OuterRef("address")))
     for batch in Batch.objects.filter(subject__in=ends, recorded_at=None):
-        outbox.record_told(batch, told)
+        outbox.record_told(batch, told, where=still_held)
     Alert.objects.filter(pk=alert.pk).update(end_told_at=clock.now())
 
 

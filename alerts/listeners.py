@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from alerts import withdrawal
+from alerts import subscribe, withdrawal
 from alerts.issue.ending import end, lapse_proposals
-from alerts.models import Alert
+from alerts.models import Address, Alert
 from cases.models import Case, Consent
 from cases.signals import case_closed, consent_withdrawn
 from cases.standing import MILESTONES, Milestone
+from notifier.models import Delivery
+from notifier.signals import addresses_gone
 from trust.models import Officer
 
 # "Found" is said to the public only of a living child.
@@ -37,6 +39,17 @@ def end_alerts(case: Case, outcome: str, officer: Officer | None = None, **_more
 def take_back(consent: Consent, **_more: Any) -> None:
     """Take back what a withdrawn consent no longer covers."""
     withdrawal.take_back(consent)
+
+
+@receiver(addresses_gone)
+def end_addresses(channel: str, reason: str, deliveries: Sequence[int], **_more: Any) -> None:
+    """End the addresses that a provider says are gone, by their keyed digests: none is opened."""
+    told = Delivery.objects.filter(pk__in=deliveries).values_list("person", "address")
+    sealed = {(person, bytes(address)) for person, address in told}
+    held = Address.objects.filter(subscription__in={person for person, _address in sealed}, channel=channel)
+    for person, value, token in held.values_list("subscription", "value", "token"):
+        if (person, bytes(value)) in sealed:
+            subscribe.address_gone(channel, token, reason)
 
 
 def alert_times(case: Case) -> Iterator[Milestone]:

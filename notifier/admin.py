@@ -36,6 +36,7 @@ desk.TASK_WORDS.update(
         "check_post": _("Look whether a post appeared: its answer was lost"),
         "post_failed": _("A post was refused: its channel tells nobody"),
         "gateway_refuses": _("A gateway refuses: look at its credentials"),
+        "addresses_doubtful": _("A gateway suddenly knows hardly any address: look whether it errs"),
         "inbound_unhandled": _("A message from the public could not be taken in: read it"),
     }
 )

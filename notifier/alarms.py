@@ -40,6 +40,12 @@ def gateway_mended(alias: str) -> None:
         task.finish("mended")
 
 
+def addresses_doubtful(alias: str) -> None:
+    """A gateway suddenly knows hardly any address: it errs, or a setting; no address is ended."""
+    logger.error("%s: suddenly knows hardly any address; none is ended", alias)
+    Task.open("addresses_doubtful", _of(alias), subject_kind=alias)
+
+
 def post_recall(post: Post, reason: str) -> Task:
     """A post must be taken back by hand."""
     return _post("recall_post", post, reason)

@@ -37,7 +37,8 @@ def next_way(ways: Sequence[Way], tried: Tried, spoken: Collection[str]) -> Way 
     """The next of a person's ways, None when there is none; `spoken` are the channels that say it now."""
     if tried.refused:
         same = [way for way in ways if way.channel == tried.channel]
-        used = next((place for place, way in enumerate(same) if way.address == tried.address), len(same))
+        # Not among them any more: it was ended for the refusal, and the others stand where they stood.
+        used = next((place for place, way in enumerate(same) if way.address == tried.address), -1)
         if same[used + 1 :]:
             return same[used + 1]
     return next((way for way in ways if way.channel in spoken and way.channel not in tried.channels), None)

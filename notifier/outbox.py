@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists
 
 from notifier import editing, recording, registry
 from notifier.ledger import LedgerLine, equation, ledger, told
@@ -19,8 +20,8 @@ from notifier.message import Text
 from notifier.models import Batch, Chunk, Delivery, Post
 from notifier.models.batch import PRIORITIES
 from notifier.models.post import PostQuerySet
-from notifier.recalling import removed_by_hand
 from notifier.recording import People
+from notifier.removing import removed_by_hand
 from notifier.waking import wake
 from trust import clock
 from trust.models import Officer, Unit
@@ -94,9 +95,14 @@ def record_people(batch: Batch, people: Iterable[tuple[UUID, str, str]]) -> int:
     return recording.record_plain(batch, people)
 
 
-def record_told(batch: Batch, subjects: Iterable[UUID]) -> int:
-    """Queue a follow-up to exactly those told of `subjects` on this channel, same address and language."""
+def record_told(batch: Batch, subjects: Iterable[UUID], *, where: Exists | None = None) -> int:
+    """Queue a follow-up to exactly those told of `subjects` on this channel, same address and language.
+
+    where: what must hold of a delivery besides: who asked for no more since is told nothing.
+    """
     told_before = Delivery.objects.about(subjects).filter(channel=batch.channel).told()
+    if where is not None:
+        told_before = told_before.filter(where)
     people = told_before.order_by("pk").values_list("person", "address", "language")
     return recording.record(batch, people, once=False)
 

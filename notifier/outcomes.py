@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
+from notifier import suppressing
 from notifier.models import Delivery
 from notifier.models.delivery import BEFORE
 
@@ -56,8 +57,13 @@ class Result:
 
 
 def write(results: Iterable[Result], at: datetime) -> None:
-    """Move deliveries as their rank allows, in the caller's transaction; a statement a state."""
+    """Move deliveries as their rank allows, in the caller's transaction; a statement a state.
+
+    Addresses that end by what was answered are told of after its commit.
+    """
     by_state = sorted(results, key=attrgetter("state"))
+    refused = {one.delivery: one.error_kind for one in by_state if one.state == Delivery.State.FAILED}
+    suppressing.after_commit(refused, len(by_state))
     for state, group in groupby(by_state, key=attrgetter("state")):
         _write(state, list(group), at)
 

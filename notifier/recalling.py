@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.db import transaction
 
@@ -13,14 +12,14 @@ from notifier.gateways import Gateway
 from notifier.message import RecallDone, RecallResult, RecallTask
 from notifier.models import Post
 from notifier.models.post import PostQuerySet
+from notifier.removing import OVER_WITH_IT
 from trust import audit, clock
-from trust.models import Officer, Task
+from trust.models import Task
 
 logger = logging.getLogger(__name__)
 
 Recall = Post.Recall
 GIVE_UP_ALONE = 4  # recalls that failed in passing, after which a person is asked too
-OVER_WITH_IT = ("recall_post", "edit_post", "check_post")  # what persons owe about a post that is gone
 
 
 def take_back(post: Post, gateway: Gateway) -> None:
@@ -71,24 +70,3 @@ def later(post: Post, at: datetime, retry_after_s: float | None = None) -> None:
 
 def row(post: Post) -> PostQuerySet:
     return Post.objects.filter(pk=post.pk)
-
-
-def removed_by_hand(post: UUID, at: datetime, officer: Officer) -> bool:
-    """Note that a person took a post back, at that time; False where it was gone already, or nobody asked.
-
-    Whatever a person still owed about it is done.
-    """
-    with transaction.atomic():
-        owed = Post.objects.select_for_update().filter(pk=post, recall_asked_at__isnull=False)
-        row = owed.exclude(recall_state__in=[Post.Recall.DONE, Post.Recall.REPLACED]).first()
-        if row is None or row.state in Post.OVER:
-            return False
-        now = clock.now()
-        Post.objects.filter(pk=post).update(
-            recall_state=Post.Recall.DONE, recall_reason="by_hand", recalled_at=at, done_at=now,
-            lease_token=None, lease_until=None,
-        )  # fmt: skip
-        for task in Task.objects.still_open().filter(subject=post, kind__in=OVER_WITH_IT):
-            task.finish("removed", by=officer)
-        audit.record("post.removed_by_hand", row, actor=officer)
-    return True

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from notifier import references
+from notifier import references, suppressing
 from notifier.actions import Action, action
 from notifier.message import DeliveryError, ReceiptEvent
 from notifier.models import Delivery, Post, Receipt
@@ -94,6 +94,9 @@ def _fold(page: list[Receipt]) -> int:
         for (state, error_kind), ids in moves.ids.items():
             kind = {"error_kind": error_kind} if error_kind else {}
             Delivery.objects.filter(pk__in=ids).move(state, at, **kind, **_falls(state, error_kind, at))
+            if state == State.FAILED:
+                refused = dict.fromkeys(ids, error_kind)
+                suppressing.after_commit(refused, len(moves.folded), is_reported=True)
         Receipt.objects.filter(pk__in=moves.folded).update(folded_at=at)
     return len(moves.folded)
 

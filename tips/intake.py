@@ -18,7 +18,7 @@ from notifier import outbox
 from notifier.message import Text
 from notifier.models import InboundEvent
 from tips.models import Tip, unit_for_tips
-from tips.words import codes_in, language_of, means_stop
+from tips.words import codes_in, language_of, means_stop, without_quote
 from trust import audit, clock, keys, secrets
 
 ANSWERABLE = {"sms", "whatsapp", "email"}
@@ -30,11 +30,16 @@ def on_inbound(sender: Any, event: InboundEvent, **kwargs: Any) -> None:
     if event.handled_at is not None:
         return
     with transaction.atomic():
-        if means_stop(event.text or ""):
+        if means_stop(_own_words(event)):
             _stop(event)
         elif subscribe.written(event.channel, event.sender or "", event.text or "") is None:
             receive(event)
         InboundEvent.objects.filter(pk=event.pk, handled_at=None).update(handled_at=clock.now())
+
+
+def _own_words(event: InboundEvent) -> str:
+    words = event.text or ""
+    return without_quote(words) if event.channel == "email" else words
 
 
 def receive(event: InboundEvent) -> Tip:
@@ -92,11 +97,12 @@ def receipt_text(tip: Tip, secret: str) -> str:
 
 
 def _stop(event: InboundEvent) -> None:
-    """End what this address subscribed to; one confirmation, none after."""
+    """End what this address subscribed to, also what waits for it; one confirmation, none after."""
+    chosen = subscribe.language_of_address(event.channel, event.sender or "")
     if not subscribe.end_by_address(event.channel, event.sender or ""):
         return
     audit.record("subscription.stopped", event)
-    language = language_of(event.text or "", [code for code, _name in settings.LANGUAGES])
+    language = chosen or language_of(event.text or "", [code for code, _name in settings.LANGUAGES])
     with translation.override(language):
         words = _("You will get no more alerts here. Your address has been erased.")
     keys.create(event.pk, "inbound")

@@ -5,7 +5,13 @@ from alerts.subscribe.arranging import Way, move, remove, ways_of
 from alerts.subscribe.asking import Wish, ask, ask_to_write, forget
 from alerts.subscribe.confirming import came_back, confirm, confirmed_as, written
 from alerts.subscribe.enrolling import enrol_people
-from alerts.subscribe.leaving import address_gone, end, end_by_address, end_person
+from alerts.subscribe.leaving import (
+    address_gone,
+    end,
+    end_by_address,
+    end_person,
+    language_of_address,
+)
 from alerts.subscribe.renewing import renew
 
 __all__ = [
@@ -23,6 +29,7 @@ __all__ = [
     "end_person",
     "enrol_people",
     "forget",
+    "language_of_address",
     "move",
     "remove",
     "renew",

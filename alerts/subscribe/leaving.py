@@ -10,6 +10,7 @@ from django.db import transaction
 from alerts import addresses
 from alerts.models import Address, Subscription
 from alerts.subscribe.asking import forget
+from notifier import outbox
 from trust import audit, clock, keys
 
 _TOKEN = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -27,6 +28,7 @@ def end(subscription: Subscription, *, reason: str = "") -> bool:
         if not open_ones.update(ended_at=now):
             return False
         subscription.ended_at = now
+        outbox.silence(subscription.pk)
         subscription.follows.all().delete()
         subscription.addresses.all().delete()
         keys.destroy(subscription.pk)
@@ -53,6 +55,12 @@ def end_by_address(channel: str, address: str) -> bool:
         else:
             confirmed = end(row.subscription, reason="stop") or confirmed
     return confirmed
+
+
+def language_of_address(channel: str, address: str) -> str:
+    """Return the language that whoever confirmed this address chose, "" where nobody has (a query or two)."""
+    rows = _held(PHONES if channel in PHONES else (channel,), address)
+    return next((str(row.subscription.language) for row in rows if row.confirmed_at is not None), "")
 
 
 def address_gone(channel: str, address: str, reason: str) -> int:
@@ -93,6 +101,7 @@ def _take_out(address: Address, reason: str) -> bool:
         person = Subscription.objects.select_for_update().filter(pk=address.subscription_id).first()
         if person is None or not Address.objects.filter(pk=address.pk).delete()[0]:
             return False
+        outbox.silence(person.pk, address=bytes(address.value))
         left = person.addresses.filter(confirmed_at__isnull=False)
         if person.confirmed_at is None:
             forget(person.pk)

@@ -2,24 +2,72 @@
 
 import pytest
 
-from tips.words import codes_in, language_of, means_stop
+from tips.words import codes_in, language_of, means_stop, without_quote
 from trust.codes import new_code
 
 OFFERED = ["ar", "fr", "en"]
 
 
-@pytest.mark.parametrize(
-    "text", ["STOP", " stop. ", "Arrêt", "ARRET", "توقف", "إلغاء", "الغاء", "ألغاء", "تَوَقّف", "قف!"]
-)
-def test_a_whole_stop_word_stops(text):
+STOPS = [
+    # as the carriers ask, however it is typed
+    "STOP", " stop. ", "Stop!", "«STOP»", "\u200fSTOP\u200e",
+    "ＳＴＯＰ", "S\u200bTOP", "STOP 🙏", "*stop*", "stop\n",
+    "unsubscribe", "opt-out", "Remove me", "please stop", "stop stop stop", "STOP now please",
+    # French, with and without accents
+    "Arrêt", "ARRET", "arrêtez", "stop stp",
+    "stop svp !", "Désabonner", "désabonnez-moi", "je veux me désabonner",
+    "S'il vous plaît, stop", "s’il vous plaît stop", "FIN",
+    "Annuler.", "stop merci", "plus de messages svp",
+    # Arabic, with and without signs, hamza, tatweel
+    "توقف", "تَوَقّف", "تـوقـف", "إلغاء", "الغاء",
+    "ألغاء", "إلغـــاء الاشتراك", "قف!", "أوقفوا الرسائل", "من فضلك توقف",
+    "توقف من فضلكم", "ستوب", "لا تراسلوني", "كفى",
+    # Darija and Egyptian, in either script
+    "حبس", "حبسو عافاك", "وقفو", "باراكا", "بطلوا",
+    "كفاية", "ما تصيفطوش ليا", "wa9ef", "WA9FO 3afak", "7bess",
+    "hbess", "baraka", "baraka 3afak", "batlo", "matsiftouch liya", "stoop",
+]  # fmt: skip
+TIPS = [
+    "I saw her at the bus stop", "stop lying", "توقف الرجل أمام المدرسة", "",
+    "   ", "la fin du film", "!!!", "🙏",
+    "je ne peux pas m'arrêter",
+    "Elle est au stop à la gare de Rabat-Ville", "stop à la gare de Kénitra",
+    "il s'est arrêté devant l'école", "J'ai vu la fille, stop bus 12",
+    "وقف قدام الدار ديالنا", "حبس عند الإشارة",
+    "الطفل توقف عند المحطة", "wa9ef 7da lmahatta",
+    "baraka mn lkdoub, chftha f Salé", "Fin ?", "fin kayna?",
+    "merci", "bonjour", "شكرا", "end of the street near the mosque", "cancel the alert, she is home",
+    "stop " * 30, "on ne doit pas l'arrêter avant la police", "أوقف السيارة أمام الباب ونزل",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", STOPS)
+def test_a_whole_stop_stops_however_it_is_said(text):
     assert means_stop(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["I saw her at the bus stop", "stop lying", "توقف الرجل أمام المدرسة", "", "la fin du film"]
-)
+def test_the_table_of_stops_is_as_long_as_promised():
+    assert len(set(STOPS)) >= 40
+
+
+@pytest.mark.parametrize("text", TIPS)
 def test_a_tip_that_holds_a_stop_word_is_a_tip(text):
     assert not means_stop(text)
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "STOP\n\nOn Sun, 22 Nov 2026 at 10:00, Najda <alerte@x.ma> wrote:\n> Une fille de 9 ans",
+        "stop\n\nLe dim. 22 nov. 2026 à 10:00, Najda a écrit :\n> Alerte",
+        "توقف\n\nفي الأحد 22 نوفمبر كتب Najda:\n> إنذار",
+        "Stop svp\n-- \nKarim",
+        "STOP\n\nEnvoyé de mon téléphone",
+        "stop\n-----Original Message-----\nFrom: Najda",
+    ],
+)
+def test_a_mail_is_read_without_the_mail_it_answers(mail):
+    assert means_stop(without_quote(mail))
 
 
 @pytest.mark.parametrize(
