@@ -98,6 +98,14 @@ def by_hand(text: str) -> list[str]:
     return named
 
 
+def options(text: str) -> dict[str, dict[str, Any]]:
+    """Read options of gateways by alias; raise ValueError for anything but an object of objects."""
+    found = json.loads(text) if text.strip() else {}
+    if not isinstance(found, dict) or not all(isinstance(one, dict) for one in found.values()):
+        raise ValueError("an object of objects is wanted")
+    return found
+
+
 def partners(text: str) -> dict[str, dict[str, str]]:
     """Read {"name": {"url": …, "secret": …}} (JSON)."""
     told = json.loads(text) if text.strip() else {}
@@ -291,6 +299,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMS_URL", str, "", "Kannel's sendsms address, http://smsbox:13013/cgi-bin/sendsms."),
     Setting("SMS_USERNAME", str, "", "Kannel's sendsms-user."),
     Setting("SMS_PASSWORD", str, "", "Its password.", secret=True),
+    Setting(
+        "SMS_METHOD",
+        str,
+        "get",
+        "How sendsms is called; post keeps password, number and words out of addresses.",
+    ),
+    Setting(
+        "SMS_HOME_PREFIX", str, "", "The country's code, +212: whose numbers people write without one are."
+    ),
     Setting("SMS_SENDER", str, "", "Sender id or short code. Empty: the country pack's."),
     Setting("SMTP_HOST", str, "", "Mail server."),
     Setting("SMTP_PORT", int, "587", "Its port."),
@@ -298,6 +315,26 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("SMTP_PASSWORD", str, "", "Its password.", secret=True),
     Setting("SMTP_USE_TLS", boolean, "true", "STARTTLS before anything is said."),
     Setting("MAIL_FROM", str, "alerts@najda.invalid", "Sender of alert mails; its domain signs them."),
+    Setting(
+        "MAIL_BOUNCES",
+        str,
+        "",
+        "Where undeliverable mail returns to, bounce+{reference}@HOST, so that it names its message. "
+        "docs/channels.md, Call-backs. Empty: MAIL_FROM, and nobody reads it.",
+    ),
+    Setting(
+        "MAIL_LEAVE",
+        str,
+        "",
+        "An address whose mails end a subscription, unsub+{reference}@HOST. Empty: none.",
+    ),
+    Setting(
+        "GATEWAY_OPTIONS",
+        options,
+        "",
+        'Further options of gateways, as JSON: {"facebook": {"appsecret_proof": false}}. docs/channels.md.',
+        secret=True,
+    ),
     Setting("FACEBOOK_PAGE_ID", str, "", "Numeric id of the Page that posts."),
     Setting("FACEBOOK_ACCESS_TOKEN", str, "", "A Page or system-user token.", secret=True),
     Setting(

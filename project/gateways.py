@@ -23,6 +23,7 @@ class Around:
     """Hold what of the deployment a gateway is told; `strict`: simulators keep a first week's limits."""
 
     site_name: str
+    public_url: str
     sender: str
     media_url: str
     hook_url: Callable[[str], str]
@@ -42,7 +43,10 @@ class Gateway:
 
 def entries(names: list[str], around: Around) -> dict[str, Entry]:
     """Return NOTIFIER; raise KeyError(name) for a gateway that is none."""
-    return {name: GATEWAYS[name].make(around) for name in names}
+    made = {name: GATEWAYS[name].make(around) for name in names}
+    for name, entry in made.items():
+        entry["OPTIONS"] |= env("GATEWAY_OPTIONS").get(name, {})
+    return made
 
 
 def ports(names: list[str]) -> dict[str, int]:
@@ -73,6 +77,8 @@ def _sms(around: Around) -> Entry:
             "username": env("SMS_USERNAME"),
             "password": env("SMS_PASSWORD"),
             "sender": around.sender,
+            "method": env("SMS_METHOD"),
+            "home_prefix": env("SMS_HOME_PREFIX"),
             "dlr_mask": 19,  # delivered, failed, rejected; the answer itself already says accepted
             "hook_url": around.hook_url("sms"),
         },
@@ -80,6 +86,7 @@ def _sms(around: Around) -> Entry:
             "url": _here("SIMULATOR_SMS_PORT", "/cgi-bin/sendsms"),
             "username": SIMULATED,
             "password": SIMULATED,
+            "method": "get",
             **_limits(around, per_second=30),
         },
     }
@@ -125,6 +132,11 @@ def _email(around: Around) -> Entry:
             "use_tls": env("SMTP_USE_TLS"),
             "from_address": env("MAIL_FROM"),
             "from_name": around.site_name,
+            "return_path": env("MAIL_BOUNCES"),
+            "leave_address": env("MAIL_LEAVE"),
+            "list_help": f"{around.public_url}/privacy/",
+            "list_subscribe": f"{around.public_url}/subscribe/",
+            "hook_url": around.hook_url("email"),
         },
         "SIMULATOR": {
             "host": "127.0.0.1",

@@ -30,6 +30,9 @@ OUTWARD = (
     "STAFF_ADDRESSES",
     "HOOKS_URL",
     "MAIL_FROM",
+    "MAIL_BOUNCES",
+    "MAIL_LEAVE",
+    "GATEWAY_OPTIONS",
     "SECRET_KEY",
 )
 SIMULATOR_PORT = re.compile("SIMULATOR_[A-Z]+_PORT")

@@ -353,6 +353,7 @@ NOTIFIER: dict[str, dict[str, Any]] = gateways.entries(
     GATEWAYS,
     gateways.Around(
         site_name=SITE_NAME,
+        public_url=PUBLIC_URL,
         sender=SENDER_ID,
         media_url=f"{PUBLIC_URL}{PUBLIC_MEDIA_URL}",
         hook_url=lambda alias: f"{HOOKS_URL}/hooks/{alias}/{HOOK_TOKENS[alias]}/",
