@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from notifier import alarms, breaker, rates, registry
+from notifier import alarms, breaker, rates, registry, resuming
 from notifier.backends.base import Backend
 from notifier.breaker import DOUBTFUL_PAUSE_S, LONGEST_PAUSE_S, Candidate
 from notifier.exceptions import ConfigurationError, SendingRefused
@@ -87,6 +87,8 @@ def answered(
         rates.note(gateway.account, state.taken, state.asked)
     if state.works and not known_to_work and rates.works(*gateway.breakers):
         alarms.gateway_works(gateway.alias)
+        for channel in _channels_at(gateway):
+            resuming.resume(channel)
     if state.is_full:
         rates.full(gateway.account)
     if state.account:
@@ -169,6 +171,14 @@ def _agreed(alias: str, name: str) -> float | None:
         name, getattr(registry.backend_class(alias), name)
     )
     return value or None
+
+
+def _channels_at(gateway: Gateway) -> set[str]:
+    """The channel of a gateway, and those of the others at its host: what waited for it goes now."""
+    aliases = [alias for alias in settings.NOTIFIER if gateway.host]
+    opened = [open_gateway(alias, exercise=gateway.account != gateway.alias) for alias in aliases]
+    there = {one.alias for one in opened if one is not None and one.host == gateway.host}
+    return {registry.channel_of(alias) for alias in {gateway.alias, *there}}
 
 
 def _chosen(gateways: Sequence[Gateway]) -> Gateway | NoGateway:

@@ -52,8 +52,11 @@ class Meter:
 
     per_second: float | None = None
     _left: float = 0.0
-    _at: float = field(default_factory=time.monotonic)
     now: Callable[[], float] = time.monotonic
+    _at: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._at = self.now()
 
     def allows(self, units: int = 1) -> bool:
         """Take units, or leave them."""

@@ -9,7 +9,18 @@ from pytest_django import Settings
 from notifier import breaker, outbox, rates
 from notifier.breaker import Candidate, Phase, Trouble
 from notifier.exceptions import DeliveryError
-from notifier.models import Chunk, Delivery, Rate
+from notifier.gateways import (
+    Gateway,
+    NoGateway,
+    answered,
+    choose_for,
+    host_of,
+    open_gateway,
+    people_left,
+    per_second,
+)
+from notifier.message import Accepted
+from notifier.models import Chunk, Delivery, Post, Rate
 from tests.notifier import make
 from tests.notifier.make import gateways  # noqa: F401  the fixture
 
@@ -136,3 +147,115 @@ class TestOverRows:
         make.work()
         assert len(make.addresses()) == 1
         assert rates.paused_until("blunt:simulator") is not None
+
+
+AWAY = DeliveryError(permanent=False, kind="connection")
+DENIED = DeliveryError(permanent=False, kind="credentials")
+
+
+@pytest.mark.parametrize(
+    ("options", "host"),
+    [
+        ({"base_url": "https://Graph.example:8443/v1"}, "host:graph.example:8443"),
+        ({"url": "http://user:secret@10.0.0.1:13013/cgi-bin/sendsms"}, "host:10.0.0.1:13013"),
+        ({"host": "mail.example", "port": 587}, "host:mail.example:587"),
+        ({"gateway_url": "", "vapid_subject": "mailto:a@b.example"}, ""),  # every subscriber's own service
+        ({"url": f"https://{'x' * 200}.example/"}, f"host:{'x' * 58}"),
+        ({}, ""),
+    ],
+)
+def test_the_host_an_alias_speaks_to_is_read_from_its_options_without_its_password(options, host):
+    assert host_of(options) == host
+
+
+class TestOfTwoAccountsAtOneHost:
+    pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways"), pytest.mark.postgresql]
+
+    @pytest.fixture(autouse=True)
+    def meta(self, gateways: None, settings: Settings) -> None:  # noqa: F811  the fixture
+        at_meta, elsewhere = ({"base_url": f"https://{name}.example"} for name in ("graph", "sms"))
+        settings.NOTIFIER = {
+            "strict": make.gateway("whatsapp", **at_meta),
+            "wall": make.gateway("page", **at_meta, direct=False),
+            "blunt": make.gateway("sms", **elsewhere),
+        }
+
+    def test_a_dead_host_is_asked_by_one_of_them_and_both_wait(self, later):
+        make.told(5, "whatsapp")
+        make.scripts["strict"] = lambda message: AWAY
+        for _ in range(breaker.OPENS_AT):
+            make.work("whatsapp")
+            later(seconds=31)
+        assert [rate.account for rate in Rate.objects.exclude(paused_until=None)] == ["host:graph.example"]
+        asked = len(make.addresses("strict"))
+        make.work("whatsapp")
+        post = outbox.post(make.batch("page"))
+        assert isinstance(choose_for(post), NoGateway)
+        assert len(make.addresses("strict")) == asked + 1  # the probe
+        later(seconds=31)
+        probe = choose_for(post)
+        assert isinstance(probe, Gateway)
+        assert probe.is_probe
+        make.work("whatsapp")
+        assert len(make.addresses("strict")) == asked + 1  # the other one has it
+        answered(probe, [Accepted("p1")])
+        make.scripts.clear()
+        make.work("whatsapp", turns=2)
+        assert set(Delivery.objects.values_list("state", flat=True)) == {State.ACCEPTED}
+
+    def test_a_refused_account_silences_no_other(self, later):
+        batch, sms = make.told(2, "whatsapp"), make.told(2)
+        make.scripts["strict"] = lambda message: DENIED
+        for _ in range(breaker.OPENS_AT):
+            make.work("whatsapp")
+            later(seconds=31)
+        free = choose_for(outbox.post(make.batch("page")))
+        assert isinstance(free, Gateway)
+        assert not free.is_probe
+        make.work()
+        assert (set(make.states(batch)), set(make.states(sms))) == ({State.QUEUED}, {State.ACCEPTED})
+
+    def test_a_host_that_is_dead_does_not_silence_another(self):
+        make.told(2, "whatsapp")
+        make.scripts["strict"] = lambda message: AWAY
+        make.work("whatsapp")
+        sms = make.told(2)
+        make.work()
+        assert set(make.states(sms)) == {State.ACCEPTED}
+
+    def test_a_post_that_stands_is_taken_back_by_its_own_account_alone(self, settings: Settings):
+        settings.NOTIFIER = {**settings.NOTIFIER, "spare": make.gateway("page", direct=False)}
+        post = outbox.post(make.batch("page"))
+        rates.pause("wall:simulator", 60)
+        new, standing = choose_for(post), Post(state=Post.State.POSTED, alias="wall", batch=post.batch)
+        assert isinstance(new, Gateway)
+        assert new.alias == "spare"
+        assert isinstance(choose_for(standing), NoGateway)
+
+
+class TestOfTwoGatewaysOfAChannel:
+    pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways"), pytest.mark.postgresql]
+
+    def test_while_the_rate_of_one_is_spent_the_other_sends(self, settings: Settings):
+        settings.NOTIFIER = {name: make.gateway("sms", per_second=0.001) for name in ("blunt", "spare")}
+        batch = make.told(6)
+        make.work(turns=3)
+        assert (len(make.addresses("blunt")), len(make.addresses("spare"))) == (1, 1)
+        assert make.states(batch).count(State.ACCEPTED) == 2
+
+    def test_their_rates_and_their_days_add_up_in_the_plan(self, settings: Settings):
+        one, other = (make.gateway("sms") for _ in range(2))
+        one["OPTIONS"] |= {"per_second": 30, "per_day": 250}
+        other["OPTIONS"] |= {"per_second": 10, "per_day": 100}
+        settings.NOTIFIER = {"blunt": one, "spare": other}
+        assert (per_second("sms"), people_left("sms")) == (40, 350)
+        asked = [rates.Ask(uuid4()) for _ in range(3)]
+        opened = open_gateway("blunt", exercise=False)
+        assert opened
+        opened.backend.per_day = 250
+        rates.grant(opened.account, opened.backend, asked)
+        assert people_left("sms") == 347
+        rates.full(opened.account)
+        assert people_left("sms") == 100
+        other["OPTIONS"] |= {"per_second": None, "per_day": None}
+        assert (per_second("sms"), people_left("sms")) == (None, None)
