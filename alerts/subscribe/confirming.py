@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -34,13 +35,16 @@ def confirm(pending: UUID, code: str) -> UUID | None:
     """
     if not throttle.hit("subscribe code", str(pending), limit=GUESSES, period_s=3600):
         return None
-    with transaction.atomic():
+    given = hashed(pending, western(code).replace(" ", ""))
+
+    def count() -> UUID | None:
         now = clock.now()
         address = _waiting(now).filter(subscription=pending).first()
-        given = hashed(pending, western(code).replace(" ", ""))
         if address is None or not hmac.compare_digest(given, address.code_hash):
             return None
         return joining.count(address, now)
+
+    return _in_one(count)
 
 
 def came_back(code: str) -> UUID | None:
@@ -67,19 +71,30 @@ def written(channel: str, sender: str, text: str) -> UUID | None:
     token = addresses.token(channel, sender)
     if not throttle.hit("subscribe written", token, limit=WRITTEN_AN_HOUR, period_s=3600):
         return None
-    with transaction.atomic():
+
+    def count() -> UUID | None:
         now = clock.now()
         waiting = _waiting(now).filter(channel=channel, token="")
         address = waiting.filter(code_hash=hashed_written(found[0])).first()
-        if address is None:
-            return None
-        return _count_writer(address, sender, now)
+        return None if address is None else _count_writer(address, sender, now)
+
+    return _in_one(count)
 
 
 def confirmed_as(pending: UUID) -> UUID | None:
     """Return the person a browser or a writer became in the last half hour: their page waits for it."""
     found = cache.get(_key(pending))
     return UUID(found) if found else None
+
+
+def _in_one(count: Callable[[], UUID | None]) -> UUID | None:
+    """Count in one transaction; once more where the same address was counted elsewhere at that moment."""
+    try:
+        with transaction.atomic():
+            return count()
+    except IntegrityError:
+        with transaction.atomic():
+            return count()
 
 
 def _waiting(now: datetime) -> QuerySet[Address]:

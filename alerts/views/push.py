@@ -26,9 +26,8 @@ MOST_BYTES = 2 * LONGEST_ADDRESS + 256
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """Return the service worker: always asked for anew, as a browser keeps the last one for ever."""
-    told = json.dumps(
-        {"icon": static("img/notice.png"), "badge": static("img/notice-badge.png"), "lines": _lines()}
-    )
+    pictures = {"icon": static("img/notice.png"), "badge": static("img/notice-badge.png")}
+    told = json.dumps({**pictures, "lines": _lines(), "leave": _ways_out()})
     response = HttpResponse(
         f"const OURS = {told};\n{_source()}", content_type="text/javascript; charset=utf-8"
     )
@@ -72,6 +71,14 @@ def _lines() -> dict[str, dict[str, str]]:
                 "update": _("There is news. Open the page."),
                 "end": _("This alert is over. Thank you. Delete what you shared."),
             }
+    return found
+
+
+def _ways_out() -> dict[str, dict[str, str]]:
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found[code] = {"title": _("Change or stop this"), "path": reverse("alerts:mine_door")}
     return found
 
 

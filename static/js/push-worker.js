@@ -1,5 +1,6 @@
 /* The service worker: shows what is pushed and opens its page. It keeps no page, picture or word: no fetch is
-   answered here, so that what is taken back is gone. OURS (icon, badge, lines by language and kind) stands before. */
+   answered here, so that what is taken back is gone. OURS stands before: icon, badge, and
+   by language the lines of each kind and the way out. */
 "use strict";
 const RIGHT_TO_LEFT = ["ar"];
 
@@ -8,7 +9,8 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 self.addEventListener("push", (event) => event.waitUntil(pushed(read(event.data))));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(open(event.notification.data?.path ?? "/"));
+  const { path = "/", leave = "/" } = event.notification.data ?? {};
+  event.waitUntil(open(event.action === "leave" ? leave : path));
 });
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(changed(event)));
 
@@ -37,7 +39,9 @@ async function pushed(said) {
     ...(said.tag ? { tag: said.tag, renotify: !isEnd } : {}),
     silent: isEnd,
     requireInteraction: said.kind === "alert" || said.kind === "update",
-    data: { path },
+    // Where the browser shows buttons: the way out, as every message has one.
+    actions: said.kind && !said.code ? [{ action: "leave", title: OURS.leave[lang].title }] : [],
+    data: { path, leave: OURS.leave[lang].path },
   });
 }
 

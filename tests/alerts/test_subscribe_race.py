@@ -1,0 +1,21 @@
+"""Two at once: one address is one person, whoever is first."""
+
+import pytest
+
+from alerts import subscribe
+from alerts.models import Address, Follow, Subscription
+from tests.alerts.test_race import at_once
+from tests.alerts.test_subscribe import code_of
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_one_address_confirmed_twice_at_once_is_one_person():
+    wishes = [subscribe.ask("sms", "0612345678", "fr", region=region) for region in ("MA-04", "MA-06")]
+    codes = {pending: code_of(pending) for pending in wishes}
+    found = []
+    at_once(*(lambda one=pending: found.append(subscribe.confirm(one, codes[one])) for pending in wishes))
+    (person,) = Subscription.objects.active()
+    assert found == [person.pk, person.pk]
+    assert Address.objects.count() == 1
+    assert set(Follow.objects.filter(active=True).values_list("region", flat=True)) == {"MA-04", "MA-06"}
