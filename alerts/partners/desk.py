@@ -109,5 +109,5 @@ def _answer(row: Delivery, partner: Partner | None, words: str, zone: ZoneInfo) 
 
 def _words(rows: Iterable[Delivery]) -> dict[int, str]:
     """Return the last words of each partner that gave some (one query)."""
-    said = Receipt.objects.filter(delivery_id__in=[row.pk for row in rows]).exclude(words="")
-    return dict(said.order_by("pk").values_list("delivery_id", "words"))
+    said = Receipt.objects.filter(delivery_id__in=[row.pk for row in rows]).exclude(words="").order_by("pk")
+    return {pk: words for pk, words in said.values_list("delivery_id", "words") if pk is not None}
