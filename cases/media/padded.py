@@ -22,7 +22,8 @@ def padded(clean: bytes) -> bytes:
     with Image.open(io.BytesIO(clean), formats=["JPEG"]) as image:
         upright = ImageOps.exif_transpose(image).convert("RGB")
     shown = _scaled(upright)
-    ground = Image.new("RGB", ground_size(*shown.size), GROUND)
+    wide, high = ground_size(*shown.size)
+    ground = Image.new("RGB", ground_size(max(wide, NARROWEST_PX), high), GROUND)
     ground.paste(shown, ((ground.width - shown.width) // 2, (ground.height - shown.height) // 2))
     return next(data for data in _encoded(ground) if len(data) <= MOST_BYTES)
 

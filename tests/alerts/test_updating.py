@@ -101,14 +101,17 @@ def test_who_left_meanwhile_hears_no_update():
     assert numbers() == {1: 1}
 
 
-def test_a_post_is_taken_back_for_other_words_and_made_anew():
+@pytest.mark.parametrize(("can_edit", "became"), [(True, "replaced"), (False, "done")])
+def test_a_post_gets_other_words_in_place_or_is_taken_back_and_made_anew(can_edit, became, monkeypatch):
+    monkeypatch.setattr(telling.Wall, "can_edit", can_edit)
     first = scene.signed(channels=["facebook"])
     send(first)
     second = update(first, additions=SENTENCE)
     send(second)
     old, new = Post.objects.order_by("asked_at")
-    assert (old.subject, old.recall_state) == (first.alert_id, "done")
+    assert (old.subject, old.recall_state) == (first.alert_id, became)
     assert (new.subject, new.state, new.recall_state) == (second.pk, "posted", "")
+    assert (new.external_id == old.external_id) is can_edit
     assert len(locmem.sent["facebook"]) == 2
 
 

@@ -19,10 +19,10 @@ NUMBER = "+212661000099"
 WORDS = "شفت طفلة بفستان أحمر حدا محطة القطار"
 
 
-def arrives(text, number=NUMBER, key="event-1"):
+def arrives(text, number=NUMBER, key="event-1", channel="sms"):
     event = InboundEvent(
-        alias="sms",
-        channel="sms",
+        alias=channel,
+        channel=channel,
         event_key=key,
         kind="text",
         sender_token=keys.token("sms", number),
