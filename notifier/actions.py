@@ -37,6 +37,7 @@ ACTIONS: dict[str, tuple[Action, Action]] = {
     "quota": (Action.FALL_OVER, Action.FALL_OVER),
     "gateway_down": _GATEWAY,
     "connection": _GATEWAY,
+    "clock": _GATEWAY,
     **dict.fromkeys(sorted(ACCOUNT_KINDS), _ACCOUNT),
     "duplicate": (Action.FAIL, Action.RETRY),  # the words are there already
     "missing": _PERSON,

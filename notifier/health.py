@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from notifier import alarms, gateways, rates, registry, resuming
+from notifier import alarms, gateways, http, rates, registry, resuming
 from notifier.backends.base import Backend
 from notifier.exceptions import DeliveryError, TransportError
 from notifier.message import ACCOUNT_KINDS, Problem
@@ -16,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 State = AliasHealth.State
 DETAIL_LENGTH = 64
+CLOCK_ERROR_S = 120.0  # tokens, signatures and certificates are judged by the clock, within minutes
 
 
 def check(alias: str) -> AliasHealth:
@@ -43,13 +44,20 @@ def judged(found: Iterable[Problem], before: str) -> str:
 
 
 def _asked(backend: Backend) -> list[Problem]:
+    http.clock_error_s()  # of an earlier answer
+    found = _told(backend)
+    ahead_s = http.clock_error_s()
+    if ahead_s is not None and abs(ahead_s) > CLOCK_ERROR_S:
+        found.append(Problem("clock", f"{ahead_s:+.0f} s", serious=False))
+    return found
+
+
+def _told(backend: Backend) -> list[Problem]:
     try:
         found = backend.check()
         return found if any(problem.serious for problem in found) else [*found, *backend.check_templates()]
-    except DeliveryError as error:
-        return [Problem(error.kind, error.detail, serious=error.kind != "throttled")]
-    except TransportError as error:
-        return [Problem("connection", str(error))]
+    except (DeliveryError, TransportError) as error:
+        return [http.problem(error)]
     except Exception:
         logger.exception("%s: the check broke", backend.alias)
         return [Problem("unknown", "check_broke")]

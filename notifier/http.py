@@ -191,6 +191,7 @@ def _whole(answer: requests.Response, most_bytes: int) -> Response:
     body: bytes = answer.raw.read(most_bytes + 1, decode_content=True)
     if len(body) > most_bytes:
         raise AnswerUnreadable("too_big")
+    answer.raw.read(1)  # the end: an answer that broke off shows only here
     headers = {name.lower(): value for name, value in answer.headers.items()}
     _kept.ahead_s = _ahead_s(headers.get("date", ""))
     return Response(answer.status_code, headers, body)

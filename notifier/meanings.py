@@ -17,6 +17,7 @@ MEANINGS: dict[str, Promise] = {
     "connection": _("The provider cannot be reached."),
     "credentials": _("The provider refuses our password or token."),
     "certificate": _("The other side’s certificate does not hold: it is out of date, or not its own."),
+    "clock": _("This server’s clock and the provider’s differ by minutes: set it."),
     "permission": _("Our account lacks a right at the provider."),
     "policy": _("The provider has blocked our account or domain."),
     "duplicate": _("The provider has just received these same words."),

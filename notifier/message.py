@@ -51,6 +51,7 @@ ERROR_KINDS: tuple[str, ...] = (
     "connection",
     "credentials",
     "certificate",
+    "clock",
     "permission",
     "policy",
     "duplicate",

@@ -89,6 +89,10 @@ class FacebookBackend(FacebookCalls):
         """Our own posts as receipts, comments and mentions as what the public said."""
         return [] if request.method == "GET" else graph.read_changes(request.body)
 
+    def health_path(self) -> str:
+        """The Page's own feed: a token of another Page cannot read it."""
+        return f"{self.options['page_id']}/feed"
+
     def _outcome(self, message: Message) -> Outcome:
         try:
             return self._post(message, self.fit(message).text)

@@ -59,11 +59,11 @@ class MetaBackend(Backend):
         return RawAnswer(200, {"Content-Type": "text/plain", "X-Content-Type-Options": "nosniff"}, body)
 
     def check(self) -> list[Problem]:
-        """Ask who the token is: a dead token, a lost right and a spent budget all show."""
+        """Ask what the token may read: a dead one, a lost right and a spent budget all show."""
         if self._rests_until > self.now():
             return [Problem("throttled", f"usage {self._usage}", serious=False)]
         try:
-            self.call("GET", "me", {"fields": "id"})
+            self.call("GET", self.health_path(), {"fields": "id", "limit": "1"})
         except (DeliveryError, ConnectFailed, AnswerLost) as error:
             return [http.problem(error)]
         return []
@@ -93,6 +93,10 @@ class MetaBackend(Backend):
         if self._usage >= SPARING:
             self._rests_until = self.now() + (graph.regain_s(answer.headers) or REST_S)
         return graph.read_answer(answer.status, answer.headers, answer.body)
+
+    def health_path(self) -> str:
+        """What check() reads of the account."""
+        return "me"
 
     def proof(self) -> dict[str, str]:
         """`appsecret_proof`, unless the option of that name is off; an app may demand it."""

@@ -54,7 +54,7 @@ class WebPushBackend(Backend):
         try:
             self.transport(http.Request("GET", url, public_only=not self.gateway_url))
         except (ConnectFailed, AnswerLost) as error:
-            return [Problem("connection", str(error))]
+            return [http.problem(error)]
         return []
 
     def _outcome(self, message: Message) -> Outcome:
@@ -73,8 +73,9 @@ class WebPushBackend(Backend):
         except NotPublic as error:
             return _not_public(error, known=known)
         except ConnectFailed as error:
-            kind = "connection" if known else "unreachable"
-            return DeliveryError(permanent=False, kind=kind, detail=str(error))
+            if known:
+                return http.refusal(error)
+            return DeliveryError(permanent=False, kind="unreachable", detail=str(error))
         except AnswerLost as error:
             return Unknown(str(error))
         self._proven[to.origin] = request.headers["Authorization"]

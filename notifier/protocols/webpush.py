@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from notifier.exceptions import CannotCarry, DeliveryError
+from notifier.exceptions import AnswerUnreadable, CannotCarry, DeliveryError
 from notifier.message import Message
 from notifier.protocols.webpush_crypto import b64, is_point, unb64
 
@@ -159,8 +159,10 @@ def read_answer(status: int, given: Mapping[str, str], body: str, *, known: bool
     """Return when the service took it, else raise what its refusal means.
 
     `known`: a service of ours. Whoever else answers is a stranger: nothing it says may stop the channel or
-    call a person, only its own subscription suffers.
+    call a person, only its own subscription suffers. Raise AnswerUnreadable for somebody's page in between.
     """
+    if status == 200 and body.lstrip().startswith("<"):
+        raise AnswerUnreadable("200 html")
     if status in (200, 201, 202, 204):
         return
     kind, permanent = _meaning(status, body) if known else _strangers(status)

@@ -174,7 +174,7 @@ def test_one_subscription_of_another_key_does_not_stop_the_others():
     [
         (NotPublic("not_public"), "connection", False),
         (ConnectFailed("refused"), "connection", False),
-        (ConnectFailed("certificate_expired"), "connection", False),
+        (ConnectFailed("certificate_expired"), "certificate", False),
     ],
 )
 def test_a_service_that_cannot_be_reached_is_passing(error, kind, permanent):

@@ -88,11 +88,17 @@ def _name(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
+PIECE = 65_536
+
+
 @dataclass
 class Receiver:
-    """What an HTTPS server heard: (peer's common name, path, headers, body). It answers `answer`."""
+    """What an HTTPS server heard: (peer's common name, path, headers, body). It answers `answer`, of which so
+    many bytes were `written` before the caller hung up.
+    """
 
     port: int = 0
+    written: int = 0
     answer: tuple[int, dict[str, str], bytes] = (200, {}, b"")
     heard: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
 
@@ -111,15 +117,17 @@ def receiving(certificate: Path, *, clients_of: Authority | None = None) -> Iter
             receiver.heard.append((_peer(self.connection), self.path, dict(self.headers), body))
             status, headers, said = receiver.answer
             self.send_response(status)
-            for name, value in {**headers, "Content-Length": str(len(said))}.items():
+            for name, value in {"Content-Length": str(len(said)), **headers}.items():
                 self.send_header(name, value)
+            self.close_connection = "Content-Length" in headers  # it promises more than it holds
             self.end_headers()
             try:
-                self.wfile.write(said)
+                for start in range(0, len(said), PIECE):
+                    receiver.written += self.wfile.write(said[start : start + PIECE])
             except OSError:  # the caller has read enough
                 self.close_connection = True
 
-        do_GET = do_POST  # noqa: N815  the base class's name
+        do_GET = do_DELETE = do_POST  # noqa: N815  the base class's name
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  the base class's name
             """Say nothing."""
