@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -16,6 +17,7 @@ from alerts.cap_signature import SignerError
 from alerts.models import Partner
 from alerts.partners.channel import CHANNEL
 from notifier import registry
+from notifier.backends.cap_partner import CapPartnerBackend
 from notifier.exceptions import NotifierError
 from trust.register_admin import RegisterAdmin
 
@@ -67,7 +69,7 @@ class PartnerAdmin(RegisterAdmin):
 
     @admin.display(description=_("has an address in the settings"), boolean=True)
     def has_address(self, partner: Partner) -> bool:
-        return partner.key in _configured()
+        return any(backend.knows(partner.key) for backend in _backends())
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -76,15 +78,15 @@ class PartnerAdmin(RegisterAdmin):
         return super().changelist_view(request, told)
 
 
-def _configured() -> set[str]:
-    """Return the names that have an address, for the public if sending is on, else at the simulator."""
-    found: set[str] = set()
+def _backends() -> Iterator[CapPartnerBackend]:
+    """Yield what speaks to partners now: for the public if sending is on, else the simulator's."""
     for alias in registry.aliases_for(CHANNEL):
         try:
-            found |= set(getattr(registry.backend(alias, live=True), "partners", {}))
+            backend = registry.backend(alias, live=True)
         except NotifierError:
             continue
-    return found
+        if isinstance(backend, CapPartnerBackend):
+            yield backend
 
 
 def _signature() -> str:

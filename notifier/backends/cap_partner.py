@@ -3,16 +3,12 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-from cryptography import x509
 
 from notifier import http
 from notifier.backends.base import Backend
-from notifier.exceptions import AnswerLost, AnswerUnreadable, CannotCarry, ConfigurationError, ConnectFailed
+from notifier.backends.cap_certificates import own_certificate, refuse_bad
+from notifier.exceptions import AnswerLost, AnswerUnreadable, CannotCarry, ConnectFailed
 from notifier.message import (
     Accepted,
     DeliveryError,
@@ -29,8 +25,6 @@ from notifier.protocols import cap_partner
 
 MOST_BYTES = 2_000_000
 MOST_ANSWER = 64 * 1024
-RENEW_WITHIN = timedelta(days=30)
-HERE = ("127.0.0.1", "::1", "localhost")
 
 
 class CapPartnerBackend(Backend):
@@ -53,7 +47,7 @@ class CapPartnerBackend(Backend):
         super().__init__(alias, options, transport=transport)
         self.partners: dict[str, dict[str, str]] = dict(options["partners"])
         for name, partner in self.partners.items():
-            _refuse_bad(f"{alias}: partner {name}", partner)
+            refuse_bad(f"{alias}: partner {name}", partner)
 
     def fit(self, message: Message) -> Fit:
         """The document, byte for byte."""
@@ -89,7 +83,7 @@ class CapPartnerBackend(Backend):
 
     def _problems(self, name: str) -> list[Problem]:
         partner = self.partners[name]
-        found = _own_certificate(name, partner.get("certificate", ""))
+        found = own_certificate(name, partner.get("certificate", ""))
         try:
             answer = self.transport(self._request("GET", partner))
         except ConnectFailed as error:
@@ -116,6 +110,10 @@ class CapPartnerBackend(Backend):
         except AnswerLost as error:
             return Unknown(str(error))
         return Accepted(message.reference)
+
+    def knows(self, name: str) -> bool:
+        """Say whether a document for this partner has somewhere to go."""
+        return bool(self.options.get("gateway_url")) or name in self.partners
 
     def _partner(self, name: str) -> Mapping[str, str]:
         door = str(self.options.get("gateway_url", "")).rstrip("/")
@@ -174,25 +172,3 @@ def _connection(error: ConnectFailed) -> DeliveryError:
 
 def _problem(error: DeliveryError, name: str) -> Problem:
     return Problem(error.kind, f"{name} {error.detail}")
-
-
-def _refuse_bad(who: str, partner: Mapping[str, str]) -> None:
-    where = urlsplit(partner.get("url", ""))
-    if where.scheme != "https" and not (where.scheme == "http" and where.hostname in HERE):
-        raise ConfigurationError(f"{who}: url must be https")
-    if not partner.get("secret") and not partner.get("certificate"):
-        raise ConfigurationError(f"{who}: give a secret or a certificate")
-    for name in ("certificate", "key", "authorities"):
-        if partner.get(name) and not Path(partner[name]).is_file():
-            raise ConfigurationError(f"{who}: {name} is no file")
-
-
-def _own_certificate(name: str, path: str) -> list[Problem]:
-    if not path:
-        return []
-    end = x509.load_pem_x509_certificate(Path(path).read_bytes()).not_valid_after_utc
-    left = end - datetime.now(UTC)
-    if left > RENEW_WITHIN:
-        return []
-    over = left <= timedelta(0)
-    return [Problem("certificate", f"{name} own_certificate_{'expired' if over else 'ends'}", serious=over)]

@@ -26,6 +26,7 @@ from notifier.simulators.record import Recorder
 from notifier.simulators.server import Answered, Asked, Fault
 
 MOST_SEALED = 4096
+KEPT_S = 28 * 24 * 3600  # a service keeps nothing longer, and says so in its answer
 MOST_REMEMBERED = 100
 _TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")
 MAGIC: dict[str, Answered | Fault] = {
@@ -131,7 +132,10 @@ class PushGateway:
         if last == "sim-lost" or self.switch.mode == "lose_answer":
             self.switch.take()
             return Fault.CLOSE
-        ttl = {"TTL": asked.headers["ttl"], "Location": f"https://push.invalid/m/{time.monotonic_ns()}"}
+        ttl = {
+            "TTL": str(min(int(asked.headers["ttl"]), KEPT_S)),
+            "Location": f"https://push.invalid/m/{time.monotonic_ns()}",
+        }
         return Answered(201, headers=ttl)
 
     def _as_told(self, last: str) -> Answered | Fault | None:
@@ -162,7 +166,8 @@ class PushGateway:
         except (ValueError, KeyError, AttributeError):
             return Answered(401, b"VAPID")
         host = asked.path.split("/")[1]
-        if not 0 < left_s <= LONGEST_TOKEN_S or claims.get("aud") != f"https://{host}":
+        tells_whom = str(claims.get("sub", "")).startswith(("mailto:", "https://"))
+        if not 0 < left_s <= LONGEST_TOKEN_S or claims.get("aud") != f"https://{host}" or not tells_whom:
             return Answered(403, b'{"reason": "BadJwtToken"}', "application/json")
         if self.account.public_key not in ("", claims["k"]):
             return MAGIC["sim-other-key"] if isinstance(MAGIC["sim-other-key"], Answered) else None
