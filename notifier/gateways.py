@@ -24,6 +24,7 @@ from notifier.verdicts import Health, health
 logger = logging.getLogger(__name__)
 
 ADDRESSES = ("base_url", "url", "gateway_url")  # the options that name where a backend speaks to
+MAY_CHANGE = 3  # attempts of a post; from then on it may have been looked for at one account and not found
 HOST_LENGTH = 58  # of the 64 a row has for its account
 
 
@@ -64,14 +65,17 @@ def choose(batch: Batch) -> Gateway | NoGateway:
 
 
 def choose_for(post: Post) -> Gateway | NoGateway:
-    """The gateway for the next step of a post: the best one where nothing has left yet, else its own.
+    """A post's gateway for its next step: the best one while nothing of it can be anywhere, else its own.
 
-    What was posted by one account can be looked for and taken back by that one alone; it waits while the
-    account is left alone. Whoever uses it tells answered() what came of it.
+    What an account holds it alone can publish, change, look for and take back. What stands is asked about
+    whatever the breaker says: these are few calls, and a person is asked when they fail. Whoever publishes
+    tells answered() what came of it.
     """
-    if post.state == Post.State.QUEUED and not post.attempts:
-        return choose(post.batch)
     own = open_gateway(post.alias, exercise=post.batch.exercise)
+    if post.state != Post.State.QUEUED:
+        return own or NoGateway(None)
+    if post.edits_id is None and not post.prepared and post.attempts < MAY_CHANGE:
+        return choose(post.batch)
     return _chosen([own] if own else [])
 
 

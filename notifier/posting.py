@@ -15,7 +15,7 @@ from django.db import transaction
 from notifier import alarms, editing, gateways, recalling
 from notifier.composing import Composer
 from notifier.exceptions import DeliveryError
-from notifier.gateways import Gateway
+from notifier.gateways import Gateway, NoGateway
 from notifier.message import (
     ACCOUNT_KINDS,
     Accepted,
@@ -40,9 +40,9 @@ def work_one(channel: str) -> bool:
     post = _claim(channel)
     if post is None:
         return False
-    gateway = gateways.open_gateway(post.alias, exercise=post.batch.exercise)
-    if gateway is None:
-        _without_gateway(post)
+    gateway = gateways.choose_for(post)
+    if isinstance(gateway, NoGateway):
+        _without_gateway(post, gateway.until)
     elif post.state == State.QUEUED:
         _publish(post, gateway)
     elif post.state in (State.SENDING, State.UNKNOWN):
@@ -69,12 +69,14 @@ def _claim(channel: str) -> Post | None:
         return post if post and post.take(at) else None
 
 
-def _without_gateway(post: Post) -> None:
+def _without_gateway(post: Post, until: datetime | None) -> None:
+    """None can be used, or none may before `until`."""
     at = clock.now()
     if post.recall_state == Recall.ASKED:
         recalling.hand_over(post, Recall.TASK, "configuration", at)
     else:
-        post.release(min(at + timedelta(seconds=UNUSABLE_S), post.batch.expires_at), attempts=post.attempts)
+        retry_at = until or at + timedelta(seconds=UNUSABLE_S)
+        post.release(min(retry_at, post.batch.expires_at), attempts=post.attempts)
         _end_if_over(post)
 
 
@@ -87,9 +89,11 @@ def _end_if_over(post: Post) -> None:
 def _publish(post: Post, gateway: Gateway) -> None:
     composer = Composer(post.batch)
     if editing.must_wait(post):
+        gateways.unused(gateway)
         post.release(clock.now() + timedelta(seconds=editing.WAIT_S), attempts=post.attempts)
         return
-    if not _mark(post, can_speak=bool(composer.texts)):
+    if not _mark(post, gateway, can_speak=bool(composer.texts)):
+        gateways.unused(gateway)
         return
     if post.edits_id is not None:
         outcome = _answer(gateway, lambda: gateway.backend.edit(post.external_id, composer.texts))
@@ -122,7 +126,7 @@ def _prepare(post: Post, gateway: Gateway, message: Message) -> None:
         post.release(at, attempts=post.attempts)  # published in the next turn, if it is wanted then
 
 
-def _mark(post: Post, *, can_speak: bool) -> bool:
+def _mark(post: Post, gateway: Gateway, *, can_speak: bool) -> bool:
     """The last question before the network."""
     with transaction.atomic():
         batch = post.batch.hold()
@@ -135,7 +139,8 @@ def _mark(post: Post, *, can_speak: bool) -> bool:
         if not batch.is_wanted(at) or not can_speak or post.recall_state == Recall.ASKED:
             mine.move(State.WITHDRAWN, at)
             return False
-        return post.renew(at) and bool(mine.move(State.SENDING, at))
+        post.alias = gateway.alias
+        return post.renew(at) and bool(mine.move(State.SENDING, at, alias=gateway.alias))
 
 
 def _answer(gateway: Gateway, call: Callable[[], Outcome | None]) -> Outcome | None:
@@ -149,6 +154,7 @@ def _answer(gateway: Gateway, call: Callable[[], Outcome | None]) -> Outcome | N
 
 
 def _conclude(post: Post, gateway: Gateway, outcome: Outcome | None) -> None:
+    gateways.answered(gateway, [outcome] if outcome else [])
     at = clock.now()
     if isinstance(outcome, Accepted):
         _posted(post, outcome, at)

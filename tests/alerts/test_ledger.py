@@ -16,7 +16,7 @@ from alerts.models import Removal, Version
 from cases.withdraw import comply, withdraw
 from notifier.exceptions import DeliveryError
 from notifier.message import RecallDone, RecallImpossible, RecallTask
-from notifier.models import Chunk, Post
+from notifier.models import Chunk, Post, Rate
 from tests import people
 from tests.alerts import scene, telling
 from tests.alerts.telling import Wall, gateways  # noqa: F401  the fixture
@@ -52,7 +52,7 @@ class TestLine(SimpleTestCase):
         first, second, *posts = gathered(lines)
         assert (first.count, first.asked_at, first.done_at, second.count) == (5, AT, LATER, 1)
         assert len(posts) == 2
-        assert figures(lines).people_who_keep_it == 6
+        assert figures(lines).messages_kept == 6
 
     @translation.override("en")
     def test_a_line_says_why_it_stays_and_what_came_back(self):
@@ -79,6 +79,7 @@ def stand_down(version: Version):
 def settle() -> None:
     for _turn in range(2):
         Post.objects.filter(done_at=None).update(due_at=clock.now())
+        Rate.objects.update(paused_until=None, failures=0)  # the breaker's pause is over too
         Chunk.objects.filter(done_at=None).update(due_at=clock.now())
         for channel in ("sms", "email", "facebook"):
             telling.dispatch.work(channel)

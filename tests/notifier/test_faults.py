@@ -16,7 +16,7 @@ from notifier import fallback, health, outbox, posting, recording
 from notifier.backends.twilio import TwilioBackend
 from notifier.falling import PATIENCE_S, Way
 from notifier.message import Message, Outcome, Text
-from notifier.models import AliasHealth, Batch, Delivery, Post
+from notifier.models import AliasHealth, Batch, Delivery, Post, Rate
 from notifier.simulators.run import Plan, Simulators, running
 from notifier.simulators.whatsapp_limits import Limits
 from tests.notifier import make
@@ -141,6 +141,7 @@ def posted(world: World, channel: str) -> Post:
     post = outbox.post(make.batch(channel, texts=TEXTS))
     for _ in range(posting.LOOKS + 2):
         Post.objects.filter(done_at=None).update(due_at=post.asked_at)
+        Rate.objects.update(paused_until=None, failures=0)  # the breaker's pause is over too
         make.work(channel)
     post.refresh_from_db()
     return post

@@ -7,7 +7,7 @@ import pytest
 from notifier import outbox
 from notifier.exceptions import DeliveryError
 from notifier.message import Accepted, Message, RecallImpossible, RecallTask, Unknown
-from notifier.models import Batch, Post
+from notifier.models import Batch, Post, Rate
 from notifier.posting import GIVE_UP_ALONE, LOOKS
 from tests import people
 from tests.notifier import make
@@ -30,6 +30,7 @@ def posted() -> Post:
 def go_on(post: Post, turns: int = 1) -> Post:
     for _ in range(turns):
         Post.objects.filter(done_at=None).update(due_at=clock.now() - timedelta(seconds=1))
+        Rate.objects.update(paused_until=None, failures=0)  # the breaker's pause is over too
         make.work("page")
     post.refresh_from_db()
     return post

@@ -10,7 +10,7 @@ from pytest_django import Settings
 from notifier import outbox
 from notifier.exceptions import DeliveryError
 from notifier.message import Accepted, Outcome, RecallDone, RecallResult, Text, Unknown
-from notifier.models import Batch, Post
+from notifier.models import Batch, Post, Rate
 from notifier.recalling import GIVE_UP_ALONE
 from tests import people
 from tests.notifier import make
@@ -66,6 +66,7 @@ def gateways(settings: Settings) -> Iterator[None]:
 def go_on(turns: int = 1) -> None:
     for _ in range(turns):
         Post.objects.filter(done_at=None).update(due_at=clock.now() - timedelta(seconds=1))
+        Rate.objects.update(paused_until=None, failures=0)  # the breaker's pause is over too
         make.work("page")
 
 

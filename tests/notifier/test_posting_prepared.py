@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from notifier import outbox, registry
 from notifier.message import Text
-from notifier.models import Post
+from notifier.models import Post, Rate
 from notifier.simulators.run import Simulators, running
 from tests.notifier import make
 from tests.notifier.test_backends_instagram import folder, media_url  # noqa: F401  the fixtures
@@ -58,6 +58,7 @@ def another_worker() -> None:
 def go_on(turns: int = 1) -> None:
     for _ in range(turns):
         Post.objects.filter(done_at=None).update(due_at=clock.now() - timedelta(seconds=1))
+        Rate.objects.update(paused_until=None, failures=0)  # the breaker's pause is over too
         make.work("instagram")
 
 
