@@ -204,7 +204,9 @@ def _row(
     zone, task = desk.zone_of(officer), tasks.get(line.task) if line.task else None
     removal = kept.get(line.subject) if line.subject else None
     may_remove = alert and line.what == "post" and line.state == OWED and officer.has_perm(removing.RIGHT)
-    names = ([] if line.channel == OURS else [channel_name(line.channel)]) + [line.alias]
+    names = ([] if line.channel == OURS else [channel_name(line.channel)]) + [
+        line.alias if line.alias != line.channel else ""
+    ]
     return Row(
         what=thing(line.what),
         where=" · ".join(dict.fromkeys(filter(None, names))),
@@ -214,7 +216,7 @@ def _row(
         answer=answer(line),
         asked_at=desk.moment(line.asked_at, zone) if line.asked_at else "",
         done_at=desk.moment(line.done_at, zone) if line.done_at else "",
-        took=span(line.took_s) if line.state == DONE and line.took_s is not None else "",
+        took=span(line.took_s) if line.state == DONE and line.took_s and line.took_s >= 1 else "",
         url=line.url if line.state != DONE else "",
         owner=str(task.owner) if task and task.owner else "",
         since=desk.age(task.created_at, clock.now()) if task else "",

@@ -21,7 +21,7 @@ class Line:
     answer: a code: what the provider answered, or why it cannot be taken back.
     task: a person's OPEN task; one that is finished makes the line done, with its time and `by_hand`.
     is_impossible: what is out stays out, and `answer` says why. never_out: nothing had appeared.
-    count: of people for messages, else 1. subject: the row it is about: a Batch, a Post, a relay.
+    count: of messages, else 1. subject: the row it is about: a Batch, a Post, a relay.
     url: where the public sees it. by_hand: a person said that it is gone.
     """
 
@@ -65,14 +65,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Figures:
-    """Hold how many lines stand how; people who were told and keep what they got are counted apart."""
+    """Hold how many lines stand how; messages that stay with those who got them are counted apart."""
 
     done: int = 0
     owed: int = 0
     impossible: int = 0
     under_way: int = 0
     out: int = 0
-    people_who_keep_it: int = 0
+    messages_kept: int = 0
 
     @property
     def is_settled(self) -> bool:
@@ -102,7 +102,7 @@ def _one(first: Line, second: Line) -> Line:
 
 
 def figures(lines: Iterable[Line]) -> Figures:
-    """Count the lines by their state; the messages that stay with people count as people."""
+    """Count the lines by their state; and the messages that stay with people."""
     held = list(lines)
     states = [line.state for line in held]
     kept = [line.count for line in held if line.state == IMPOSSIBLE and line.what == "message"]
@@ -112,5 +112,5 @@ def figures(lines: Iterable[Line]) -> Figures:
         impossible=states.count(IMPOSSIBLE),
         under_way=states.count(ASKED),
         out=states.count(OUT),
-        people_who_keep_it=sum(kept),
+        messages_kept=sum(kept),
     )
