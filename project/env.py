@@ -285,8 +285,8 @@ SETTINGS: tuple[Setting, ...] = (
         "META_PROGRAMME_RADIUS_KM",
         counted,
         "160",
-        "The circle in which the programme is asked to show an alert, in km. 160 is what is told of Morocco’s "
-        "scheme (h24info 2024-05); not verified with Meta.",
+        "The circle in which the programme is asked to show an alert, in km. 160 is what is told of "
+        "Morocco’s scheme (h24info 2024-05); not verified with Meta.",
     ),
     Setting("SIMULATOR_SMS_PORT", int, "18013", "Port of the SMS gateway's simulator."),
     Setting("SIMULATOR_SMTP_PORT", int, "18025", "Port of the mail server's simulator."),
@@ -420,8 +420,8 @@ SETTINGS: tuple[Setting, ...] = (
         "CAP_CERTIFICATES",
         paths,
         "",
-        "Further PEM certificates published beside the signing one, separated by commas: the next one before a "
-        "change, the former one after it.",
+        "Further PEM certificates published beside the signing one, separated by commas: the next one before "
+        "a change, the former one after it.",
     ),
     Setting("TWILIO_ACCOUNT_SID", str, "", "Twilio's account, AC…"),
     Setting("TWILIO_AUTH_TOKEN", str, "", "Its token: signs what Twilio calls back with.", secret=True),
