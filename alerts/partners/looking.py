@@ -40,9 +40,12 @@ class Standing:
     partner: Partner
     state: str
     since: datetime
+    is_past: bool = False  # it says what has ended since: nobody need have it any more
 
     def owed(self, at: datetime) -> str:
         """Return the kind of task that stands for it, "" where nobody owes anything."""
+        if self.is_past:
+            return ""
         if self.state == State.FAILED:
             return REFUSED
         late = at - self.since >= timedelta(minutes=self.partner.answer_within_m)
@@ -59,14 +62,16 @@ def look_after() -> None:
         kind = standing.owed(at)
         if kind:
             _owe(standing, kind)
-        elif standing.state in HEARD:
+        elif standing.is_past or standing.state in HEARD:
             _settle(standing)
 
 
 def standings(at: datetime) -> Iterator[Standing]:
     """Yield, for each alert and partner, the latest document that was not held back (three queries)."""
     current = Document.objects.filter(expires_at__gt=at - LOOKED_AFTER)
-    alerts = dict(current.values_list("pk", "version__alert"))
+    told = current.values_list("pk", "version__alert", "ends_alert", "version__alert__state")
+    alerts = {pk: alert for pk, alert, _ends, _state in told}
+    past = {pk for pk, _alert, ends, state in told if state == Alert.State.ENDED and not ends}
     partners = Partner.objects.in_bulk()
     sent = Delivery.objects.about(alerts).filter(channel=CHANNEL).order_by("pk")
     latest: dict[tuple[UUID, UUID], Standing] = {}
@@ -74,7 +79,9 @@ def standings(at: datetime) -> Iterator[Standing]:
         state__in=[State.WITHDRAWN, State.SUPPRESSED]
     ).values_list("subject", "person", "state", "batch__created_at"):
         if person in partners:
-            latest[alerts[subject], person] = Standing(alerts[subject], partners[person], state, since)
+            latest[alerts[subject], person] = Standing(
+                alerts[subject], partners[person], state, since, is_past=subject in past
+            )
     yield from latest.values()
 
 
@@ -103,4 +110,4 @@ def _settle(standing: Standing) -> None:
         kind__in=[REFUSED, SILENT], subject=standing.alert, detail_code=standing.partner.key
     )
     for task in owed:
-        task.finish("acknowledged")
+        task.finish("over" if standing.is_past else "acknowledged")

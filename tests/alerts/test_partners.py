@@ -187,6 +187,17 @@ def test_a_task_that_somebody_did_is_not_opened_again(doors):
     assert owed() == []
 
 
+def test_nobody_need_call_about_an_alert_that_has_ended(doors):
+    partner("cap-refuse")
+    version = signed()
+    work()
+    partners.look_after()
+    stop(version)
+    work()
+    partners.look_after()
+    assert owed() == []
+
+
 def test_a_partner_that_refuses_later_says_why(doors):
     partner()
     version = signed()
