@@ -22,6 +22,10 @@ UCS2_SINGLE, UCS2_PART = 70, 67
 INVISIBLE = dict.fromkeys(
     [*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C, 0x200B, 0x2060, 0xFEFF, 0x00AD]
 )
+# What a machine meant and a phone does not show; line ends are not among them, a tab is a blank.
+CONTROL = {**dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)]), 0x09: " ", 0x0A: "\n"}
+
+_UNSHOWN: dict[int, str | None] = {**CONTROL, **INVISIBLE}
 
 # French, and the marks word processors make. Never used for a language that does not read its own loss.
 FRENCH = {
@@ -44,8 +48,9 @@ class Count:
 
 
 def normalise(text: str) -> str:
-    """The text in NFC, lines ended by LF, without invisible marks."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE))
+    """The text in NFC, lines ended by LF, without invisible marks and control characters."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSHOWN)
+    return unicodedata.normalize("NFC", plain)
 
 
 def is_gsm7(text: str) -> bool:

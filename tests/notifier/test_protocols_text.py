@@ -98,3 +98,8 @@ def _units(part: str, *, gsm7: bool) -> int:
     if gsm7:
         return sum(2 if character in text.EXTENSION else 1 for character in part)
     return len(part.encode("utf-16-be", "surrogatepass")) // 2
+
+
+def test_what_no_phone_shows_is_left_out():
+    assert text.normalise("\x07a\x00b\tc\r\nd\x1b\x7f\x85e") == "ab c\nde"
+    assert text.count(text.normalise("vu\x00")).encoding == "gsm7"

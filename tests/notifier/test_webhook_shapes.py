@@ -4,7 +4,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -21,12 +21,14 @@ from notifier.protocols import graph, kannel, twilio_hooks, whatsapp_account, wh
 from notifier.references import reference
 from notifier.signals import inbound_received
 from tests.notifier import contract, make
+from tests.notifier import test_backends_meta as meta
 from tests.notifier import test_protocols_graph as page
 from tests.notifier import test_protocols_instagram as insta
 from tests.notifier import test_protocols_twilio_hooks as twilio
 from tests.notifier import test_protocols_whatsapp_account as account
 from tests.notifier import test_protocols_whatsapp_hooks as whatsapp
 from tests.notifier.make import gateways  # noqa: F401  the fixture
+from trust import clock
 
 META = {
     "access_token": "t", "app_secret": "s3", "verify_token": "v", "api_version": "v25.0",
@@ -115,6 +117,19 @@ def page_shapes() -> Iterator[Shape]:
     }
     for name, (body, reports, said) in bodies.items():
         yield Shape(f"page: {name}", "facebook", signed("facebook", body), reports, said)
+    told = {
+        "words": ({"message": {"mid": "mm1", "text": "رأيتها \U0001f467"}}, 1),
+        "picture": (
+            {"message": {"mid": "mm2", "attachments": [{"payload": {"url": "https://c.invalid"}}]}},
+            1,
+        ),
+        "button": ({"postback": {"mid": "mm3", "title": "J'ai vu", "payload": "SEEN"}}, 1),
+        "echo": ({"message": {"mid": "mm4", "text": "x", "is_echo": True}}, 0),
+        "read": ({"read": {"watermark": 1}}, 0),
+        "delivered": ({"delivery": {"mids": ["mm1"], "watermark": 1}}, 0),
+    }
+    for name, (event, said) in told.items():
+        yield Shape(f"messenger: {name}", "facebook", signed("facebook", meta.messenger(**event)), said=said)
 
 
 def instagram_shapes() -> Iterator[Shape]:
@@ -178,8 +193,22 @@ def kannel_shapes() -> Iterator[Shape]:
         )
 
 
+def kannel_posts() -> Iterator[Shape]:
+    """By post-url: the words as the phone wrote them, the numbers in headers."""
+    for name, words, charset in (
+        ("arabic", "رأيتها قرب المحطة".encode("utf-16-be"), "UTF-16BE"),
+        ("latin", "J'ai vu à Fès".encode(), "UTF-8"),
+        ("stop", "توقف".encode("utf-16-be"), "UTF-16BE"),
+        ("nothing", b"", "UTF-8"),
+    ):
+        kind = {"Content-Type": f'text/plain; charset="{charset}"'}
+        headers = {"X-Kannel-From": "212600000042", "X-Kannel-To": "5151", **kind}
+        address = url("sms", urlencode({"t": "1790000000", "id": f"post-{name}"}))
+        yield Shape(f"kannel post: {name}", "sms", RawRequest("POST", address, headers, words), said=1)
+
+
 META_SHAPES = [*whatsapp_shapes(), *page_shapes(), *instagram_shapes()]
-SMS_SHAPES = [*twilio_shapes(), *kannel_shapes()]
+SMS_SHAPES = [*twilio_shapes(), *kannel_shapes(), *kannel_posts()]
 SHAPES = [*META_SHAPES, *SMS_SHAPES]
 
 
@@ -244,10 +273,14 @@ def test_nobody_is_believed_who_changed_a_letter(doors):
 
 
 def forgeries(shape: Shape) -> Iterator[RawRequest]:
+    request = shape.request
+    if shape.alias == "sms" and request.method == "POST":  # nothing is signed but by the path
+        yield replace(request, url=request.url.replace("secret-path", "secret-pat"))
+        yield replace(request, url=request.url.replace(TOKENS["sms"], ""))
+        return
     if shape.alias != "twilio":
         yield from contract.forgeries(shape.request)
         return
-    request = shape.request
     for body in (request.body + b"&More=1", request.body.replace(b"SM", b"SN", 1), b""):
         yield RawRequest(request.method, request.url, request.headers, body)
     bare = {"Content-Type": twilio.FORM}
@@ -289,3 +322,26 @@ def test_what_meta_says_of_the_account_is_read_from_the_same_calls(doors):
     assert paused == whatsapp_account.news(whatsapp.hook(account.NEWS[0][1], field=account.NEWS[0][0]))
     assert not any(found for name, found in told.items() if not name.startswith("whatsapp"))
     assert json.loads(META_SHAPES[0].request.body)["object"] == whatsapp_hooks.OBJECT
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("alias", CLASSES)
+def test_what_is_too_large_to_be_a_call_back_is_not_read(doors, settings: Settings, alias):
+    """3 MB, and well signed where there is a signature."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    body = json.dumps({"object": "page", "entry": [], "x": "y" * 3_000_000}).encode()
+    assert call(signed(alias, body)) == 403
+    assert InboundEvent.objects.count() == Receipt.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("days", [-2, 2, 4000])
+def test_a_clock_that_is_wrong_loses_nothing_the_public_says(doors, nobody_listens, settings, days):
+    """Theirs or ours: no call-back is judged by its time, which is kept as it was told."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    at = int(clock.now().timestamp()) + days * 86_400
+    body = meta.messenger(message={"mid": f"late{days}", "text": "vu"}, timestamp=at * 1000)
+    assert call(signed("facebook", body)) == 200
+    query = {"from": "+212600000042", "to": "5151", "text": "vu", "t": str(at), "id": f"late{days}"}
+    assert call(RawRequest("GET", url("sms", urlencode(query)), {})) == 200
+    assert {int(event.at.timestamp()) for event in InboundEvent.objects.all() if event.at} == {at}
