@@ -1,6 +1,8 @@
 """The all-clear goes to exactly those who were told: same channel, same language, within its time."""
 
 import random
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -8,6 +10,7 @@ from alerts import aftermath, fanout, issue
 from alerts.models import Alert, Subscription
 from alerts.subscribe import enrol_people
 from alerts.subscribe.leaving import end_person
+from notifier import dispatch
 from notifier.backends import locmem
 from notifier.exceptions import DeliveryError
 from notifier.message import Accepted, Outcome, Unknown
@@ -44,7 +47,7 @@ def work(turns: int = 1) -> None:
         Chunk.objects.filter(done_at=None).update(due_at=clock.now())
         Delivery.objects.exclude(not_before=None).update(not_before=clock.now())
         for channel in ("sms", "email"):
-            telling.dispatch.work(channel)
+            dispatch.work(channel)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -55,10 +58,10 @@ def test_exactly_those_who_were_told_and_stayed_hear_that_it_is_over(seed):
     fanout.fan_out(version.pk)
     waits = [pk for pk in Delivery.objects.values_list("pk", flat=True) if chance.random() < 0.2]
     Chunk.objects.update(due_at=clock.now())
-    Delivery.objects.filter(pk__in=waits).update(not_before=clock.now() + telling.timedelta(hours=1))
+    Delivery.objects.filter(pk__in=waits).update(not_before=clock.now() + timedelta(hours=1))
     for channel in ("sms", "email"):
         locmem.answers[channel] = [outcome(chance) for _person in range(40)]
-        telling.dispatch.work(channel)
+        dispatch.work(channel)
     if chance.random() < 0.5:
         locmem.answers.clear()
         telling.send(telling.update(version, additions=telling.SENTENCE))
@@ -82,5 +85,5 @@ def test_exactly_those_who_were_told_and_stayed_hear_that_it_is_over(seed):
         assert message.text.short in told_in
 
 
-def subjects(alert_id) -> list:
+def subjects(alert_id: UUID) -> list[UUID]:
     return [alert_id, *Alert.objects.get(pk=alert_id).versions.values_list("pk", flat=True)]

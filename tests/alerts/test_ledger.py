@@ -1,6 +1,8 @@
 """Thing by thing what was taken back: nothing silent, whatever its provider answered."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -14,6 +16,7 @@ from alerts.ledger.told import all_clear
 from alerts.ledger.words import answer
 from alerts.models import Removal, Version
 from cases.withdraw import comply, withdraw
+from notifier import dispatch
 from notifier.exceptions import DeliveryError
 from notifier.message import RecallDone, RecallImpossible, RecallTask
 from notifier.models import Chunk, Post, Rate
@@ -41,11 +44,13 @@ class TestLine(SimpleTestCase):
             assert (line.state, line.is_silent) == (state, is_silent)
 
     def test_messages_of_one_gateway_are_one_line_from_the_first_asking_to_the_last_end(self):
-        kept = {"is_impossible": True, "answer": "not_recallable"}
+        def kept(alias: str, at: datetime, count: int) -> Line:
+            return Line("sms", alias, "message", at, at, "not_recallable", is_impossible=True, count=count)
+
         lines = [
-            Line("sms", "sms", "message", AT, AT, count=2, **kept),
-            Line("sms", "sms", "message", LATER, LATER, count=3, **kept),
-            Line("sms", "twilio", "message", AT, AT, count=1, **kept),
+            kept("sms", AT, 2),
+            kept("sms", LATER, 3),
+            kept("twilio", AT, 1),
             Line("facebook", "facebook", "post", AT, LATER),
             Line("facebook", "facebook", "post", AT, LATER),
         ]
@@ -82,7 +87,7 @@ def settle() -> None:
         Rate.objects.update(paused_until=None, failures=0)  # the breaker's pause is over too
         Chunk.objects.filter(done_at=None).update(due_at=clock.now())
         for channel in ("sms", "email", "facebook"):
-            telling.dispatch.work(channel)
+            dispatch.work(channel)
 
 
 @pytest.mark.django_db
@@ -119,9 +124,9 @@ def owed(sent, monkeypatch):
     return alert, Post.objects.get()
 
 
-def told(**changes) -> removing.Told:
-    given = {"removed_at": clock.now(), "removed_by": "Samir, communication", "evidence": "Page introuvable."}
-    return removing.Told(**(given | changes))
+def told(**changes: Any) -> removing.Told:
+    given = removing.Told(clock.now(), "Samir, communication", "Page introuvable.")
+    return replace(given, **changes)
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def owed():
-    return Task.open("recall_post", uuid4(), unit=ines().unit, owner=ines())
+    return Task.open("check_post", uuid4(), unit=ines().unit, owner=ines())
 
 
 def finish(client, task):
@@ -24,7 +24,7 @@ def test_home_shows_what_the_unit_owes_in_words(client, owed):
     login(client, ines())
     home = client.get("/police/").content.decode()
     assert reverse("admin:trust_task_change", args=[owed.pk]) in home
-    assert "recall_post" not in home
+    assert "check_post" not in home
 
 
 def test_it_is_done_once_and_the_log_tells_by_whom(client, owed):
