@@ -38,12 +38,14 @@ class Ask:
 class Granted:
     """The first `count` of those asked may leave now, but for the people in `over`: the day is full.
 
-    fresh: who was counted into the day for this; whoever is then refused is to be given back.
+    fresh: who was counted into the day for this; whoever is then refused is to be given back. wait_s: with a
+    count of 0, in how many seconds to ask again.
     """
 
     count: int = 0
     over: frozenset[UUID] = frozenset()
     fresh: frozenset[UUID] = frozenset()
+    wait_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,17 +152,17 @@ def standing(account: str, backend: Backend) -> tuple[float, float]:
 
 
 def grant(account: str, backend: Backend, asked: Sequence[Ask]) -> Granted:
-    """Which of the next messages may leave now (a count of 0: ask again in a moment).
+    """Which of the next messages may leave now (a count of 0: ask again in wait_s).
 
-    The last one may go into debt, which the next ones wait for: a long message is never starved. No limit,
-    no query.
+    They leave a block at a time, so that the row changes rarely; the last one may go into debt, which the
+    next ones wait for: a long message is never starved. No limit, no query.
     """
     if not asked or (backend.per_second is None and backend.per_day is None):
         return Granted(len(asked))
-    count = len(asked) if backend.per_second is None else _paced(account, backend.per_second, asked)
-    if not count or backend.per_day is None:
-        return Granted(count)
-    return _counted(account, backend.per_day, [ask.person for ask in asked[:count]])
+    paced = Granted(len(asked)) if backend.per_second is None else _paced(account, backend.per_second, asked)
+    if not paced.count or backend.per_day is None:
+        return paced
+    return _counted(account, backend.per_day, [ask.person for ask in asked[: paced.count]])
 
 
 def give_back(account: str, people: Collection[UUID]) -> None:
@@ -181,17 +183,20 @@ def people_left(account: str, per_day: int) -> int:
     return per_day if rate is None else _people_left(rate, per_day, at)
 
 
-def _paced(account: str, per_second: float, asked: Sequence[Ask]) -> int:
+def _paced(account: str, per_second: float, asked: Sequence[Ask]) -> Granted:
+    wanted = min(_block(per_second), sum(ask.parts for ask in asked))
     for _ in range(TRIES):
         rate, at = _rate(account), clock.now()
         count, tokens = 0, _tokens(rate, per_second, at)
+        if tokens < wanted:
+            return Granted(wait_s=min((wanted - tokens) / per_second, BLOCK_S))
         while count < len(asked) and tokens > 0:
             tokens -= asked[count].parts
             count += 1
         unchanged = Rate.objects.filter(pk=rate.pk, tokens=rate.tokens, refilled_at=rate.refilled_at)
-        if not count or unchanged.update(tokens=tokens, refilled_at=at):
-            return count
-    return 0
+        if unchanged.update(tokens=tokens, refilled_at=at):
+            return Granted(count)
+    return Granted()
 
 
 def _counted(account: str, per_day: int, people: Sequence[UUID]) -> Granted:
@@ -242,6 +247,6 @@ def _trouble(rate: Rate) -> Trouble:
 def _rate(account: str) -> Rate:
     rate = Rate.objects.filter(pk=account).first()
     if rate is None:
-        first = {"refilled_at": clock.now() - timedelta(seconds=1)}
+        first = {"refilled_at": clock.now() - DAY}  # a block is there from the start
         rate, _ = Rate.objects.get_or_create(account=account, defaults=first)
     return rate

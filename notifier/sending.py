@@ -118,7 +118,7 @@ class Round:
                 self._flush()
                 if gateways.another_is_freer(self.chunk.batch, self.gateway):
                     break
-                time.sleep(NAP_S)
+                time.sleep(max(NAP_S, granted.wait_s))
                 continue
             marked = self._mark(self._within_the_day(few[: granted.count], granted))
             if marked is None:
