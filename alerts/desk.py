@@ -20,7 +20,7 @@ from trust import clock, desk
 from trust.desk import Item, Queue
 from trust.models import Officer, Task
 
-BY_HAND = ("recall_post", "check_post", "post_failed")
+BY_HAND = ("recall_post", "edit_post", "check_post", "post_failed")
 SIGNED_WITHIN = timedelta(minutes=10)  # from the proposal: then every approver has been called
 
 

@@ -20,7 +20,7 @@ from tests.alerts import scene, telling
 from tests.alerts.telling import gateways  # noqa: F401  the fixture
 from trust import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways"), pytest.mark.postgresql]
 LANGUAGES = ("ar", "fr", "en")
 
 

@@ -18,7 +18,7 @@ from tests.tips.test_intake import arrives
 from tips.models import Tip
 from trust import clock
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways"), pytest.mark.postgresql]
 LEFT, STAYS = "+212600000001", "+212600000002"
 
 
