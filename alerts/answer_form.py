@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,9 +29,9 @@ class HourForm(forms.Form):
         label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
-    def __init__(self, zone: ZoneInfo, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, zone: ZoneInfo, data: QueryDict | None = None) -> None:
         local = timezone.localtime(clock.now(), zone)
-        super().__init__(*args, initial={"day": local.date(), "hour": local.time()}, **kwargs)
+        super().__init__(data, initial={"day": local.date(), "hour": local.time()})
         self.zone = zone
         self.at: datetime | None = None
 

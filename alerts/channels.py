@@ -13,8 +13,7 @@ def is_direct(channel: str) -> bool:
 
 
 def is_known(channel: str) -> bool:
-    """Say whether a gateway speaks for it to people: persons work the others
-    (notifier.hand_channels), and partners
+    """Say whether a gateway speaks for it to people: persons work some (notifier.hand_channels), and partners
     take documents, which alerts.partners hands over.
     """
     return channel != PARTNERS and bool(registry.aliases_for(channel))

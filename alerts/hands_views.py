@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext
@@ -129,11 +129,15 @@ def _record(found: Dossier, step: str, form: HourForm, request: HttpRequest) -> 
 def dossier_file(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
     """Return one file of the dossier, and write into the log who took it away."""
     demand_right(request, RIGHT)
+    if form not in papers.FORMS:
+        raise Http404
     found = _dossier(request, pk)
-    is_open = form in papers.FORMS and found.take_back_from is None
-    made = papers.answer(found, form, clock.now()) if is_open else None
+    made = papers.answer(found, form, clock.now()) if found.take_back_from is None else None
     if made is None:
-        return show(request, "admin/alerts/programme_gone.html", {"alert": found.alert}, status=410)
+        gone = {"title": gettext("There is no dossier any more"), "alert": found.alert}
+        answer = show(request, "admin/alerts/programme_gone.html", gone)
+        answer.status_code = 410
+        return answer
     audit.record("programme.exported", found, actor=officer_of(request), reason=form)
     return made
 

@@ -163,9 +163,9 @@ def taken_down(dossier: Dossier, who: str, officer: Officer, at: datetime | None
         owed.settle(TAKE_DOWN, dossier.pk, "confirmed", by=officer)
 
 
-def _move(dossier: Dossier, state: str, officer: Officer, **stamps: object) -> None:
+def _move(dossier: Dossier, state: str, officer: Officer, **stamps: datetime | str | Officer) -> None:
     try:
-        dossier.move(state, officer, **stamps)
+        dossier.move(state, officer, reason="", **stamps)
     except IllegalMove as other:
         raise IssueRefused("answered") from other
 

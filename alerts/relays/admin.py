@@ -36,8 +36,8 @@ class RelayForm(forms.ModelForm[Relay]):
         help_text=_("The sheet is written in the first one; the others are one tap away."),
         widget=forms.CheckboxSelectMultiple,
     )
-    email = forms.EmailField(label=_("E-mail of the duty desk"), required=False, max_length=200)
-    phone = formfields.PhoneField(label=_("Phone of the duty desk, at any hour"), required=False)
+    duty_email = forms.EmailField(label=_("E-mail of the duty desk"), required=False, max_length=200)
+    duty_phone = formfields.PhoneField(label=_("Phone of the duty desk, at any hour"), required=False)
 
     class Meta:
         model = Relay
@@ -50,7 +50,7 @@ class RelayForm(forms.ModelForm[Relay]):
         self._choose("region", [("", WHOLE), *regions])
         self._choose("languages", list(settings.LANGUAGES))
         if not self.instance._state.adding:
-            self.initial.update(email=self.instance.email or "", phone=self.instance.phone or "")
+            self.initial.update(duty_email=self.instance.email or "", duty_phone=self.instance.phone or "")
 
     def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -62,13 +62,13 @@ class RelayForm(forms.ModelForm[Relay]):
         circle = [told.get(name) is not None for name in ("lat", "lon", "radius_km")]
         if any(circle) and (not all(circle) or told.get("region")):
             self.add_error("radius_km", _("Give the whole circle and no region, or no circle at all."))
-        if not told.get("email") and not told.get("phone"):
-            self.add_error("phone", _("Give an e-mail address or a phone: somebody must be reached."))
+        if not told.get("duty_email") and not told.get("duty_phone"):
+            self.add_error("duty_phone", _("Give an e-mail address or a phone: somebody must be reached."))
         return told
 
     def save(self, commit: bool = True) -> Relay:  # noqa: FBT001, FBT002  Django's signature
-        self.instance.email = self.cleaned_data["email"] or None
-        self.instance.phone = self.cleaned_data["phone"] or None
+        self.instance.email = self.cleaned_data["duty_email"] or None
+        self.instance.phone = self.cleaned_data["duty_phone"] or None
         return super().save(commit)
 
 
@@ -77,8 +77,8 @@ class RelayAdmin(RegisterAdmin):
     form = RelayForm
     audited = "relay.changed"
     fields = (
-        "agency", "name", "kind", "email", "phone", "languages", "region", "lat", "lon", "radius_km",
-        "is_active",
+        "agency", "name", "kind", "duty_email", "duty_phone", "languages", "region", "lat", "lon",
+        "radius_km", "is_active",
     )  # fmt: skip
     list_display = ("name", "kind", "area", "spoken", "agency", "is_active")
     list_filter = ("kind", "is_active")

@@ -25,6 +25,7 @@ from alerts.relays.as_pdf import Paper, as_pdf
 from alerts.relays.sheet import Sheet, of_notice
 from alerts.views.people import spoken
 from cases.forms.words import WordsField
+from cases.sheet.words import isolated
 from trust import clock
 
 FONTS = settings.BASE_DIR / "static" / "fonts"
@@ -145,7 +146,7 @@ def script_note(said: Sheet) -> str:
     return _("About %(seconds)s seconds, at %(rate)s words a second (%(source)s).") % {
         "seconds": round(said.seconds),
         "rate": f"{said.rate:g}",
-        "source": said.source,
+        "source": isolated(said.source),
     }
 
 

@@ -85,7 +85,13 @@ def _hour() -> dict[str, str]:
 
 def _relay(name: str) -> dict[str, Any]:
     agency = str(people.agency().pk)
-    return {"agency": agency, "name": name, "kind": "radio", "languages": ["fr"], "phone": "+212612345670"}
+    return {
+        "agency": agency,
+        "name": name,
+        "kind": "radio",
+        "languages": ["fr"],
+        "duty_phone": "+212612345670",
+    }
 
 
 BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
