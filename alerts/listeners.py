@@ -43,7 +43,7 @@ def take_back(consent: Consent, **_more: Any) -> None:
 
 @receiver(addresses_gone)
 def end_addresses(channel: str, reason: str, deliveries: Sequence[int], **_more: Any) -> None:
-    """End the addresses that a provider says are gone, by their keyed digests: none is opened."""
+    """End the addresses that a provider says are gone, by their keyed digests."""
     told = Delivery.objects.filter(pk__in=deliveries).values_list("person", "address")
     sealed = {(person, bytes(address)) for person, address in told}
     held = Address.objects.filter(subscription__in={person for person, _address in sealed}, channel=channel)

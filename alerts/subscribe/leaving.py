@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from trust import audit, clock, keys
 
 _TOKEN = re.compile(r"[0-9a-f]{64}", re.ASCII)
 PHONES = ("sms", "whatsapp")  # one number, two channels
+OPTED_OUT = "opted_out"  # said to a provider, and as good as said to us
 
 
 def end(subscription: Subscription, *, reason: str = "") -> bool:
@@ -42,19 +44,13 @@ def end_person(person: UUID) -> bool:
     return subscription is not None and end(subscription)
 
 
-def end_by_address(channel: str, address: str) -> bool:
+def end_by_address(channel: str, address: str, *, reason: str = "stop") -> bool:
     """End whoever confirmed this address, on all their addresses; say whether somebody had.
 
     STOP on one channel is STOP on every one: a number is looked for as SMS and as WhatsApp. Where the address
     was only typed and never confirmed it is taken out, and whoever typed it keeps the rest.
     """
-    confirmed = False
-    for row in _held(PHONES if channel in PHONES else (channel,), address):
-        if row.confirmed_at is None:
-            _take_out(row, "stop")
-        else:
-            confirmed = end(row.subscription, reason="stop") or confirmed
-    return confirmed
+    return _end_all(_held(PHONES if channel in PHONES else (channel,), address), reason)
 
 
 def language_of_address(channel: str, address: str) -> str:
@@ -67,11 +63,36 @@ def address_gone(channel: str, address: str, reason: str) -> int:
     """End an address by a fact its provider told (`opted_out`, `gone`, `bounced`); count those ended.
 
     `address` is the address itself or its addresses.token(). The person stays where they confirmed another
-    one, else their subscription ends. The log gets the reason, a code, and nothing of the address. A second
-    call finds nothing and returns 0.
+    one, else their subscription ends; who told the provider to stop (`opted_out`) is told nothing anywhere,
+    as by end_by_address(). The log gets the reason, a code, and nothing of the address. A second call finds
+    nothing and returns 0.
     """
     with transaction.atomic():
-        return sum(_take_out(row, reason) for row in _held((channel,), address))
+        held = _held((channel,), address)
+        if reason == OPTED_OUT:
+            return int(_end_all([*held, *_twins(held)], reason))
+        return sum(_take_out(row, reason) for row in held)
+
+
+def _end_all(rows: Iterable[Address], reason: str) -> bool:
+    confirmed = False
+    for row in rows:
+        if row.confirmed_at is None:
+            _take_out(row, reason)
+        else:
+            confirmed = end(row.subscription, reason=reason) or confirmed
+    return confirmed
+
+
+def _twins(rows: Iterable[Address]) -> list[Address]:
+    """Return who holds one of these numbers on the other channel of phones; the numbers are opened for it."""
+    found: list[Address] = []
+    phones = [row for row in rows if row.channel in PHONES]
+    opened = keys.open_many((row.subscription_id, addresses.FIELD, bytes(row.value)) for row in phones)
+    for row, plain in zip(phones, opened, strict=True):
+        if plain is not None:
+            found += _held(tuple(name for name in PHONES if name != row.channel), plain.decode())
+    return found
 
 
 def _held(channels: tuple[str, ...], address: str) -> list[Address]:

@@ -177,6 +177,18 @@ def test_the_last_address_gone_ends_the_subscription_and_its_key():
     assert AuditEntry.objects.get(action="subscription.ended").reason == "opted_out"
 
 
+def test_who_told_a_provider_to_stop_is_told_nothing_anywhere():
+    three()
+    twin, other = subscribed("0612345670", "whatsapp"), subscribed("0612345671")
+    also(other, "sms", "0612345670")
+    assert subscribe.address_gone("email", "amal@example.org", "opted_out") == 1
+    assert set(Subscription.objects.active()) == {twin, other}
+    told = addresses.token("sms", "+212612345670")
+    assert subscribe.address_gone("sms", told, "opted_out") == 1
+    assert not Subscription.objects.active().exists()
+    assert not Address.objects.exists()
+
+
 def test_a_test_push_that_leads_nowhere_forgets_who_asked():
     pending = subscribe.ask("email", "amal@example.org", "fr", cell=CELL)
     assert subscribe.address_gone("email", "amal@example.org", "bounced") == 1
