@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +29,7 @@ from alerts.emergency_desk import queues
 from alerts.models import Alert, Order, Version
 from alerts.partners import admin as partners_admin  # noqa: F401  it registers itself
 from alerts.relays import admin as relays_admin  # noqa: F401  it registers itself
+from cases.models import Case
 from trust import desk
 from trust.desk import ReadOnlyAdmin
 
@@ -67,10 +68,12 @@ class AlertAdmin(ReadOnlyAdmin):
     list_select_related = ("case",)
     search_fields = ("code", "case__reference")
     search_help_text = _("An alert’s code or the reference of its case")
-    show_full_result_count = False
+    paginator = desk.Latest
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
-        return Alert.objects.for_officer(request.user).defer("end_reason")
+        """Ask each alert for its case: joined, the archive would be walked from its cases and then sorted."""
+        seen = Case.objects.for_officer(request.user).filter(pk=OuterRef("case"))
+        return Alert.objects.filter(Exists(seen)).defer("end_reason")
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
@@ -109,10 +112,12 @@ class VersionAdmin(ReadOnlyAdmin):
     list_select_related = ("alert__case", "proposed_by", "signed_by")
     ordering = ("-created_at",)
     search_fields = ("alert__code", "alert__case__reference")
-    show_full_result_count = False
+    paginator = desk.Latest
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Version]:
-        return Version.objects.for_officer(request.user).only(*LISTED)
+        """Ask each version for its alert, as AlertAdmin asks for the case."""
+        seen = Alert.objects.for_officer(request.user).filter(pk=OuterRef("alert"))
+        return Version.objects.filter(Exists(seen)).only(*LISTED)
 
     @admin.display(description=_("case"))
     def case(self, version: Version) -> str:
@@ -152,7 +157,6 @@ class OrderAdmin(ReadOnlyAdmin):
     list_filter = ("kind", "office")
     list_select_related = ("case", "recorded_by")
     search_fields = ("case__reference",)
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         return Order.objects.for_officer(request.user)

@@ -85,7 +85,7 @@ def _isolated(who: Officer | None) -> str:
 
 
 def queues(officer: Officer, now: datetime) -> list[Queue]:
-    """Return the queue of questions this officer could answer; none where nothing waits (two queries)."""
+    """Return the queue of questions this officer could answer; none where nothing waits (one query)."""
     rows = releasing.waiting(officer, now) if officer.has_perm("alerts.sign_version") else []
     if not rows:
         return []

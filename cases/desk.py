@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -20,13 +23,19 @@ from cases.sheet.words import language
 from cases.thread import WAITS
 from geo.shapes import Area, Circle
 from geo.svg import svg_map
-from trust import clock, desk, duty
+from trust import desk, duty
 from trust.desk import Item, Queue
 from trust.models import Officer, Task
+from trust.owed import Owed
 
 LIST_URL = "admin:cases_case_changelist"
 SPOKEN_WITHIN = ACCEPTED_WITHIN = timedelta(minutes=15)
 CHECKED_WITHIN = timedelta(hours=1)  # the first named place
+# A case is wide and sealed: a list reads what it shows.
+LISTED = (
+    "reference", "state", "unit", "conflict", "doubts", "filed_how", "spoken_at", "received_at",
+    "unit__names", "unit__code",
+)  # fmt: skip
 MAP_RADIUS_M = 3_000.0  # drawn round the last place seen when the family gave no error
 
 
@@ -63,28 +72,71 @@ def page_url(case: Case) -> str:
     return reverse("admin:cases_case_change", args=[case.pk])
 
 
-def queues(officer: Officer) -> list[Queue]:
-    """Return the case queues of the home page (three queries a queue at most)."""
-    now = clock.now()
+def queues(officer: Officer, now: datetime, owed: Owed) -> list[Queue]:
+    """Return the case queues of the home page (two queries; a third for who has places to check)."""
+    families, families_count = owed.of(WAITS) if officer.has_perm("cases.change_case") else ([], 0)
+    checks, checks_count = owed.of(checking.KIND, mine=True) if officer.has_perm(checking.RIGHT) else ([], 0)
+    rows = _rows(officer, [task.subject for task in (*families[: desk.SHOWN], *checks[: desk.SHOWN])])
+    cases = {case.pk: case for case in rows}
     made = []
     if officer.has_perm(duty.ACCEPT):
-        new = Case.objects.for_officer(officer).filter(state=CaseState.RECEIVED)
         listed = "?state__exact=received"
-        made.append(_queue(_("New reports"), new, _("No report waits."), listed, now))
+        made.append(_queue(_("New reports"), _part(rows, "is_new"), _("No report waits."), listed, now))
     if officer.has_perm(duty.HOLD):
-        own = _queue(_("My cases"), _held_by(officer), _("You hold no open case."), "", now, escalate=False)
-        made.append(own)
+        held = _part(rows, "is_held")
+        made.append(_queue(_("My cases"), held, _("You hold no open case."), "", now, escalate=False))
     if officer.has_perm("cases.change_case"):
-        made.append(_families(officer, now))
+        told = _of_tasks(families, cases, "#thread", now)
+        empty = _("No family waits.")
+        made.append(_tasks(_("Families wait for an answer"), told, empty, families_count))
     if officer.has_perm(checking.RIGHT):
-        made.append(_checks(officer, now))
+        told = _of_tasks(checks, cases, "#places", now, _ways(checks))
+        made.append(_tasks(_("Places for me to check"), told, _("No place waits for you."), checks_count))
     return made
 
 
-def _held_by(officer: Officer) -> QuerySet[Case]:
-    """Return what the officer holds and works on; of another unit also what nobody took yet."""
+def _rows(officer: Officer, named: Iterable[UUID]) -> list[Any]:
+    """Return the oldest new reports, the oldest cases the officer holds, and those named (one query).
+
+    Each row says of its group how many there are (`among`), and which group it is of.
+    """
+    flags = {"is_new": _is_new(officer), "is_held": _is_held(officer), "is_named": Q(pk__in=list(named))}
+    wanted = Q()
+    for flag in flags.values():
+        wanted |= flag
+    group: dict[str, Any] = {"partition_by": [F(name) for name in flags]}
+    rows = Case.objects.filter(wanted).select_related("unit").only(*LISTED)
+    rows = rows.annotate(**{name: _flag(flag) for name, flag in flags.items()}).annotate(
+        among=Window(Count("pk"), **group),
+        place=Window(RowNumber(), order_by=F("received_at").asc(), **group),
+    )
+    shown = rows.filter(Q(place__lte=desk.SHOWN) | Q(is_named=1)).order_by()
+    return sorted(shown, key=lambda case: case.received_at)
+
+
+def _is_new(officer: Officer) -> Q:
+    if not officer.has_perm(duty.ACCEPT):
+        return Q(pk__in=())
+    return Q(Case.objects.scope(officer), state=CaseState.RECEIVED)
+
+
+def _is_held(officer: Officer) -> Q:
+    """Ask for what the officer holds and works on; of another unit also for what nobody took yet."""
+    if not officer.has_perm(duty.HOLD):
+        return Q(pk__in=())
     elsewhere = ~Q(unit=officer.unit) & Q(state=CaseState.RECEIVED)
-    return Case.objects.filter(Q(state__in=(CaseState.REVIEW, CaseState.OPEN)) | elsewhere, owner=officer)
+    return Q(Q(state__in=(CaseState.REVIEW, CaseState.OPEN)) | elsewhere, owner=officer)
+
+
+def _flag(asked: Q) -> Choice:
+    return Choice(When(asked, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _part(rows: Iterable[Any], flag: str) -> tuple[list[Any], int]:
+    """Return the rows of a queue, and how many cases it holds."""
+    part = [case for case in rows if getattr(case, flag)]
+    groups = {(case.is_new, case.is_held, case.is_named): case.among for case in part}
+    return part[: desk.SHOWN], sum(groups.values())
 
 
 def marks(case: Case) -> list[str]:
@@ -100,9 +152,15 @@ def marks(case: Case) -> list[str]:
 
 
 def _queue(
-    title: str, cases: QuerySet[Case], empty_text: str, query: str, now: datetime, *, escalate: bool = True
+    title: str,
+    part: tuple[list[Any], int],
+    empty_text: str,
+    query: str,
+    now: datetime,
+    *,
+    escalate: bool = True,
 ) -> Queue:
-    rows = cases.select_related("unit").order_by("received_at")
+    cases, count = part
     items = [
         Item(
             case.reference,
@@ -111,38 +169,26 @@ def _queue(
             desk.age(case.received_at, now),
             desk.level(case.received_at, now) if escalate else "",
         )
-        for case in rows[: desk.SHOWN]
+        for case in cases
     ]
-    count = cases.count() if len(items) == desk.SHOWN else len(items)
     return Queue(title, items, empty_text, reverse(LIST_URL) + query, count)
 
 
-def _families(officer: Officer, now: datetime) -> Queue:
-    """Return the families whose oldest message nobody answered (two queries)."""
-    waits = Task.objects.for_officer(officer).still_open().filter(kind=WAITS).order_by("created_at")
-    return _of_tasks(_("Families wait for an answer"), waits, _("No family waits."), "#thread", now)
-
-
-def _checks(officer: Officer, now: datetime) -> Queue:
-    """Return the places that the officer is to check, the soonest due first (three queries)."""
-    owed = Task.objects.for_officer(officer).still_open().filter(kind=checking.KIND, owner=officer)
-    owed = owed.order_by("due_at")
-    keys = [task.detail_code for task in owed[: desk.SHOWN]]
-    how = {str(row.pk): row.get_how_display() for row in PlaceCheck.objects.filter(pk__in=keys)}
-    return _of_tasks(_("Places for me to check"), owed, _("No place waits for you."), "#places", now, how)
+def _ways(checks: list[Task]) -> dict[str, str]:
+    """Return how each place is to be checked, by the task's detail (one query where there are any)."""
+    keys = [task.detail_code for task in checks[: desk.SHOWN]]
+    rows = PlaceCheck.objects.filter(pk__in=keys).only("how") if keys else ()
+    return {str(row.pk): row.get_how_display() for row in rows}
 
 
 def _of_tasks(
-    title: str,
-    owed: QuerySet[Task],
-    empty_text: str,
+    tasks: list[Task],
+    cases: Mapping[UUID, Case],
     anchor: str,
     now: datetime,
     details: Mapping[str, str] | None = None,
-) -> Queue:
-    tasks = list(owed[: desk.SHOWN])
-    cases = Case.objects.select_related("unit").in_bulk([task.subject for task in tasks])
-    items = [
+) -> list[Item]:
+    return [
         Item(
             cases[task.subject].reference,
             page_url(cases[task.subject]) + anchor,
@@ -150,11 +196,13 @@ def _of_tasks(
             desk.age(task.created_at, now),
             "danger" if task.due_at and task.due_at <= now else desk.level(task.created_at, now),
         )
-        for task in tasks
+        for task in tasks[: desk.SHOWN]
         if task.subject in cases
     ]
-    count = owed.count() if len(tasks) == desk.SHOWN else len(items)
-    return Queue(title, items, empty_text, reverse("admin:trust_task_changelist"), count)
+
+
+def _tasks(title: str, items: list[Item], empty_text: str, count: int) -> Queue:
+    return Queue(title, items, empty_text, reverse("admin:trust_task_changelist"), max(count, len(items)))
 
 
 def clocks(case: Case, shown: list[Panel], checked_at: datetime | None, now: datetime) -> list[Clock]:

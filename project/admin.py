@@ -1,5 +1,6 @@
 """The police site: Django's admin with a second factor before it and case work on its home."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +10,9 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from trust import clock
-from trust.desk import officer_of, tasks_queue
+from trust.desk import SHOWN, officer_of, tasks_queue
+from trust.models import Officer
+from trust.owed import Owed, owed
 
 
 class PoliceSite(admin.AdminSite):
@@ -29,18 +32,36 @@ class PoliceSite(admin.AdminSite):
         return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        from alerts.admin import queues as alert_queues
-        from cases.admin import queues as case_queues
-        from notifier.desk import queues as gateway_queues
-        from tips.admin import queues as tip_queues
-        from trust.admin import queues as trust_queues
-        from trust.roster_admin import gap_lines
-
         officer = officer_of(request)
-        now = clock.now()
-        queues = [*case_queues(officer), *alert_queues(officer), *tip_queues(officer), *trust_queues(officer)]
-        queues += gateway_queues(officer, now)
-        if officer.has_perm("trust.view_task"):
-            queues.append(tasks_queue(officer, now))
-        shown = {"queues": queues, "gaps": gap_lines(officer, now)}
+        shown = _home(officer, clock.now())
         return super().index(request, {**shown, **(extra_context or {})})
+
+
+def _home(officer: Officer, now: datetime) -> dict[str, Any]:
+    """Return what waits for the officer, and the holes of the roster (eleven queries at most)."""
+    from alerts import desk as alert_desk
+    from alerts import emergency_desk
+    from cases import desk as case_desk
+    from notifier import desk as gateway_desk
+    from tips.admin import queues as tip_queues
+    from trust.admin import queues as trust_queues
+    from trust.roster_admin import gap_lines
+
+    sees_tasks = officer.has_perm("trust.view_task")
+    owes = owed(officer, SHOWN) if sees_tasks else Owed((), {})
+    sees_alerts = officer.has_perm("alerts.view_alert")
+    hears = sees_alerts or officer.has_perm(emergency_desk.COUNTED)
+    versions = alert_desk.open_versions(officer, now) if hears else []
+    queues = [
+        *case_desk.queues(officer, now, owes),
+        *emergency_desk.queues(officer, now, owes, versions),
+        *tip_queues(officer, now),
+        *trust_queues(officer),
+        *gateway_desk.queues(officer, now),
+        *([tasks_queue(owes, now)] if sees_tasks else []),
+    ]
+    return {
+        "queues": queues,
+        "gaps": gap_lines(officer, now),
+        "sent_alone": emergency_desk.lines(officer, versions) if sees_alerts else [],
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -13,19 +14,19 @@ from django.utils.translation import gettext as _
 
 from notifier.admin import KEY_OWNERS
 from tips.models import Tip
-from trust import clock, desk
+from trust import desk
 from trust.desk import Item, Queue, ReadOnlyAdmin, officer_of
 from trust.models import Officer
 
 KEY_OWNERS.append(lambda officer: Tip.objects.for_officer(officer).values("pk"))
 
 
-def queues(officer: Officer) -> list[Queue]:
-    """Return the tips nobody has looked at yet, the oldest first (two queries)."""
+def queues(officer: Officer, now: datetime) -> list[Queue]:
+    """Return the tips nobody has looked at yet, the oldest first (two queries at most)."""
     if not officer.has_perm("tips.view_tip"):
         return []
     waiting = Tip.objects.for_officer(officer).filter(state=Tip.State.NEW).order_by("received_at")
-    now = clock.now()
+    tips = list(waiting.only("reference", "door", "received_at")[: desk.SHOWN])
     items = [
         Item(
             tip.reference,
@@ -34,10 +35,11 @@ def queues(officer: Officer) -> list[Queue]:
             desk.age(tip.received_at, now),
             desk.level(tip.received_at, now),
         )
-        for tip in waiting[: desk.SHOWN]
+        for tip in tips
     ]
+    count = waiting.count() if len(tips) == desk.SHOWN else len(tips)
     listed = reverse("admin:tips_tip_changelist")
-    return [Queue(_("Tips nobody has read"), items, _("No tip waits."), listed, waiting.count())]
+    return [Queue(_("Tips nobody has read"), items, _("No tip waits."), listed, count)]
 
 
 @admin.register(Tip)

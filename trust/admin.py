@@ -162,7 +162,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ("=subject", "=actor", "=request_id")
     search_help_text = _("The id of a case or an officer, or of a request, whole")
     list_per_page = 50
-    show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         name = Officer.objects.filter(pk=OuterRef("actor")).values("display_name")

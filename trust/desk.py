@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, ShowFacets
+from django.core.paginator import Page, Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -18,7 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import capfirst
 from django.utils.timesince import timesince
@@ -26,8 +27,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from trust.models import Officer, Task
+from trust.owed import Owed
 
 SHOWN = 8  # items of a queue on the home page; the rest is one tap away
+MOST_LISTED = 2_000  # rows of a list that is slow to count
 WARN_AFTER, LATE_AFTER = timedelta(minutes=5), timedelta(minutes=15)
 
 
@@ -73,9 +76,9 @@ def task_words(task: Task) -> str:
     return str(TASK_WORDS.get(task.kind, task.kind))
 
 
-def tasks_queue(officer: Officer, now: datetime) -> Queue:
-    """Return what the officer's unit owes, the soonest due first (two queries)."""
-    owed = Task.objects.for_officer(officer).still_open().order_by("due_at", "created_at")
+def tasks_queue(owed: Owed, now: datetime) -> Queue:
+    """Return what the officer's unit owes, the soonest due first."""
+    tasks, count = owed.of()
     items = [
         Item(
             task_words(task),
@@ -84,11 +87,10 @@ def tasks_queue(officer: Officer, now: datetime) -> Queue:
             age(task.created_at, now),
             level(task.created_at, now),
         )
-        for task in owed[:SHOWN]
+        for task in tasks[:SHOWN]
     ]
-    return Queue(
-        _("What is owed"), items, _("Nothing is owed."), reverse("admin:trust_task_changelist"), owed.count()
-    )
+    url = reverse("admin:trust_task_changelist")
+    return Queue(_("What is owed"), items, _("Nothing is owed."), url, count)
 
 
 def officer_of(request: HttpRequest) -> Officer:
@@ -150,10 +152,40 @@ def perform(
     return redirect(back)
 
 
+class KeyFirst(Paginator[Any]):
+    """Find the keys of a page first, then its rows: rows are wide and sealed, and would be sorted whole."""
+
+    def page(self, number: int | str) -> Page[Any]:
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows: Any = self.object_list
+        keys = rows.values("pk")[first : min(first + self.per_page, self.count)]
+        return Page(rows.filter(pk__in=keys), number, self)
+
+
+class Latest(KeyFirst):
+    """List so many rows and no more: an archive asked by way of its cases is slow to count to its end."""
+
+    @cached_property
+    def beyond(self) -> bool:
+        """Whether there are more than are listed (one query)."""
+        return self._counted > MOST_LISTED
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, MOST_LISTED)
+
+    @cached_property
+    def _counted(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by()[: MOST_LISTED + 1].count())
+
+
 class DeskAdmin(ModelAdmin[Any]):
     """A list with its own name for a title, hours in the officer's zone, and no bulk actions."""
 
     actions = None
+    show_full_result_count = False
     show_facets = ShowFacets.NEVER
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
@@ -170,6 +202,10 @@ class DeskAdmin(ModelAdmin[Any]):
         }
         with timezone.override(zone):
             response = super().changelist_view(request, {**context, **(extra_context or {})})
+            listed = getattr(response, "context_data", None) or {}
+            if "cl" in listed and getattr(listed["cl"].paginator, "beyond", False):
+                said = _("Only the first %(most)s are listed: search, or choose on the side.")
+                listed["subtitle"] += " · " + said % {"most": MOST_LISTED}
             return response.render() if isinstance(response, TemplateResponse) else response
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from trust.models import Agency, Officer, Shift, Unit
 from trust.roles import OF_THE_AGENCY, SOLE
@@ -86,39 +87,52 @@ def manned(at: datetime) -> set[object]:
 
 
 def gaps(at: datetime, ahead: timedelta = AHEAD, *, agency: Agency | None = None) -> list[Gap]:
-    """Return the holes of the roster from now on, whole, for every unit or those of one agency.
+    """Return the holes of the roster from now on, whole, for every unit or those of one agency (two queries).
 
     A unit with a standing duty officer has none. Approvers are asked of an agency that keeps a roster of
-    them, or whose proposals nobody may sign. Five queries, and up to four an agency.
+    them, or whose proposals nobody may sign.
     """
     until = at + ahead
-    units = Unit.objects.select_related("agency").order_by("agency__code", "code")
-    units = units.filter(agency=agency) if agency else units
-    shifts = Shift.objects.of_duty().between(at, until).filter(officer__in=able(HOLD))
-    kept: dict[object, list[Shift]] = {}
-    for shift in shifts:
-        kept.setdefault(shift.unit_id, []).append(shift)
-    standing = set(units.filter(duty_officer__is_active=True).values_list("pk", flat=True))
+    units = list(_units(agency))
+    kept = list(_shifts(units, at - 7 * AHEAD, until + 7 * AHEAD)) if units else []
+    now = [shift for shift in kept if shift.starts_at < until and shift.ends_at > at]
+    of_duty = [shift for shift in now if shift.role == Shift.Role.DUTY and shift.holds]
     found = [
         Gap(unit, unit.agency, Shift.Role.DUTY, start, end)
         for unit in units
-        if unit.pk not in standing
-        for start, end in _holes(kept.get(unit.pk, []), at, until)
+        if unit.duty_officer is None or not unit.duty_officer.is_active
+        for start, end in _holes([shift for shift in of_duty if shift.unit_id == unit.pk], at, until)
     ]
-    return [*found, *_unsigned({unit.agency.pk: unit.agency for unit in units}.values(), at, until)]
-
-
-def _unsigned(agencies: Iterable[Agency], at: datetime, until: datetime) -> list[Gap]:
-    found = []
-    for agency in agencies:
-        signers = able(SIGN).filter(unit__agency=agency)
-        shifts = Shift.objects.of_approvers().filter(unit__agency=agency)
-        unsigned = not signers.exists() and able(PROPOSE).filter(unit__agency=agency).exists()
-        if unsigned or shifts.between(at - 7 * AHEAD, until + 7 * AHEAD).exists():
-            near = shifts.between(at, until).filter(officer__in=signers)
-            holes = _holes(list(near), at, until)
-            found += [Gap(None, agency, Shift.Role.APPROVER, start, end) for start, end in holes]
+    keeping = {shift.unit.agency_id for shift in kept if shift.role == Shift.Role.APPROVER}
+    agencies = {unit.agency_id: unit for unit in units if unit.agency_id in keeping or unit.is_unsigned}
+    for unit in agencies.values():
+        signing = [shift for shift in now if shift.role == Shift.Role.APPROVER and shift.signs]
+        own = [shift for shift in signing if shift.unit.agency_id == unit.agency_id]
+        found += [
+            Gap(None, unit.agency, Shift.Role.APPROVER, start, end) for start, end in _holes(own, at, until)
+        ]
     return found
+
+
+def _units(agency: Agency | None) -> QuerySet[Any]:
+    """Return the units, each with whether its agency has somebody who proposes and nobody who signs."""
+    units = Unit.objects.select_related("agency", "duty_officer").order_by("agency__code", "code")
+    signs, proposes = (
+        Exists(able(right).filter(unit__agency=OuterRef("agency"))) for right in (SIGN, PROPOSE)
+    )
+    units = units.annotate(
+        is_unsigned=Case(When(~signs & proposes, then=True), default=False, output_field=BooleanField())
+    )
+    return units.filter(agency=agency) if agency else units
+
+
+def _shifts(units: Iterable[Unit], start: datetime, end: datetime) -> QuerySet[Any]:
+    """Return what may count among the shifts of the units, with what the officers may do now."""
+    may = {"holds": HOLD, "signs": SIGN}
+    of = {name: Exists(able(right).filter(pk=OuterRef("officer"))) for name, right in may.items()}
+    rows = Shift.objects.of_duty() | Shift.objects.of_approvers()
+    rows = rows.between(start, end).filter(unit__in=[unit.pk for unit in units])
+    return rows.select_related("unit").annotate(**of).order_by("starts_at")
 
 
 def _holes(shifts: list[Shift], start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:

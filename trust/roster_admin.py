@@ -227,7 +227,7 @@ def gap_lines(officer: Officer, now: datetime) -> list[str]:
     everywhere = officer.has_role(Role.ADMINISTRATOR)
     if not everywhere and officer.agency is None:
         return []
-    units = set(planned_units(officer))
+    of_unit = None if everywhere or officer.roles & OF_THE_AGENCY else officer.unit_id
     found = duty.gaps(now, agency=None if everywhere else officer.agency)
     return [
         gettext("%(where)s, %(role)s: nobody from %(start)s to %(end)s")
@@ -238,7 +238,7 @@ def gap_lines(officer: Officer, now: datetime) -> list[str]:
             "end": desk.moment(gap.ends_at, gap.agency.zone),
         }
         for gap in found
-        if gap.unit is None or gap.unit in units
+        if gap.unit is None or of_unit in (None, gap.unit.pk)
     ]
 
 

@@ -43,6 +43,16 @@ class ScopedQuerySet(models.QuerySet[Row]):
             return self.filter(scope | Q(**{f"{self.glass_path}__in": self._opened_by(officer)}))
         return self.filter(scope)
 
+    def scope(self, officer: "Officer | Any") -> Q:
+        """Return what for_officer() asks of a row, to be asked beside other things."""
+        return self._scope(officer) or Q(pk__in=())
+
+    def marked(self, officer: "Officer | Any") -> Self:
+        """Annotate `seen`: whether the row is one of for_officer's."""
+        seen = models.When(self.scope(officer), then=models.Value(1))
+        whether = models.Case(seen, default=models.Value(0), output_field=models.BooleanField())
+        return self.annotate(seen=whether)
+
     def _opened_by(self, officer: Any) -> "models.QuerySet[Any, Any]":
         rows: models.QuerySet[Any, Any] = officer.glasses.open(clock.now()).values("subject")
         return rows

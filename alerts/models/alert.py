@@ -75,6 +75,7 @@ class Alert(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["created_at"], name="alert_made")]
         verbose_name = _("alert")
         verbose_name_plural = _("alerts")
         permissions = [("stop_alert", "Can stop a live alert")]

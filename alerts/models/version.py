@@ -142,6 +142,7 @@ class Version(models.Model):
         ordering = ["alert", "-number"]
         verbose_name = _("version")
         verbose_name_plural = _("versions")
+        indexes = [models.Index(fields=["created_at"], name="version_made")]
         permissions = [
             ("draft_version", "Can draft an alert"),
             ("propose_version", "Can propose an alert"),

@@ -60,7 +60,6 @@ class FoundChildAdmin(MatchViews):
     search_fields = ("reference",)
     search_help_text = _("The reference of a found child, whole or its beginning")
     ordering = ("-filed_at",)
-    show_full_result_count = False
 
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {

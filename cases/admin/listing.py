@@ -51,7 +51,7 @@ class CaseListing(CaseDoors):
     search_fields = ("reference",)
     search_help_text = _("The reference of a case, whole or its beginning")
     ordering = ("-received_at",)
-    show_full_result_count = False
+    paginator = desk.KeyFirst
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CaseList

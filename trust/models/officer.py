@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -68,23 +68,31 @@ class Officer(AbstractBaseUser):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """The roles of an active officer (one query, kept on this object).
+        """The roles of an active officer (one query with what they give, kept on this object).
 
         An administrator or a service account is that and nothing else, whatever other groups it was put into.
         """
-        if not self.is_active:
-            return frozenset()
-        held = frozenset(self.groups.filter(name__in=list(Role)).values_list("name", flat=True))
+        held = frozenset(self._given)
         sole = held & SOLE
         return frozenset({min(sole)}) if sole else held
 
     @cached_property
     def role_permissions(self) -> frozenset[str]:
-        """Every "app.codename" its roles give (one query, kept on this object)."""
-        rows = Permission.objects.filter(group__name__in=self.roles).values_list(
-            "content_type__app_label", "codename"
+        """Every "app.codename" its roles give (see roles)."""
+        return frozenset().union(*(self._given[role] for role in self.roles))
+
+    @cached_property
+    def _given(self) -> dict[str, set[str]]:
+        """What each group gives that the officer was put into and that is a role: nothing to the inactive."""
+        if not self.is_active:
+            return {}
+        rows = self.groups.filter(name__in=list(Role)).values_list(
+            "name", "permissions__content_type__app_label", "permissions__codename"
         )
-        return frozenset(f"{label}.{codename}" for label, codename in rows.order_by())
+        given: dict[str, set[str]] = {}
+        for role, label, codename in rows.order_by():
+            given.setdefault(role, set()).update({f"{label}.{codename}"} if codename else ())
+        return given
 
     def has_role(self, role: str) -> bool:
         return role in self.roles and not self.reads_only

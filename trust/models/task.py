@@ -60,6 +60,9 @@ class Task(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         permissions = [("finish_task", "Can say that what was owed is done")]
+        indexes = [
+            models.Index(fields=["unit", "kind"], name="task_open", condition=models.Q(done_at__isnull=True)),
+        ]
 
     @classmethod
     def open(
