@@ -169,7 +169,8 @@ def dusk(
 def _gateways(there: Simulators) -> dict[str, Any]:
     """The project's own entries, strict, at these simulators' addresses."""
     around = gateways.Around(
-        site_name="Najda", sender="NAJDA", media_url="", hook_url=lambda alias: "", strict=True,
+        site_name="Najda", public_url="https://najda.invalid", sender="NAJDA",
+        media_url="", hook_url=lambda alias: "", strict=True,
         push_key=lambda: "3KzvKasA2SoCxsp0iIG_o9B0Ozvl1XDwI63JRKNIWBM",
     )  # fmt: skip
     where: dict[str, dict[str, Any]] = {
