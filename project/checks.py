@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  Django's own names
 
 from alerts import language
-from project import gateways
+from project import gateway_faults, gateways
 
 
 @register()
@@ -56,6 +56,25 @@ def credentials(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for name, settings_lacking in lacking.items()
         if settings_lacking
     ]
+
+
+@register()
+def given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Name each setting of a gateway that is given and cannot work, and what nobody could be told by."""
+    found: list[CheckMessage] = [
+        Error(f"{name}: {why}", hint=f"See docs/settings.md#{name.lower()}", id="project.E005")
+        for name, why in gateway_faults.faults(settings.GATEWAYS)
+    ]
+    lacking = gateway_faults.untold([code for code, _name in settings.LANGUAGES])
+    if settings.PUBLIC_SENDING and "whatsapp" in settings.GATEWAYS and lacking:
+        found.append(
+            Warning(
+                f"WHATSAPP_TEMPLATES lacks {', '.join(lacking)}: who subscribed there is not told so",
+                hint="Hand them in at Meta, and name them once approved. See docs/channels.md",
+                id="project.W002",
+            )
+        )
+    return found
 
 
 @register()

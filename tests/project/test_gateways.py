@@ -75,6 +75,45 @@ def test_a_language_that_cannot_say_what_another_can_stops_the_start(monkeypatch
     assert (fault.id, fault.msg) == ("project.E004", "alerts/languages/fr.toml lacks message.webpush")
 
 
+@pytest.mark.parametrize(
+    ("alias", "given", "said"),
+    [
+        ("whatsapp", {"WHATSAPP_TEMPLATES": "alert.fr,alrt.ar"}, "WHATSAPP_TEMPLATES: no template alrt.ar"),
+        ("whatsapp", {"WHATSAPP_NUMBER": "0612345678"}, "WHATSAPP_NUMBER: not +"),
+        ("whatsapp", {"WHATSAPP_FALLS_TO": "smss"}, "WHATSAPP_FALLS_TO: write sms"),
+        ("whatsapp", {"WHATSAPP_FALLS_TO": "sms"}, "WHATSAPP_FALLS_TO: write sms"),  # which is not there
+        ("webpush", {"WEBPUSH_PRIVATE_KEY": "nonsense"}, "WEBPUSH_PRIVATE_KEY: webpush: vapid_private_key"),
+        ("webpush", {"WEBPUSH_SUBJECT": "ops@najda.example"}, "WEBPUSH_SUBJECT: webpush: vapid_subject"),
+        ("cap_partner", {"CAP_PARTNERS": '{"a": {"url": "https://a.example"}}'}, "CAP_PARTNERS: a: neither"),
+        (
+            "cap_partner",
+            {"CAP_PARTNERS": '{"a": {"url": "http://a", "secret": "s"}}'},
+            "CAP_PARTNERS: a: url",
+        ),
+        ("twilio", {"TWILIO_API_KEY": "SK1"}, "TWILIO_API_KEY: TWILIO_API_KEY and"),
+        ("sms", {"GATEWAY_OPTIONS": '{"smss": {"per_second": 3}}'}, "GATEWAY_OPTIONS: smss not among"),
+    ],
+)
+def test_what_is_given_and_cannot_work_stops_the_start_by_name(settings, monkeypatch, alias, given, said):
+    settings.GATEWAYS = [alias]
+    assert checks.given(None) == []
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    (fault,) = checks.given(None)
+    assert (fault.id, fault.msg.startswith(said)) == ("project.E005", True), fault.msg
+
+
+def test_templates_that_leave_people_without_the_end_are_named(settings, monkeypatch):
+    settings.GATEWAYS, settings.PUBLIC_SENDING = ["whatsapp"], True
+    monkeypatch.setenv("WHATSAPP_TEMPLATES", "alert.ar,alert.fr,alert.en,update.ar,update.fr,update.en")
+    (fault,) = checks.given(None)
+    assert fault.id == "project.W002"
+    assert "all_clear.ar" in fault.msg
+    assert "alert.ar" not in fault.msg
+    monkeypatch.setenv("WHATSAPP_TEMPLATES", "all")
+    assert checks.given(None) == []
+
+
 def test_the_page_of_channels_says_what_each_gateway_needs():
     page = (configured.BASE_DIR / "docs" / "channels.md").read_text(encoding="utf-8")
     lines = [line for line in page.splitlines() if line.startswith("| `") and line.count("|") == 5]
