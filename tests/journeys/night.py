@@ -77,7 +77,7 @@ class World:
             heapq.heappush(self.next, (self.clock.reading(), next(self.order), act))
 
     def live(self, until: float, *, unless: Callable[[], bool] = lambda: False) -> float:
-        """Let everybody live until then, or until `unless`, asked every ten seconds; return the time it is."""
+        """Let everybody live until then, or `unless`, asked every ten seconds; return the time it is."""
         look_at = self.next[0][0]
         while self.next[0][0] < until:
             at, _, act = heapq.heappop(self.next)
