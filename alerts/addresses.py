@@ -25,8 +25,12 @@ BROWSERS = {
 }
 
 
+# Others cost more than a message, or take none.
+MOBILE = (phonenumbers.PhoneNumberType.MOBILE, phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
 class AddressRefused(ValueError):  # noqa: N818  (a question to the reader, not a fault)
-    """Say that the text is no address of the channel; `why` is the channel, or "push_host"."""
+    """Say that the text is no address to use; `why` is the channel, "push_host", "abroad" or "crowded"."""
 
     @property
     def why(self) -> str:
@@ -62,6 +66,16 @@ def is_user_id(address: str) -> bool:
         return "recipient" in whatsapp.receiver(address)
     except CannotCarry:
         return False
+
+
+def takes_code(channel: str, address: str) -> bool:
+    """Say whether a code is sent to a normalised address: of phones, to mobile ones of countries served."""
+    if channel not in ("sms", "whatsapp") or is_user_id(address):
+        return True
+    number = phonenumbers.parse(address)
+    served = {settings.COUNTRY.phone_region, *settings.SUBSCRIBE_COUNTRIES}
+    is_served = phonenumbers.region_code_for_number(number) in served
+    return is_served and phonenumbers.number_type(number) in MOBILE
 
 
 def masked(channel: str, address: str) -> str:

@@ -29,6 +29,11 @@ REFUSED = {
     "webpush": _("This browser did not say how it can be reached. Try again, or choose another way."),
     "push_host": _("This browser is reached by a service we do not know. Choose another way."),
     "no_push": _("Notifications need scripts and your permission. Allow both, or choose another way."),
+    "abroad": _(
+        "We send codes to mobile numbers of this country only. Use your e-mail address, or write to us on "
+        "WhatsApp."
+    ),
+    "crowded": _("Too many people ask at once. Try again in an hour, or choose another way."),
     "empty": _("Write your phone number or your e-mail address."),
 }
 
@@ -76,9 +81,12 @@ class AddressForm(forms.Form):
             try:
                 told["address"], told["writes"] = _way(told["channel"], told["address"], told.get("push", ""))
             except addresses.AddressRefused as refused:
-                at = "channel" if told["channel"] == "webpush" else "address"
-                self.add_error(at, REFUSED[refused.why])
+                self.refuse(refused.why)
         return told
+
+    def refuse(self, why: str) -> None:
+        """Say at its field why the way that was asked for is not taken."""
+        self.add_error("channel" if self.data.get("channel") == "webpush" else "address", REFUSED[why])
 
     def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -167,7 +175,8 @@ def _way(channel: str, typed: str, push: str) -> tuple[str, bool]:
 
 
 def _gets_code(address: str) -> bool:
-    return not addresses.is_user_id(address) and offering.sends_codes(_spoken())
+    by_code = not addresses.is_user_id(address) and addresses.takes_code("whatsapp", address)
+    return by_code and offering.sends_codes(_spoken())
 
 
 def _regions(spoken: str) -> list[tuple[str, str]]:

@@ -171,6 +171,25 @@ SETTINGS: tuple[Setting, ...] = (
         "Forms one network (/24, /48) sends in an hour before it works harder and is flagged; never refused.",
     ),
     Setting(
+        "SUBSCRIBE_COUNTRIES",
+        words,
+        "",
+        "Countries besides our own (ISO codes, as FR,ES) whose mobile numbers are sent a code by SMS or "
+        "WhatsApp. Each code is paid for: who pumps numbers abroad is paid for them.",
+    ),
+    Setting(
+        "SUBSCRIBE_NETWORK_AN_HOUR",
+        counted,
+        "100",
+        "Wishes to subscribe that one network (/24, /48) may make in an hour. Whole operators share one.",
+    ),
+    Setting(
+        "SUBSCRIBE_CODES_AN_HOUR",
+        counted,
+        "2000",
+        "Codes by SMS and WhatsApp in an hour, to all: the most that a flood of wishes can cost.",
+    ),
+    Setting(
         "WORK_ROUNDS",
         counted,
         "5000",

@@ -298,6 +298,9 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 
 # Against floods: work before a public form, never a refusal
 CROWDED_REPORTS: int = env("CROWDED_REPORTS")
+SUBSCRIBE_COUNTRIES: list[str] = env("SUBSCRIBE_COUNTRIES")
+SUBSCRIBE_NETWORK_AN_HOUR: int = env("SUBSCRIBE_NETWORK_AN_HOUR")
+SUBSCRIBE_CODES_AN_HOUR: int = env("SUBSCRIBE_CODES_AN_HOUR")
 WORK_ROUNDS: int = env("WORK_ROUNDS")
 WORK_TRIES: int = env("WORK_TRIES")
 WORK_HARDER: int = env("WORK_HARDER")

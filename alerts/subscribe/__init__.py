@@ -3,7 +3,7 @@
 from alerts.addresses import AddressRefused
 from alerts.subscribe.arranging import Way, move, remove, ways_of
 from alerts.subscribe.asking import Wish, ask, ask_to_write, forget
-from alerts.subscribe.confirming import came_back, confirm, confirmed_as, written
+from alerts.subscribe.confirming import came_back, confirm, confirmed_as, has_written, written
 from alerts.subscribe.enrolling import enrol_people
 from alerts.subscribe.leaving import (
     address_gone,
@@ -29,6 +29,7 @@ __all__ = [
     "end_person",
     "enrol_people",
     "forget",
+    "has_written",
     "language_of_address",
     "move",
     "remove",

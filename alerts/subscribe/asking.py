@@ -21,23 +21,24 @@ from django.utils.translation import gettext as _
 
 from alerts import addresses, language, wording
 from alerts.models import Address, Follow, Subscription
+from alerts.subscribe import sparing
 from notifier import outbox
 from notifier.message import Text
-from trust import clock, keys, throttle
+from trust import clock, keys
 
 CODE_VALID = timedelta(minutes=30)
-CODES_AN_HOUR = 3  # to one address
 WRITTEN_FIGURES = 10  # with a thousand people waiting, ten million messages guess one
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Hold what somebody asks for: their language, a place, and the person an address is to join."""
+    """Hold what somebody asks for: their language, a place, the person an address is to join; from where."""
 
     language: str
     cell: int | None = None
     region: str = ""
     joins: UUID | None = None
+    network: str = ""
 
 
 def ask(
@@ -48,15 +49,20 @@ def ask(
     cell: int | None = None,
     region: str = "",
     joins: UUID | None = None,
+    network: str = "",
 ) -> UUID:
     """Send a code to the address and return what confirm() needs; raise addresses.AddressRefused.
 
     The answer is the same whether the address is known, new, or asked too often: it tells nothing. With
     `joins` the address becomes a further one of that person; without a place it only proves who they are.
+    Refused are numbers no code is sent to ("abroad"), and whatever comes in a flood ("crowded").
     """
     normalised = addresses.normalise(channel, address)
+    if not addresses.takes_code(channel, normalised):
+        raise addresses.AddressRefused("abroad")
+    sparing.spare(network)
     token = addresses.token(channel, normalised)
-    if not throttle.hit("subscribe", token, limit=CODES_AN_HOUR, period_s=3600):
+    if not sparing.may_send(channel, normalised, token):
         return uuid.uuid4()
     code = secrets.token_urlsafe(18) if channel == "webpush" else f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
@@ -75,7 +81,11 @@ def ask(
 
 
 def ask_to_write(wish: Wish) -> UUID:
-    """Wait for a WhatsApp message that holds written_code(); whoever writes it gives the address."""
+    """Wait for a WhatsApp message that holds written_code(); whoever writes it gives the address.
+
+    Raise addresses.AddressRefused where too many ask from there.
+    """
+    sparing.spare(wish.network)
     with transaction.atomic():
         now = clock.now()
         pending = _pending(wish, now)

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from alerts import addresses
 from alerts.models import Address, Subscription
-from alerts.subscribe import joining
+from alerts.subscribe import joining, pages
 from alerts.subscribe.asking import CODE_VALID, WRITTEN_FIGURES, hashed, hashed_written
 from notifier import outbox
 from notifier.message import Text
@@ -24,6 +26,7 @@ from trust import clock, keys, throttle
 from trust.digits import western
 
 GUESSES = 5  # for one code: one in 200,000 guesses right
+WROTE = "wrote"
 WRITTEN_AN_HOUR = 10  # messages with figures in them, from one sender
 _FIGURES = re.compile(rf"(?<!\d)\d{{{WRITTEN_FIGURES}}}(?!\d)", re.ASCII)
 
@@ -82,9 +85,18 @@ def written(channel: str, sender: str, text: str) -> UUID | None:
 
 
 def confirmed_as(pending: UUID) -> UUID | None:
-    """Return the person a browser or a writer became in the last half hour: their page waits for it."""
-    found = cache.get(_key(pending))
-    return UUID(found) if found else None
+    """Return the person a browser became in the last half hour, or a writer joined: their page waits for it.
+
+    None for any other writer. Who shows somebody else the words and waits would be led to that one's page:
+    it is opened by our answer, which only the writer reads.
+    """
+    found = cache.get(_key(pending), WROTE)
+    return UUID(found) if found != WROTE else None
+
+
+def has_written(pending: UUID) -> bool:
+    """Say whether the message that a page asked for came in the last half hour, from whomever."""
+    return cache.get(_key(pending)) == WROTE
 
 
 def _in_one(count: Callable[[], UUID | None]) -> UUID | None:
@@ -111,18 +123,26 @@ def _count_writer(address: Address, sender: str, now: datetime) -> UUID | None:
     address.value = keys.seal(owner, addresses.FIELD, normalised.encode())
     address.token = addresses.token(address.channel, normalised)
     address.save(update_fields=["value", "token"])
-    person = joining.count(address, now)
+    joins = address.subscription.joins
+    person = joining.count(address, now, may_move=False)
+    if person is not None and person == joins:
+        _remember(owner, person)  # whoever waits has that page open
+    else:
+        cache.set(_key(owner), WROTE, CODE_VALID.total_seconds())
     if person is not None:
-        _remember(owner, person)
         _thank(person, normalised)
     return person
 
 
 def _thank(person: UUID, address: str) -> None:
-    """Answer the message: its writer is not at our page any more."""
-    spoken = Subscription.objects.values_list("language", flat=True).get(pk=person)
+    """Answer the message with the way to the page, where somebody is told: the writer is not at ours now."""
+    spoken = Subscription.objects.active().filter(pk=person).values_list("language", flat=True).first()
+    if spoken is None:
+        return
     with translation.override(spoken):
-        words = _("You will be told here when a child goes missing near your place. STOP ends it.")
+        told = _("You will be told here when a child goes missing near your place. STOP ends it.")
+        change = _("To change how you are told, within an hour:")
+        words = f"{told}\n{change}\n{settings.PUBLIC_URL}{reverse('alerts:mine', args=[pages.token(person)])}"
     batch = outbox.open_batch(
         kind="answer",
         subject=uuid4(),

@@ -17,14 +17,18 @@ TEXT_VERSION = "2"  # of the words people agree to on the page
 ADDRESSES_AT_MOST = 6  # of one person
 
 
-def count(address: Address, now: datetime) -> UUID | None:
+def count(address: Address, now: datetime, *, may_move: bool = True) -> UUID | None:
     """Count a proven address in the caller's transaction and return whose it is.
 
     None where it was to join somebody who has left meanwhile or has as many as one may. Whoever proves an
     address without asking for a place, and is told nothing, gets an identity that leads to no page.
+    may_move: whether an address that somebody else holds may join another person.
     """
     pending = address.subscription
     holder = _holder(address)
+    if pending.joins is not None and holder is not None and not may_move:
+        forget(pending.pk)
+        return holder.subscription_id
     if pending.joins is not None:
         return _add(address, pending.joins, holder, now)
     if holder is not None:
@@ -102,5 +106,9 @@ def _give_places(giver: Subscription, taker: Subscription) -> bool:
 
 
 def _holder(address: Address) -> Address | None:
-    confirmed = Address.objects.filter(confirmed_at__isnull=False).select_related("subscription")
-    return confirmed.filter(channel=address.channel, token=address.token).first()
+    """Return who holds it, locked: whoever leaves at this moment has left before or leaves after."""
+    held = Address.objects.filter(confirmed_at__isnull=False, channel=address.channel, token=address.token)
+    owners = held.values("subscription")
+    if Subscription.objects.select_for_update().filter(pk__in=owners).first() is None:
+        return None
+    return held.select_related("subscription").first()

@@ -25,9 +25,8 @@ STEPS = {"up": -1, "down": 1}
 def door(request: HttpRequest) -> HttpResponse:
     """Ask who it is by an address of theirs. A stranger's address is answered as a subscriber's is."""
     form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return asked(form)
-    return render(request, "alerts/door.html", {"form": form})
+    answer = asked(request, form) if request.method == "POST" else None
+    return answer or render(request, "alerts/door.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,9 +56,8 @@ def also(request: HttpRequest, token: str) -> HttpResponse:
     if person is None or not Subscription.objects.active().filter(pk=person).exists():
         return redirect("alerts:mine_door")
     form = AddressForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return asked(form, joins=person)
-    return render(request, "alerts/also.html", {"form": form, "token": token})
+    answer = asked(request, form, joins=person) if request.method == "POST" else None
+    return answer or render(request, "alerts/also.html", {"form": form, "token": token})
 
 
 def _act(request: HttpRequest, person: UUID) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +21,7 @@ from alerts.models import Subscription
 from alerts.subscribe import offering, pages
 from alerts.views.people import spoken
 from notifier import unsubscribe
+from trust import networks
 
 CONFIRMED_ELSEWHERE = ("push", "write")  # by the worker, by a message to us
 
@@ -27,9 +30,8 @@ CONFIRMED_ELSEWHERE = ("push", "write")  # by the worker, by a message to us
 def ask(request: HttpRequest) -> HttpResponse:
     """Take the wish, send a code. The answer is the same whether the address is known or not."""
     form = SubscribeForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return render(request, "alerts/subscribe.html", {"form": form})
-    return asked(form)
+    answer = asked(request, form) if request.method == "POST" else None
+    return answer or render(request, "alerts/subscribe.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,17 +64,28 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "alerts/left.html")
 
 
-def asked(form: AddressForm, joins: UUID | None = None) -> HttpResponseRedirect:
-    """Ask the address of a valid form to prove itself, and lead to the page that waits for it."""
+def asked(request: HttpRequest, form: AddressForm, joins: UUID | None = None) -> HttpResponseRedirect | None:
+    """Ask a form's address to prove itself, and lead to the page that waits; None: the form says why not."""
+    if not form.is_valid():
+        return None
     told = form.cleaned_data
-    cell, region = told.get("cell"), told.get("region", "")
+    network = str(networks.client_network(request) or "")
+    wish = subscribe.Wish(spoken(), told.get("cell"), told.get("region", ""), joins, network)
+    try:
+        return _asked(wish, told)
+    except subscribe.AddressRefused as refused:
+        form.refuse(refused.why)
+        return None
+
+
+def _asked(wish: subscribe.Wish, told: Mapping[str, Any]) -> HttpResponseRedirect:
     if told["writes"]:
-        pending = subscribe.ask_to_write(subscribe.Wish(spoken(), cell, region, joins))
-        query = "?by=write"
+        pending, query = subscribe.ask_to_write(wish), "?by=write"
     else:
         pending = subscribe.ask(
-            told["channel"], told["address"], spoken(), cell=cell, region=region, joins=joins
-        )
+            told["channel"], told["address"], wish.language, cell=wish.cell, region=wish.region,
+            joins=wish.joins, network=wish.network,
+        )  # fmt: skip
         query = "?by=push" if told["channel"] == "webpush" else ""
     return HttpResponseRedirect(reverse("alerts:confirm", args=[pending]) + query)
 
@@ -86,6 +99,8 @@ def _wait(request: HttpRequest, pending: UUID, by: str) -> HttpResponse:
     person = subscribe.confirmed_as(pending)
     if person is not None:
         return to_page(person)
+    if by == "write" and subscribe.has_written(pending):
+        return render(request, "alerts/written.html")
     context = {"by": by, "is_late": request.method == "POST"}
     if by == "write":
         context |= {

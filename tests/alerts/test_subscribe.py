@@ -10,6 +10,7 @@ from django.test import Client
 from alerts import retention, subscribe
 from alerts.addresses import AddressRefused, normalise
 from alerts.models import Address, Follow, Subscription
+from alerts.subscribe import sparing
 from geo.cells import cell_of
 from notifier import unsubscribe
 from notifier.models import Batch, Delivery
@@ -82,7 +83,7 @@ def test_known_and_unknown_addresses_get_the_same_answer():
 def test_an_address_asked_for_too_often_gets_the_same_answer_and_no_more_codes():
     for _ in range(6):
         subscribe.ask("email", "Amal@Example.org", "fr", cell=CELL)
-    assert Batch.objects.count() == subscribe.asking.CODES_AN_HOUR
+    assert Batch.objects.count() == sparing.CODES_AN_HOUR
 
 
 def test_no_position_and_no_clear_address_is_kept():
