@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 
@@ -9,13 +10,15 @@ from notifier import alarms, gateways, http, rates, registry, resuming
 from notifier.backends.base import Backend
 from notifier.exceptions import DeliveryError, TransportError
 from notifier.message import ACCOUNT_KINDS, Problem
-from notifier.models import AliasHealth
+from notifier.models import AliasHealth, Receipt
 from trust import clock
 
 logger = logging.getLogger(__name__)
 
 State = AliasHealth.State
 DETAIL_LENGTH = 64
+LATELY = timedelta(minutes=10)
+LATEST, MANY = 500, 20  # receipts looked at, and how many held back are no accident
 CLOCK_ERROR_S = 120.0  # tokens, signatures and certificates are judged by the clock, within minutes
 
 
@@ -45,11 +48,24 @@ def judged(found: Iterable[Problem], before: str) -> str:
 
 def _asked(backend: Backend) -> list[Problem]:
     http.clock_error_s()  # of an earlier answer
-    found = _told(backend)
+    found = [*_told(backend), *_held_back(backend.alias)]
     ahead_s = http.clock_error_s()
     if ahead_s is not None and abs(ahead_s) > CLOCK_ERROR_S:
         found.append(Problem("clock", f"{ahead_s:+.0f} s", serious=False))
     return found
+
+
+def _held_back(alias: str) -> list[Problem]:
+    """A filter that holds back one message may know its reader; one that holds back many, us (a query)."""
+    since = clock.now() - LATELY
+    known = (
+        Receipt.objects.filter(alias=alias).order_by("-pk").values_list("error_kind", "state", "received_at")
+    )
+    ends = [kind for kind, state, at in known[:LATEST] if at >= since and state in ("delivered", "failed")]
+    held = ends.count("filtered")
+    if held < MANY or held * 3 < len(ends):
+        return []
+    return [Problem("filtered", f"{held} of {len(ends)}")]
 
 
 def _told(backend: Backend) -> list[Problem]:

@@ -153,11 +153,15 @@ def _complained(mail: Mail, reference: str) -> Returned | None:
         if part.get_content_type() == "message/feedback-report":
             inner = part.get_payload()
             blocks = inner if isinstance(inner, list) else [message_from_bytes(str(inner).encode())]
-            kinds = [str(block.get("Feedback-Type", "")).strip().lower() for block in blocks]
+            kinds = [_feedback(block) for block in blocks if isinstance(block, Mail)]
             if any(kind and kind != "not-spam" for kind in kinds):
                 return Returned(reference, "delivered", "opted_out", next(filter(None, kinds)), "complaint")
             return None
     raise HookUnreadable("a complaint without a type")
+
+
+def _feedback(block: Mail) -> str:
+    return str(block.get("Feedback-Type", "")).strip().lower()
 
 
 def _is_bounce(mail: Mail) -> bool:

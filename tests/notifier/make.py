@@ -35,6 +35,7 @@ sent: dict[str, list[Message]] = {}
 scripts: dict[str, Callable[[Message], Outcome]] = {}
 found: dict[str, Outcome | None] = {}
 problems: dict[str, list[Problem]] = {}
+checks: dict[str, Callable[[], object]] = {}
 recalls: dict[str, RecallResult | DeliveryError] = {}
 recalled: list[str] = []
 hook_events: list[ReceiptEvent | Inbound | Problem] = []
@@ -62,6 +63,7 @@ class ScriptedBackend(Backend):
         return found.get(self.alias)
 
     def check(self) -> list[Problem]:
+        checks.get(self.alias, list)()
         return problems.get(self.alias, [])
 
     def problems(self, request: RawRequest) -> list[Problem]:
@@ -110,7 +112,7 @@ def gateways(settings: Settings, db: None) -> Iterator[None]:
 
 
 def forget() -> None:
-    for kept in (sent, scripts, found, recalls, problems):
+    for kept in (sent, scripts, found, recalls, problems, checks):
         kept.clear()
     recalled.clear()
     hook_events.clear()

@@ -1,6 +1,7 @@
 """The health of gateways: asked, heard, shown, and one call to the operators while it lasts."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,16 @@ from django.test import Client
 from django.utils import translation
 from pytest_django import Settings
 
-from notifier import alarms, desk, health, rates, tasks, waking
+from notifier import alarms, desk, health, http, rates, tasks, waking
 from notifier.exceptions import ConnectFailed, DeliveryError
 from notifier.health import judged
 from notifier.message import Accepted, Problem
-from notifier.models import AliasHealth, Batch, Delivery, Rate
+from notifier.models import AliasHealth, Batch, Delivery, Rate, Receipt
+from notifier.simulators.server import Answered
 from tests import people
 from tests.notifier import make
 from tests.notifier.make import gateways  # noqa: F401  the fixture
+from tests.notifier.test_http import serving
 from trust import clock
 from trust.models import Officer, Task
 from trust.roles import Role
@@ -189,3 +192,37 @@ def test_the_desk_shows_administrators_what_is_ill_and_nobody_else(
     assert [(item.label, item.level) for item in queue.items] == [("blunt", "danger"), ("strict", "warning")]
     assert queue.items[0].detail == "The provider refuses our password or token."
     assert desk.queues(people.omar(), clock.now()) == []
+
+
+@pytest.mark.parametrize(
+    ("held", "delivered", "state"),
+    [(20, 30, State.WATCHED), (19, 0, State.WELL), (20, 80, State.WELL)],
+)
+def test_a_filter_that_holds_back_many_is_told_and_at_the_second_look_calls(
+    operator: Officer, held: int, delivered: int, state: str
+):
+    kinds = [("failed", "filtered")] * held + [("delivered", "")] * delivered
+    at = clock.now()
+    Receipt.objects.bulk_create(
+        Receipt(alias="blunt", event_key=f"k{n}", state=state_, error_kind=kind, received_at=at)
+        for n, (state_, kind) in enumerate(kinds)
+    )
+    assert looked("blunt") == state
+    if state == State.WATCHED:
+        assert looked("blunt") == State.ILL
+        assert Task.objects.get(kind="gateway_refuses").detail_code == "filtered"
+
+
+@pytest.mark.parametrize(("minutes", "told"), [(10, "+600 s"), (-10, "-600 s"), (0, ""), (1, "")])
+def test_a_clock_that_is_wrong_is_told_and_stops_nothing(minutes: int, told: str):
+    """Ten minutes: signatures, tokens and certificates would soon be refused for it."""
+    date = format_datetime(datetime.now(UTC) - timedelta(minutes=minutes), usegmt=True)
+    with serving(lambda asked: Answered(200, b"ok", headers={"Date": date})) as (url, _):
+        make.checks["blunt"] = lambda: http.send(http.Request("GET", url))
+        health.check("blunt")
+    found = AliasHealth.objects.get(pk="blunt")
+    assert found.state == (State.WATCHED if told else State.WELL)
+    assert [kind for kind, _, _ in found.problems] == (["clock"] if told else [])
+    if told:
+        seconds = int(found.problems[0][1].split()[0])
+        assert abs(seconds - minutes * 60) <= 5

@@ -1,6 +1,7 @@
 """Kannel bound to an operator's SMSC (smpp34): what travels by SMPP, and what its receipts make of ours."""
 
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -87,7 +88,7 @@ def test_parts_travel_as_counted_and_no_longer_than_wanted(
         (outcome,) = backend.send([message])
         assert isinstance(outcome, Accepted)
         expected = sms_text.split(words)
-        until(lambda n=number, e=expected: len(air.parts(n)) == len(e), "all parts arriving", 10)
+        until(partial(_came, air, number, len(expected)), "all parts arriving", 10)
         parts = sorted(air.parts(number), key=lambda part: part.short_message[5])
         assert outcome.parts == len(parts)
         assert {part.data_coding for part in parts} == {coding}
@@ -99,6 +100,10 @@ def test_parts_travel_as_counted_and_no_longer_than_wanted(
             assert [part.short_message[6:].decode("utf-16-be") for part in parts] == expected
     limited = [value for value in gateway.fields("validity_period")[seen:] if value != "NULL"]
     assert len(limited) == sum(len(sms_text.split(words)) for words, _ in said.values())
+
+
+def _came(air: Smsc, number: str, parts: int) -> bool:
+    return len(air.parts(number)) == parts
 
 
 def test_what_the_public_writes_by_an_operator_arrives(
