@@ -124,9 +124,13 @@ def account_faults(account: Mapping[str, Any]) -> list[Problem]:
 
 
 def accepted(message: Mapping[str, Any], parts: int) -> Accepted:
-    """What a created or found message says. Raise AnswerUnreadable without an id."""
+    """What a created or found message says. Raise AnswerUnreadable without an id, DeliveryError for one that
+    was made and has failed already.
+    """
     if not message.get("sid"):
         raise AnswerUnreadable("no sid")
+    if message.get("status") in ("failed", "undelivered"):
+        raise meaning(as_number(message.get("error_code")), 400, {})
     return Accepted(str(message["sid"]), parts=as_number(message.get("num_segments")) or parts)
 
 

@@ -106,3 +106,13 @@ def test_the_pause_asked_for_is_kept_and_a_spent_day_waits_an_hour():
 def test_an_answer_that_says_nothing_is_not_a_refusal(status, body):
     with pytest.raises(AnswerUnreadable):
         twilio.read_answer(status, {}, body)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "kind"),
+    [("failed", 21610, "opted_out"), ("undelivered", "30005", "bad_address"), ("failed", None, "unknown")],
+)
+def test_a_message_that_was_made_and_failed_at_once_is_a_refusal(status, code, kind):
+    with pytest.raises(DeliveryError) as refused:
+        twilio.accepted({"sid": "SM1", "status": status, "error_code": code}, 1)
+    assert (refused.value.kind, refused.value.permanent) == (kind, True)
