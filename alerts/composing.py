@@ -87,8 +87,11 @@ def _composed(version: Version, frame: Frame, at: datetime) -> Composed:
     texts: dict[str, dict[str, dict[str, Any]]] = {spoken.code: {} for spoken in languages()}
     used: dict[str, list[str]] = {}
     for channel in channels_of(version.channels):
-        known = everything.only(facts.allowed(version.child, channel, at, for_new=True))
-        said = {spoken.code: WORDINGS[channel](frame, known, spoken) for spoken in languages()}
+        allowed = facts.allowed(version.child, channel, at, for_new=True)
+        # An officer's sentence shows no field, yet it is of the child: it stands where anything of it may.
+        told = frame if allowed else replace(frame, addition={})
+        known = everything.only(allowed)
+        said = {spoken.code: WORDINGS[channel](told, known, spoken) for spoken in languages()}
         for code, words in said.items():
             texts[code][channel] = words.words
         used[channel] = sorted({field for words in said.values() for field in words.fields})

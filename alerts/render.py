@@ -103,7 +103,7 @@ def page(version: Version, language: str, at: datetime) -> Page | None:
     lines = [
         Line(line["key"], line["label"], line["text"], tuple(line["fields"]))
         for line in found.words["lines"]
-        if found.permits(line["fields"])
+        if found.permits(line["fields"]) and found.allowed  # an officer's sentence shows no field
     ]
     has_photo = "photo" in found.allowed and bool(version.public_photo)
     return Page(
