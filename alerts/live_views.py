@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from alerts import after_views, hands, issue, ledger, watching
 from alerts.desk import alert_url, version_url
 from alerts.glass import row_to_read
+from alerts.ledger import Figures
 from alerts.models import Alert, Version
 from alerts.version_views import REFUSALS, demand_right, sentence, show
 from trust import audit, desk
@@ -54,7 +55,7 @@ def alert_page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "alert": alert,
         "versions": [_line(version, officer) for version in versions],
         "watched": watching.watched(alert, officer),
-        "taken_back": ledger.figures(ledger.gathered(ledger.lines(alert))) if alert.state != Alert.State.DRAFT else None,
+        "taken_back": _taken_back(alert),
         "hands": [
             render_to_string(panel.template, dict(panel.context), request)
             for panel in hands.panels(alert, officer)
@@ -76,6 +77,13 @@ class VersionLine:
     url: str
     at: str
     until: str
+
+
+def _taken_back(alert: Alert) -> Figures | None:
+    """Return what was taken back and what not; nothing left while it is a draft."""
+    if alert.state == Alert.State.DRAFT:
+        return None
+    return ledger.figures(ledger.gathered(ledger.lines(alert)))
 
 
 def _line(version: Version, officer: Officer) -> VersionLine:

@@ -57,8 +57,8 @@ DECLARED: Declaration = {
     )
     | _all(_SAID, "xml"),
     "Partner": _all(
-        _INTERNAL, "id", "key", "name", "phone", "regions", "takes_alerts", "takes_updates", "takes_exercises",
-        "answer_within_m", "is_active",
+        _INTERNAL, "id", "key", "name", "phone", "regions", "takes_alerts", "takes_updates",
+        "takes_exercises", "answer_within_m", "is_active",
     ),
     "Relay": _all(
         _INTERNAL, "id", "name", "kind", "agency", "region", "lat", "lon", "radius_km", "languages",

@@ -17,8 +17,9 @@ def in_order(chunk: Chunk, rows: list[Row]) -> list[Row]:
     """Those of the rows whose turn it is (one query more when the batch follows something).
 
     While a person's earlier delivery on this channel is under way, theirs waits; when it ended untold, theirs
-    is suppressed; who had none is new and simply told. A batch of kind "alert" is whole in itself (a CAP document
-    that replaces another): it waits in the same way, and is told to whom the earlier one never reached.
+    is suppressed; who had none is new and simply told. A batch of kind "alert" is whole in itself (a CAP
+    document that replaces another): it waits in the same way, and is told to whom the earlier one never
+    reached.
     """
     after = [UUID(subject) for subject in chunk.batch.after]
     if not after or not rows:

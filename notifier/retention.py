@@ -62,7 +62,8 @@ DECLARED: Declaration = {
     },
     "Receipt": _fields(
         _RECEIPT,
-        "id alias event_key provider_id reference delivery_id state error_kind words at received_at folded_at",
+        "id alias event_key provider_id reference delivery_id state error_kind words at received_at"
+        " folded_at",
     ),
     "Post": _fields(
         _POST,

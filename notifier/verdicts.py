@@ -36,7 +36,8 @@ def verdict(row: Row, outcome: Outcome, backend: Backend, at: datetime, *, falls
         return Result(row.id, State.FAILED, error_kind=outcome.kind, falls_at=at if falls else None)
     falls_now = falls and asked is Action.PAGE_AND_FALL_OVER
     return Result(
-        row.id, State.QUEUED, error_kind=outcome.kind, not_before=at + _wait(row, outcome, asked, alone=backend.stands_apart),
+        row.id, State.QUEUED, error_kind=outcome.kind,
+        not_before=at + _wait(row, outcome, asked, alone=backend.stands_apart),
         falls_at=at if falls_now else None,
     )  # fmt: skip
 

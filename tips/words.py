@@ -109,7 +109,7 @@ def _asks_for_no_more(said: str) -> bool:
 
 def _bare(text: str) -> str:
     ""
-    "Return the words without signs that are neither letters, digits nor spaces: emoji, quotes, brackets." ""
+    "Return the words without signs that are neither letters, digits nor spaces: emoji, quotes, brackets."
     return "".join(
         sign if category(sign)[0] in "LMNZ" or sign in "\n\r\t-'’" or category(sign) == "Cf" else " "
         for sign in text

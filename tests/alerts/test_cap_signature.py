@@ -64,7 +64,7 @@ def test_another_key_is_not_believed(signer, xmlsec1, tmp_path):
 
 
 def _private(key) -> bytes:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.forms import MultipleChoiceField
 
 from alerts import composing, drafting_form, facts, issue, render
 from alerts.known import CONSENTED
@@ -114,7 +115,9 @@ def test_a_consent_given_before_a_channel_existed_does_not_cover_it():
     assert facts.covered(child, composing.sayable(), clock.now()) == ["sms", "email", "facebook"]
     start = drafting_form.from_case(about, child)
     assert start["channels"] == ["sms", "email", "facebook"]
-    labels = dict(drafting_form.DraftForm(case=about, child=child).fields["channels"].choices)
+    field = drafting_form.DraftForm(case=about, child=child).fields["channels"]
+    assert isinstance(field, MultipleChoiceField)
+    labels = {str(code): str(label) for code, label in field.choices}  # type: ignore[misc, union-attr]
     assert [channel for channel in labels if "–" not in labels[channel]] == start["channels"]
     version = scene.drafted(about, channels=["sms", *apps])
     said = composing.compose(version, clock.now())

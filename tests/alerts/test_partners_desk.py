@@ -41,6 +41,7 @@ def test_an_administrator_registers_a_partner_and_the_log_says_so(settings):
     kept = Partner.objects.get()
     assert (kept.regions, kept.answer_within_m, kept.takes_alerts) == (["MA-04"], 5, False)
     entry = AuditEntry.objects.filter(action="partner.changed").first()
+    assert entry is not None
     assert "regions" in entry.after
     page = client.get(reverse(LIST)).content.decode()
     assert "CAP_SIGNING_KEY" in page  # nothing is signed, and the register says so

@@ -43,7 +43,22 @@ def dossier() -> Dossier:
 
 def link(number: int = 0) -> str:
     """Return the path of the dossier in a mail to Meta's team."""
-    return re.findall(r"http://[^/]+(/\w+/programme/\w+/)", handed.mail(META)[number].text.body)[0]
+    found: list[str] = re.findall(r"http://[^/]+(/\w+/programme/\w+/)", handed.mail(META)[number].text.body)
+    return found[0]
+
+
+def paper(found: Dossier, form: str) -> bytes:
+    """Return one form of the dossier, which there must be."""
+    answer = papers.answer(found, form, clock.now())
+    assert answer is not None
+    return bytes(answer.content)
+
+
+def asked_back(case) -> None:
+    """Withdraw the consent and comply with it."""
+    decision = withdraw(Consent.objects.get(case=case))
+    assert decision is not None
+    comply(decision)
 
 
 def later(**how: float):
@@ -160,7 +175,7 @@ def test_what_is_confirmed_calls_nobody() -> None:
 
 def test_the_json_is_the_signed_version_with_circle_and_photo() -> None:
     version = scene.stored(handed.live())
-    told = json.loads(papers.answer(dossier(), "json", clock.now()).content)
+    told = json.loads(paper(dossier(), "json"))
     assert (told["alert"], told["digest"]) == (version.alert.code, version.digest)
     assert told["circle"] == {"lat": 33.995, "lon": -6.85, "radius_km": 160.0}
     assert hashlib.sha256(base64.b64decode(told["photo_jpeg"])).hexdigest() == version.photo_sha256
@@ -169,8 +184,8 @@ def test_the_json_is_the_signed_version_with_circle_and_photo() -> None:
 
 def test_the_cap_document_is_valid_and_holds_the_circle_in_kilometres() -> None:
     handed.live()
-    root = etree.fromstring(papers.answer(dossier(), "cap", clock.now()).content)
-    assert root.findtext(f"{CAP}identifier").endswith("-programme")
+    root = etree.fromstring(paper(dossier(), "cap"))
+    assert root.findtext(f"{CAP}identifier", "").endswith("-programme")
     assert root.findtext(f"{CAP}msgType") == "Alert"
     assert {node.text for node in root.iter(f"{CAP}circle")} == {"33.995,-6.85 160"}
 
@@ -179,9 +194,9 @@ def test_an_update_of_it_names_what_it_replaces() -> None:
     version = handed.live()
     additions = {"fr": "Elle a un sac rouge.", "ar": "معها حقيبة حمراء.", "en": "She has a red bag."}
     handed.update(version, additions=additions)
-    root = etree.fromstring(papers.answer(sending_dossier(), "cap", clock.now()).content)
+    root = etree.fromstring(paper(sending_dossier(), "cap"))
     assert root.findtext(f"{CAP}msgType") == "Update"
-    assert f"{version.identifier}-programme" in root.findtext(f"{CAP}references")
+    assert f"{version.identifier}-programme" in root.findtext(f"{CAP}references", "")
 
 
 def sending_dossier() -> Dossier:
@@ -208,8 +223,8 @@ def test_the_dossier_holds_nothing_that_consent_for_the_programme_does_not_cover
     for word in (*scene.RESTRICTED, "Amina", "Idrissi", "أمينة", "Agdal", "robe"):
         assert word not in text
     assert papers.answer(found, "photo", clock.now()) is None
-    assert b"%PDF" in papers.answer(found, "pdf", clock.now()).content
-    assert json.loads(papers.answer(found, "json", clock.now()).content)["photo_jpeg"] is None
+    assert b"%PDF" in paper(found, "pdf")
+    assert json.loads(paper(found, "json"))["photo_jpeg"] is None
 
 
 def test_what_is_restricted_is_in_no_form_of_it() -> None:
@@ -281,7 +296,7 @@ def test_an_unsent_update_of_what_meta_shows_is_asked_back_all_the_same(settings
 
 def test_a_withdrawn_consent_asks_the_programme_back_at_once() -> None:
     version = handed.live()
-    comply(withdraw(Consent.objects.get(case=version.alert.case)))
+    asked_back(version.alert.case)
     assert Client().get(link()).status_code == 410
     hands.take_back(version.alert_id)
     assert dossier().state == State.TAKE_DOWN_ASKED

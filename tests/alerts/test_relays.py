@@ -30,7 +30,8 @@ ATLAS, GHARB = "radio@radio.example", "gharb@radio.example"
 def link(address: str = ATLAS, number: int = -1) -> str:
     """Return the path of the sheet in the last mail to the relay."""
     body = handed.mail(address)[number].text.body
-    return re.findall(r"http://[^/]+(/\w+/relay/\w+/)", body)[0]
+    found: list[str] = re.findall(r"http://[^/]+(/\w+/relay/\w+/)", body)
+    return found[0]
 
 
 def notice(relay=None) -> RelayNotice:
@@ -265,7 +266,9 @@ def test_a_relay_may_be_quicker_than_our_worker_with_its_answer() -> None:
 def test_a_withdrawn_consent_asks_every_relay_to_take_it_down() -> None:
     handed.relay()
     version = handed.live()
-    comply(withdraw(Consent.objects.get(case=version.alert.case)))
+    decision = withdraw(Consent.objects.get(case=version.alert.case))
+    assert decision is not None
+    comply(decision)
     assert Client().get(link()).status_code == 410
     hands.take_back(version.alert_id)
     assert notice().state == State.TAKE_DOWN_ASKED

@@ -10,6 +10,7 @@ from alerts.models import Address, Follow, Subscription
 from alerts.subscribe import offering
 from geo.cells import cell_of
 from notifier import registry
+from notifier.backends.webpush import WebPushBackend
 from notifier.message import Message
 from notifier.models import Batch
 from notifier.protocols import webpush
@@ -81,7 +82,9 @@ def test_a_bad_endpoint_is_refused_with_a_sentence(client, language):
 
 
 def test_the_page_holds_the_key_that_pushes_are_signed_with():
-    assert offering.push_key() == registry.backend("webpush", live=True).vapid.public
+    backend = registry.backend("webpush", live=True)
+    assert isinstance(backend, WebPushBackend)
+    assert offering.push_key() == backend.vapid.public
     assert f'data-push-key="{offering.push_key()}"' in Client().get("/fr/subscribe/").content.decode()
 
 

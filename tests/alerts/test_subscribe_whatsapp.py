@@ -12,6 +12,7 @@ from alerts.subscribe import confirming, offering
 from alerts.subscribe.asking import Wish, written_code
 from geo.cells import cell_of
 from notifier import inbound
+from notifier.exceptions import CannotCarry
 from notifier.message import Inbound, Message, Text
 from notifier.models import Batch, Delivery
 from notifier.protocols import whatsapp
@@ -84,7 +85,7 @@ def test_the_code_template_is_handed_in_as_meta_asks():
 
 def test_a_confirmation_without_a_code_takes_no_template_of_codes():
     message = Message("r", to=NUMBER, language="fr", text=Text(short="Fini."), kind="confirmation")
-    with pytest.raises(whatsapp.CannotCarry):
+    with pytest.raises(CannotCarry):
         whatsapp.words(message, templates.load(), "approved")
 
 

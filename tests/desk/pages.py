@@ -5,7 +5,6 @@ from html import unescape
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
-from django.http import HttpResponse
 from django.urls import reverse
 
 from alerts.models import Alert, Version
@@ -34,7 +33,7 @@ def take_right(role: str, codename: str) -> None:
     group.permissions.remove(Permission.objects.get(codename=codename, content_type__app_label="cases"))
 
 
-def words(response: HttpResponse) -> str:
+def words(response: Any) -> str:
     """Return the page without its tags, entities resolved and blanks made one."""
     bare = re.sub(r"<[^>]+>", " ", response.content.decode())
     return re.sub(r"\s+", " ", unescape(bare))

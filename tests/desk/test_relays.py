@@ -26,7 +26,7 @@ def communicator(language: str = "fr"):
     return people.officer("clara", Role.COMMUNICATOR, at=people.unit(), language=language)
 
 
-def filled(**more) -> dict:
+def filled(**more) -> dict[str, object]:
     return {
         "agency": str(people.agency().pk), "name": "Radio Gharb", "kind": "radio", "languages": ["fr", "ar"],
         "duty_phone": "0612345670", "is_active": "on", **more,

@@ -8,7 +8,8 @@ from notifier import outbox
 from notifier.exceptions import DeliveryError
 from notifier.message import Accepted, Message, RecallImpossible, RecallTask, Unknown
 from notifier.models import Batch, Post, Rate
-from notifier.posting import GIVE_UP_ALONE, LOOKS
+from notifier.posting import LOOKS
+from notifier.recalling import GIVE_UP_ALONE
 from tests import people
 from tests.notifier import make
 from tests.notifier.make import gateways  # noqa: F401  the fixture
