@@ -104,7 +104,8 @@ def _said(batch: Batch, held: Batch, at: datetime) -> _Said:
     may_come = at < opened_at + RECORDING
     if held.superseded_by is None:
         return _Said(found, may_come)
-    retold = frozenset(same.exclude(superseded_by=None).values_list("superseded_by", flat=True))
+    marks = same.exclude(superseded_by=None).values_list("superseded_by", flat=True)
+    retold = frozenset(mark for mark in marks if mark is not None)
     reworded = Batch.objects.about(retold).filter(kind=Batch.Kind.UPDATE).exists()
     return _Said(found, may_come or not found, replaced=True, retold=retold, is_reworded=reworded)
 
