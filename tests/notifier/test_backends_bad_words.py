@@ -10,6 +10,7 @@ from PIL import Image
 
 from notifier.actions import Action, action
 from notifier.backends.base import Backend
+from notifier.backends.kannel import KannelBackend
 from notifier.backends.twilio import TwilioBackend
 from notifier.message import Accepted, DeliveryError, Message, Text
 from notifier.simulators.record import Recorder
@@ -17,7 +18,7 @@ from notifier.simulators.run import Plan, Simulators, running
 from tests.notifier.test_backends_email import email
 from tests.notifier.test_backends_facebook import facebook
 from tests.notifier.test_backends_instagram import instagram
-from tests.notifier.test_backends_kannel import OPTIONS, KannelBackend
+from tests.notifier.test_backends_kannel import OPTIONS
 from tests.notifier.test_backends_whatsapp import whatsapp
 
 URL = "https://najda.invalid/ar/a/K7M2XQ4T/"

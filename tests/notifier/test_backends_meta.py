@@ -66,7 +66,7 @@ def usage(percent: int, minutes: int = 0) -> str:
 def test_a_budget_is_spared_before_meta_closes_it(media, percent, asks, posts):
     meta = Meta(x_business_use_case_usage=usage(percent, minutes=7))
     backend, clock = page(meta, media), [0.0]
-    backend.now = lambda: clock[0]  # type: ignore[method-assign]  # time is one of the things tests bend
+    backend.now = lambda: clock[0]  # time is one of the things tests bend
     assert isinstance(backend.send([post()])[0], Accepted)
     known = len(meta.asked)
     spared = [Problem("throttled", f"usage {percent}", serious=False)]
