@@ -82,6 +82,7 @@ def also_whatsapp(count: int) -> None:
         )
 
 
+@pytest.mark.postgresql
 def test_beyond_the_day_people_fall_to_their_sms_and_the_plan_counts_them_there(on_whatsapp):
     scene.neighbours(4)
     enrol_people([("n9@example.org", "email", scene.AGDAL.lat, scene.AGDAL.lon, "fr")])

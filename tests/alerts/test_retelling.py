@@ -67,6 +67,7 @@ def test_who_waits_for_the_next_channel_is_told_by_it_in_the_new_words(changes: 
     assert outbox.equation([first.alert_id]).accepted == 1
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("changes", [{"additions": SENTENCE}, {"area": WIDE}])
 def test_who_waits_for_a_second_number_is_told_there_in_the_new_words(changes: dict[str, Any]):
     enrol(1)
@@ -122,6 +123,7 @@ def test_who_has_no_further_way_and_who_left_are_told_nothing():
     assert (numbers(), heard("email")) == ({}, {})
 
 
+@pytest.mark.postgresql
 def test_whoever_waits_for_an_sms_gets_the_new_words_by_sms_and_not_by_their_second_channel():
     enrol(1)
     also("email", "n1@example.org")
