@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, sync_playwright
 
 from bin import need
 from project import scratch
@@ -21,9 +21,9 @@ from project.invented import PASSWORD, REFERENCE, SECRET
 ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"(\w+) \(\w+\) (\d{6})")
 STANDS_WITHIN_S = 120.0
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 CHANNELS = ("sms", "email", "facebook", "whatsapp", "instagram", "webpush", "cap_partner")
-DESK = {"width": 1100, "height": 900}
+DESK: ViewportSize = {"width": 1100, "height": 900}
 
 SCREENS = (
     "child", "photos", "clothes", "looks", "last_seen", "health", "places", "habits", "phones", "you",

@@ -96,7 +96,7 @@ def confirmed_as(pending: UUID) -> UUID | None:
 
 def has_written(pending: UUID) -> bool:
     """Say whether the message that a page asked for came in the last half hour, from whomever."""
-    return cache.get(_key(pending)) == WROTE
+    return bool(cache.get(_key(pending)) == WROTE)
 
 
 def _in_one(count: Callable[[], UUID | None]) -> UUID | None:

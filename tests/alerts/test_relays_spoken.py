@@ -20,7 +20,7 @@ def frame(country: str = "ma", kind: str = "actual", **addition: str) -> Frame:
 
 def script(code: str, known=None, **told) -> str:
     said = wording.relays(frame(**told), known or drafts.child(), language.load(code))
-    return said.words["script"]
+    return str(said.words["script"])
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ def read_by_phone(environment) -> str:
     while True:
         try:
             with urlopen(url, timeout=5) as answer:
-                return answer.read().decode()
+                return str(answer.read().decode())
         except HTTPError:
             assert time.monotonic() < deadline, "no push came"
             time.sleep(0.2)

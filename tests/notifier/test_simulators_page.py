@@ -61,7 +61,7 @@ def test_same_words_are_shown_once_with_how_many_have_them(simulators):
 
 def test_arabic_and_latin_words_lie_on_phones_of_their_own_direction(simulators):
     phones = page(simulators).split('<div class="phone"')[1:]
-    assert [re.match(r' dir="(\w+)"', phone)[1] for phone in phones] == ["rtl", "ltr"]
+    assert [re.findall(r'^ dir="(\w+)"', phone) for phone in phones] == [["rtl"], ["ltr"]]
     assert '<article class="note sms" dir="rtl">' in phones[0]
 
 

@@ -117,7 +117,7 @@ def page_shapes() -> Iterator[Shape]:
     }
     for name, (body, reports, said) in bodies.items():
         yield Shape(f"page: {name}", "facebook", signed("facebook", body), reports, said)
-    told = {
+    told: dict[str, tuple[dict[str, Any], int]] = {
         "words": ({"message": {"mid": "mm1", "text": "رأيتها \U0001f467"}}, 1),
         "picture": (
             {"message": {"mid": "mm2", "attachments": [{"payload": {"url": "https://c.invalid"}}]}},

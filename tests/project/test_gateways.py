@@ -70,9 +70,21 @@ def test_a_language_that_cannot_say_what_another_can_stops_the_start(monkeypatch
     message = {key: words for key, words in whole.data["message"].items() if key != "webpush"}
     poor = language.Language("fr", {**whole.data, "message": message})
     load = language.load
-    monkeypatch.setattr(checks.language, "load", lambda code: poor if code == "fr" else load(code))
+    monkeypatch.setattr(language, "load", lambda code: poor if code == "fr" else load(code))
     (fault,) = checks.languages(None)
     assert (fault.id, fault.msg) == ("project.E004", "alerts/languages/fr.toml lacks message.webpush")
+
+
+@pytest.mark.parametrize(("sentence", "value"), [("{kind}{titel}", "titel"), ("{kind}{title", "?")])
+def test_a_language_that_names_a_value_nobody_gives_stops_the_start(monkeypatch, sentence, value):
+    whole = language.load("fr")
+    message = {**whole.data["message"], "webpush": sentence}
+    poor = language.Language("fr", {**whole.data, "message": message})
+    load = language.load
+    monkeypatch.setattr(checks.language, "load", lambda code: poor if code == "fr" else load(code))
+    (fault,) = checks.languages(None)
+    assert fault.id == "project.E006"
+    assert f"fr.toml names message {{{value}}}" in fault.msg
 
 
 @pytest.mark.parametrize(
