@@ -16,6 +16,7 @@ from alerts import language
 from alerts.known import Frame, Known
 from alerts.models import Alert
 from cases.fields import PUBLIC_FIELDS
+from cases.forms.words import one_line, plain
 from cases.models import Case, Child, Consent, Photo
 from geo.geodesic import distance_m
 
@@ -52,8 +53,8 @@ def known(case: Case, child: Child, photo: Photo | None, at: datetime) -> Known:
     place, is_near = _place(case)
     languages = [code for code, _name in settings.LANGUAGES]
     return Known(
-        # One line, however it was stored: it becomes a subject and a title.
-        name={code: name for code in languages if (name := " ".join(child.name(code).split()))},
+        # One line, however it was stored: it becomes a subject and a title. No mark in it turns what follows.
+        name={code: name for code in languages if (name := one_line(plain(child.name(code))))},
         sex=child.sex,
         age=child.age_at(at),
         months=child.months_at(at),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from cases import vocabulary
@@ -80,6 +81,30 @@ def lacking(data: Mapping[str, Any], model: Mapping[str, Any], path: str = "") -
         elif isinstance(sentence, Mapping) and name != "label_of":
             found += lacking(data[key], sentence, name)
     return found
+
+
+def misspelt(data: Mapping[str, Any], model: Mapping[str, Any]) -> list[str]:
+    """Return the values that a part's sentences name and the other language's do not, as "message {titel}".
+
+    Braces that do not close are named "{?}". Two languages may order values, not invent them.
+    """
+    return [
+        f"{part} {{{value}}}"
+        for part in data
+        if part in model
+        for value in sorted(_values(data[part]) - _values(model[part]))
+    ]
+
+
+def _values(told: Any) -> set[str]:
+    """Return the names of the values that are put into a sentence, or into all below."""
+    if isinstance(told, str):
+        try:
+            return {name for _text, name, _spec, _how in Formatter().parse(told) if name is not None}
+        except ValueError:
+            return {"?"}
+    below = told.values() if isinstance(told, Mapping) else told if isinstance(told, list) else ()
+    return set().union(*(_values(one) for one in below))
 
 
 @cache

@@ -88,7 +88,7 @@ def languages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for code in offered
     }
-    return [
+    found: list[CheckMessage] = [
         Error(
             f"alerts/languages/{code}.toml lacks {', '.join(names)}",
             hint="Write it as the other languages have it, or leave the language out of OFFERED_LANGUAGES.",
@@ -97,3 +97,19 @@ def languages(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         for code, names in lacking.items()
         if names
     ]
+    return found + [
+        Error(
+            f"alerts/languages/{code}.toml names {', '.join(names)}, which no other language has",
+            hint="Write the value as the other languages do: nothing can be said with it.",
+            id="project.E006",
+        )
+        for code in offered
+        if (names := _strange(code, packs))
+    ]
+
+
+def _strange(code: str, packs: dict[str, Any]) -> list[str]:
+    """Return the values that a language names and not one of the others."""
+    others = [pack for name, pack in packs.items() if name != code]
+    strange = [set(language.misspelt(packs.get(code, {}), other)) for other in others]
+    return sorted(set.intersection(*strange)) if strange else []

@@ -1,10 +1,14 @@
 """From the case file to what may be known."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 
 from alerts import facts
+from cases.report import receive
 from geo.points import Point
+from tests import people
 from tests.alerts import scene
 from trust import clock
 
@@ -51,3 +55,13 @@ def test_without_a_point_the_region_is_named_and_never_the_familys_words():
     assert region
     assert known.place == dict(region.names)
     assert "Orangers" not in str(known)
+
+
+@pytest.mark.django_db
+def test_a_stored_name_that_turns_what_follows_or_breaks_the_line_is_said_plainly():
+    told = scene.report()
+    marked = "\u202eAmina\n\u2067El\u200b\r\n Idrissi\u2028\u200f"
+    people.unit()
+    made = receive(replace(told, children=(replace(told.children[0], name_latin=marked),))).case
+    known = facts.known(made, made.children.get(), None, clock.now())
+    assert known.name["fr"] == "Amina El Idrissi"
