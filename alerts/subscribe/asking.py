@@ -61,8 +61,7 @@ def ask(
     if not addresses.takes_code(channel, normalised):
         raise addresses.AddressRefused("abroad")
     sparing.spare(network)
-    token = addresses.token(channel, normalised)
-    if not sparing.may_send(channel, normalised, token):
+    if not sparing.may_send(channel, normalised):
         return uuid.uuid4()
     code = secrets.token_urlsafe(18) if channel == "webpush" else f"{secrets.randbelow(1_000_000):06d}"
     with transaction.atomic():
@@ -72,7 +71,7 @@ def ask(
             subscription=pending,
             channel=channel,
             value=keys.seal(pending.pk, addresses.FIELD, normalised.encode()),
-            token=token,
+            token=addresses.token(channel, normalised),
             code_hash=hashed(pending.pk, code),
             code_until=now + CODE_VALID,
         )

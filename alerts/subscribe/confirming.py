@@ -6,12 +6,12 @@ import hmac
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -36,13 +36,15 @@ def confirm(pending: UUID, code: str) -> UUID | None:
 
     None for a wrong, late or overtried code.
     """
+    if not Address.objects.filter(subscription=pending, confirmed_at=None).exists():
+        return None  # made-up ones leave no row behind
     if not throttle.hit("subscribe code", str(pending), limit=GUESSES, period_s=3600):
         return None
     given = hashed(pending, western(code).replace(" ", ""))
 
     def count() -> UUID | None:
         now = clock.now()
-        address = _waiting(now).filter(subscription=pending).first()
+        address = _waiting(now, subscription=pending)
         if address is None or not hmac.compare_digest(given, address.code_hash):
             return None
         return joining.count(address, now)
@@ -77,8 +79,7 @@ def written(channel: str, sender: str, text: str) -> UUID | None:
 
     def count() -> UUID | None:
         now = clock.now()
-        waiting = _waiting(now).filter(channel=channel, token="")
-        address = waiting.filter(code_hash=hashed_written(found[0])).first()
+        address = _waiting(now, channel=channel, token="", code_hash=hashed_written(found[0]))
         return None if address is None else _count_writer(address, sender, now)
 
     return _in_one(count)
@@ -109,9 +110,13 @@ def _in_one(count: Callable[[], UUID | None]) -> UUID | None:
             return count()
 
 
-def _waiting(now: datetime) -> QuerySet[Address]:
-    rows = Address.objects.select_for_update(of=("self",)).select_related("subscription")
-    return rows.filter(confirmed_at=None, code_until__gt=now)
+def _waiting(now: datetime, **which: Any) -> Address | None:
+    """Return the address that waits, locked after its subscription: the order in which leaving takes them."""
+    rows = Address.objects.filter(confirmed_at=None, code_until__gt=now, **which)
+    owners = rows.values("subscription")
+    if Subscription.objects.select_for_update().filter(pk__in=owners).first() is None:
+        return None
+    return rows.select_for_update(of=("self",)).select_related("subscription").first()
 
 
 def _count_writer(address: Address, sender: str, now: datetime) -> UUID | None:

@@ -76,7 +76,8 @@ def address_gone(channel: str, address: str, reason: str) -> int:
 
 def _end_all(rows: Iterable[Address], reason: str) -> bool:
     confirmed = False
-    for row in rows:
+    # What only waits comes first: whoever confirms it at this moment holds it, and waits for the person.
+    for row in sorted(rows, key=lambda row: row.confirmed_at is not None):
         if row.confirmed_at is None:
             _take_out(row, reason)
         else:

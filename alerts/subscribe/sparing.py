@@ -25,18 +25,26 @@ def spare(network: str) -> None:
         raise AddressRefused("crowded")
 
 
-def may_send(channel: str, address: str, token: str) -> bool:
-    """Count a code to an address; False where it had as many as it may, which nobody is told.
+def may_send(channel: str, address: str) -> bool:
+    """Count a code to a normalised address; False where it had as many as it may, which nobody is told.
+
+    A number counts once for SMS and WhatsApp, a mailbox once for all its tags (amal+x@…).
 
     Raise AddressRefused("crowded") where others took what there is: that says nothing of this address.
     """
-    if not throttle.hit("subscribe", token, limit=CODES_AN_HOUR, period_s=HOUR_S):
+    one = _untagged(address) if channel == "email" else address
+    if not throttle.hit("subscribe", one, limit=CODES_AN_HOUR, period_s=HOUR_S):
         return False
-    if not throttle.hit("subscribe day", token, limit=CODES_A_DAY, period_s=DAY_S):
+    if not throttle.hit("subscribe day", one, limit=CODES_A_DAY, period_s=DAY_S):
         return False
     if channel in PAID:
         _pay(address)
     return True
+
+
+def _untagged(mailbox: str) -> str:
+    name, _at, domain = mailbox.rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"
 
 
 def _pay(number: str) -> None:

@@ -96,6 +96,24 @@ def test_nobody_is_woken_by_codes_all_day(monkeypatch):
     assert Batch.objects.count() == sparing.CODES_A_DAY
 
 
+def test_one_mailbox_or_number_is_one_whatever_it_is_called():
+    for n in range(6):
+        subscribe.ask("email", f"Amal+{n}@example.org", "fr", cell=CELL)
+        subscribe.ask(("sms", "whatsapp")[n % 2], "0612345678", "fr", cell=CELL)
+    assert Batch.objects.filter(channel="email").count() == sparing.CODES_AN_HOUR
+    assert Batch.objects.exclude(channel="email").count() == sparing.CODES_AN_HOUR
+
+
+def test_codes_for_made_up_pages_leave_nothing_behind():
+    for _ in range(5):
+        assert Client().post(f"/fr/subscribe/{uuid4()}/", {"code": "123456"}).status_code == 200
+        answer = Client().post(
+            "/subscribe/push/", f'{{"code": "{uuid4().hex}.x"}}', content_type="text/plain"
+        )
+        assert answer.status_code == 404
+    assert not ThrottleHit.objects.exists()
+
+
 def test_a_browser_that_renews_itself_for_ever_is_no_gun():
     old = subscription("sim-one")
     pending = subscribe.ask("webpush", old, "fr", cell=CELL)
