@@ -17,7 +17,7 @@ PDQ_FLIPS, LOOK_FLIPS = 28, 20  # bits changed on the way: of a hash, of the loo
 
 
 def figures(count: int) -> Iterator[Figure]:
-    """Yield the median time in ms of a question among that many PDQ hashes, then of as many looks of points."""
+    """Yield the median time (ms) of a question among so many PDQ hashes, then among looks of points."""
     dice = np.random.default_rng(1)
     hashes = dice.integers(0, 256, (count, HASH_BYTES), dtype=np.uint8)
     asked = [flipped(hashes[n], PDQ_FLIPS, dice) for n in dice.integers(0, count, ROUNDS)]

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from multiprocessing import get_context
 
 import numpy as np
@@ -33,6 +33,9 @@ class Tally:
     false_same: int = 0
     false_part: int = 0
     false_frame: int = 0
+
+    def plus(self, other: Tally) -> Tally:
+        return Tally(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
 
     def figures(self, case: str, rival: str) -> Iterator[Figure]:
         """Yield recall, and how many others an asked one was called the same as, or a part of, on average."""
@@ -100,14 +103,26 @@ def plain_pdq(picture: Image.Image) -> np.ndarray:
 
 def of_pictures(count: int) -> Iterator[Figure]:
     """Yield the figures of that many invented pictures, way by way."""
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        halves = list(pool.map(_seen, [count] * WORKERS, range(WORKERS)))
+    for case, rivals in halves[0].items():
+        for rival in rivals:
+            total = halves[0][case][rival]
+            for half in halves[1:]:
+                total = total.plus(half[case][rival])
+            yield from total.figures(case, rival)
+
+
+def _seen(count: int, turn: int) -> dict[str, dict[str, Tally]]:
+    """Return what the rivals said of every WORKERS-th picture, by way."""
     pictures = media_pictures.pictures(count)
-    known, chance = Known.of(pictures), random.Random(SEED)
+    known, chance = Known.of(pictures), random.Random(SEED + turn)
+    found = {}
     for case, way in media_pictures.ways(chance).items():
-        tallies = {"pdq": Tally(), "pdq_mirrored": Tally(), "ours": Tally()}
-        for number, (_name, picture) in enumerate(pictures):
-            known.tally(way(picture), number, tallies)
-        for rival, tally in tallies.items():
-            yield from tally.figures(case, rival)
+        found[case] = {"pdq": Tally(), "pdq_mirrored": Tally(), "ours": Tally()}
+        for number in range(turn, count, WORKERS):
+            known.tally(way(pictures[number][1]), number, found[case])
+    return found
 
 
 def of_clips(count: int, seconds: float) -> Iterator[Figure]:

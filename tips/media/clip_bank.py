@@ -42,8 +42,8 @@ class ClipBank:
         votes: Counter[int] = Counter()
         for clip in (seen.straight, seen.turned):
             for frame in spread(clip.frames, ASKED):
-                if frame.looks.has_pdq:
-                    near = self.frames.hashes.near(frame.looks.pdq)
+                for pdq in frame.looks.hashes:
+                    near = self.frames.hashes.near(pdq)
                     votes.update({self.owners[number]: 64 for number, _apart in near})
                 sharing = self.frames.points.candidates(frame.looks.looks, EACH)
                 best = {self.owners[number]: points for number, points in reversed(sharing)}

@@ -171,11 +171,11 @@ class _Two:
         """Yield each of the asking with the frames of the longer clip that are likest."""
         hashes, points = HashIndex(), PointIndex()
         for number, frame in enumerate(self.long.frames):
-            if frame.looks.has_pdq:
-                hashes.add(number, frame.looks.pdq)
+            for pdq in frame.looks.hashes:
+                hashes.add(number, pdq)
             points.add(number, frame.looks.looks)
         for one in self.asking:
-            near = hashes.near(one.looks.pdq)[:RIVALS] if one.looks.has_pdq else []
+            near = [found for pdq in one.looks.hashes for found in hashes.near(pdq)[:RIVALS]]
             sharing = points.candidates(one.looks.looks, RIVALS)
             likest = [number for number, _apart in near]
             likest += [number for number, shared in sharing if shared >= FEWEST_POINTS]

@@ -23,7 +23,7 @@ FEWEST_POINTS = 8  # less tells nothing
 SIDE_BY_SIDE = 0.85  # the best partner of a point must be that much nearer than the second (Lowe's test)
 FAR = 70  # of 256 bits between two looks of one point
 OFF_PX = 4.0
-TRIALS = 2000  # OpenCV's own MAGSAC, a little better, ran for minutes on some pairs
+TRIALS = 800  # OpenCV's own MAGSAC, a little better, ran for minutes on some pairs
 FEWEST_FITTING = 15  # points that lie as they should; unrelated pictures stayed below (bench.media)
 SAME_FITTING = 35  # two faces of one geometry reached 29
 AREA = (0.05, 20.0)  # how much smaller or larger one may be in the other
@@ -81,6 +81,9 @@ class Likeness:
         return self.kind == Kind.SAME, self.agreement, self.fitting
 
 
+NOTHING = Likeness(Kind.OTHER)
+
+
 def compare(seen: Print, known: Print) -> Likeness:
     """Return what the seen picture shares with the known one (about 10 ms)."""
     apart = pdq_distance(seen, known)
@@ -91,22 +94,13 @@ def compare(seen: Print, known: Print) -> Likeness:
     return Likeness(Kind.OTHER, pdq=apart)
 
 
-def compare_both(seen: Print, turned: Print, known: Print) -> Likeness:
-    """Return the better of two likenesses: of the seen picture and of the same turned over (its mirror)."""
-    straight = compare(seen, known)
-    if straight.kind == Kind.SAME:
-        return straight
-    over = replace(compare(turned, known), mirrored=True)
-    return over if over.is_found and over.weight > straight.weight else straight
-
-
 def _laid_on(seen: Print, known: Print, *, is_near: bool) -> Likeness | None:
     """Return what laying one on the other shows; None where too few points fit."""
     pairs = _partners(seen.looks, known.looks)
     if len(pairs) < FEWEST_FITTING:
         return None
     here, there = seen.points[[one for one, _two in pairs]], known.points[[two for _one, two in pairs]]
-    laid, fits = cv2.findHomography(here, there, cv2.RANSAC, OFF_PX, maxIters=TRIALS, confidence=0.999)
+    laid, fits = cv2.findHomography(here, there, cv2.RANSAC, OFF_PX, maxIters=TRIALS, confidence=0.995)
     fitting = int(fits.sum()) if fits is not None else 0
     if laid is None or fits is None or fitting < FEWEST_FITTING:
         return None

@@ -8,7 +8,9 @@ al. 2011), spread over the whole of it, so that a line of text draws only the po
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -38,7 +40,8 @@ cv2.setNumThreads(1)  # Celery's workers fork, and threads do not come along
 class Print:
     """Hold what a picture is recognised by.
 
-    pdq: 32 bytes, quality: 0-100, by PDQ's own measure; points: (n, 2) pixels of grey; looks: (n, 32) bytes,
+    pdq: 32 bytes of the picture without its border and, where there seemed to be one, 32 of the whole;
+    quality: 0-100, by PDQ's own measure; points: (n, 2) pixels of grey; looks: (n, 32) bytes,
     the strongest of each field first; grey: the picture's JPEG, at most SIDE pixels long.
     """
 
@@ -52,6 +55,11 @@ class Print:
     def has_pdq(self) -> bool:
         """Say whether the hash says anything."""
         return self.quality >= PDQ_POOR
+
+    @property
+    def hashes(self) -> list[bytes]:
+        """Return the hashes that say something, one or two."""
+        return [self.pdq[at : at + 32] for at in range(0, len(self.pdq), 32)] if self.has_pdq else []
 
     def packed(self) -> bytes:
         """Return it as bytes without any object in them (about 30 kB), to be sealed."""
@@ -72,19 +80,22 @@ class Print:
                     found["pdq"].tobytes(), int(found["quality"]), found["points"].astype(np.float32),
                     found["looks"], found["grey"].tobytes(),
                 )  # fmt: skip
-        except (ValueError, KeyError, OSError, EOFError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, OSError, EOFError, BadZipFile, zlib.error) as error:
             raise ValueError("print: not packed here") from error
 
 
 def take(picture: Image.Image) -> Print:
     """Return the print of a decoded picture of any mode (about 30 ms)."""
-    flat = trimmed(_plain(picture))
-    bits, quality = pdqhash.compute(np.asarray(flat))
+    whole = _plain(picture)
+    flat = trimmed(whole)
+    pdq, quality = _hash(flat)
+    if flat is not whole:
+        pdq += _hash(whole)[0]
     grey = _grey(flat)
     points, looks = _points(grey)
     held = io.BytesIO()
     Image.fromarray(grey).save(held, "JPEG", quality=QUALITY)
-    return Print(np.packbits(bits).tobytes(), int(quality), points, looks, held.getvalue())
+    return Print(pdq, quality, points, looks, held.getvalue())
 
 
 def mirrored(picture: Image.Image) -> Image.Image:
@@ -108,16 +119,23 @@ def trimmed(picture: Image.Image) -> Image.Image:
 
 def pdq_distance(one: Print, other: Print) -> int:
     """Return the bits of PDQ_BITS in which two hashes differ; PDQ_BITS where either says nothing."""
-    if not (one.has_pdq and other.has_pdq):
-        return PDQ_BITS
-    differ = np.frombuffer(one.pdq, np.uint8) ^ np.frombuffer(other.pdq, np.uint8)
-    return int(np.bitwise_count(differ).sum())
+    apart = [
+        (int.from_bytes(mine) ^ int.from_bytes(theirs)).bit_count()
+        for mine in one.hashes
+        for theirs in other.hashes
+    ]
+    return min(apart, default=PDQ_BITS)
 
 
 def opened(grey: bytes) -> Bytes:
     """Return the pixels of a print's grey picture."""
     with Image.open(io.BytesIO(grey), formats=["JPEG"]) as picture:
         return np.asarray(picture.convert("L"), np.uint8)
+
+
+def _hash(picture: Image.Image) -> tuple[bytes, int]:
+    bits, quality = pdqhash.compute(np.asarray(picture))
+    return np.packbits(bits).tobytes(), int(quality)
 
 
 def _plain(picture: Image.Image) -> Image.Image:
