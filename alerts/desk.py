@@ -53,6 +53,11 @@ def queues(officer: Officer, now: datetime, owed: Owed, versions: list[Any]) -> 
     ]
 
 
+def shown_kinds(officer: Officer) -> set[str]:
+    """Return the kinds of tasks that the queues above say whole."""
+    return set(BY_HAND) if officer.has_perm("alerts.view_alert") else set()
+
+
 def open_versions(officer: Officer, now: datetime) -> list[Any]:
     """Return the agency's versions that wait for somebody, the oldest first, `seen` or not (one query).
 

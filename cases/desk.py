@@ -28,6 +28,7 @@ from trust.desk import Item, Queue
 from trust.models import Officer, Task
 from trust.owed import Owed
 
+NEW = "new_report"  # the task of a report that nobody has taken
 LIST_URL = "admin:cases_case_changelist"
 SPOKEN_WITHIN = ACCEPTED_WITHIN = timedelta(minutes=15)
 CHECKED_WITHIN = timedelta(hours=1)  # the first named place
@@ -93,6 +94,17 @@ def queues(officer: Officer, now: datetime, owed: Owed) -> list[Queue]:
         told = _of_tasks(checks, cases, "#places", now, _ways(checks))
         made.append(_tasks(_("Places for me to check"), told, _("No place waits for you."), checks_count))
     return made
+
+
+def shown_kinds(officer: Officer) -> set[str]:
+    """Return the kinds of tasks that the queues above say whole."""
+    new = {NEW} if officer.has_perm(duty.ACCEPT) else set()
+    return {*new, WAITS} if officer.has_perm("cases.change_case") else new
+
+
+def own_kinds(officer: Officer) -> set[str]:
+    """Return the kinds of tasks of which the queues above say the officer's own."""
+    return {checking.KIND} if officer.has_perm(checking.RIGHT) else set()
 
 
 def _rows(officer: Officer, named: Iterable[UUID]) -> list[Any]:

@@ -96,12 +96,27 @@ class UnitAdmin(RegisterAdmin):
         return ("agency",) if obj else ()
 
 
+class OwedFilter(admin.SimpleListFilter):
+    """Part what is still owed from what was done."""
+
+    title = _("state")
+    parameter_name = "owed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Still owed")), ("no", _("Done"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
+        known = {"yes": True, "no": False}
+        is_owed = known.get(self.value() or "")
+        return queryset if is_owed is None else queryset.filter(done_at__isnull=is_owed)
+
+
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin):
     """What the unit owes: looked at by all who may, done by those who work on it, once, and logged."""
 
-    list_display = ("what", "created_at", "due_at", "owner", "done_at")
-    list_filter = (("done_at", admin.EmptyFieldListFilter),)
+    list_display = ("what", "due_at", "owner", "done_at")
+    list_filter = (OwedFilter,)
     list_select_related = ("owner",)
     ordering = ("done_at", "due_at", "created_at")
 

@@ -190,7 +190,8 @@ class DeskAdmin(ModelAdmin[Any]):
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Keep to the filters of the page: by any other field, hashes too, a row is read letter by letter."""
-        return lookup.split("__")[0] in {*self.list_filter, self.date_hierarchy}
+        filters = {getattr(one, "parameter_name", one) for one in self.list_filter}
+        return lookup.split("__")[0] in {*filters, self.date_hierarchy}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

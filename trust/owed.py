@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,15 @@ class Owed:
         }
         listed = [task for task in self.tasks if _group(task) in wanted]
         return listed, sum(self.counts[group] for group in wanted)
+
+    def without(self, kinds: Collection[str], own: Collection[str] = ()) -> Owed:
+        """Return what is left where other queues show these kinds, and of `own` the reader's."""
+        kept = {
+            group: count
+            for group, count in self.counts.items()
+            if group[0] not in kinds and (not group[1] or group[0] not in own)
+        }
+        return Owed(self.tasks, kept)
 
 
 def owed(officer: Officer, most: int) -> Owed:

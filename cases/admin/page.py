@@ -16,7 +16,7 @@ from cases.admin.desk_panels import Acts
 from cases.admin.forms import ConflictForm
 from cases.desk import Panel
 from cases.models import Case, CaseState, Child, Photo, VoiceNote
-from cases.sheet import facts, lines, readers, rows, sources, timeline
+from cases.sheet import columns, facts, lines, readers, rows, sources, timeline
 from cases.sheet.facts import Group
 from cases.sheet.lines import ConsentLine, Contact, PlaceLine
 from cases.sheet.rows import Rows
@@ -88,6 +88,8 @@ def page(case: Case, officer: Officer, forms: Mapping[str, Any] | None = None) -
     return {
         "title": _("Case %(reference)s") % {"reference": case.reference},
         "case": case,
+        "who": [_who(child, case) for child in found.children.get(case.pk, ())],
+        "last_seen_words": case.last_seen_words or "",
         "report": sheets[0],
         "joined": sheets[1:],
         "clocks": _clocks(case, shown, acts, reader),
@@ -105,6 +107,13 @@ def page(case: Case, officer: Officer, forms: Mapping[str, Any] | None = None) -
         **_conflict(case, officer),
         **_may(case, officer),
     }
+
+
+def _who(child: Child, case: Case) -> dict[str, Any]:
+    """Return in a line who is missing: it stands above everything else."""
+    age = columns.age(child, case)
+    said = [vocabulary.label("sex", child.sex, language()), _("Age: %(age)s") % {"age": age} if age else ""]
+    return {"name": child.name(language()), "words": [word for word in said if word]}
 
 
 def _clocks(case: Case, shown: list[Panel], acts: Acts, reader: Reader) -> list[dict[str, Any]]:

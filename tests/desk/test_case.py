@@ -13,6 +13,7 @@ from tests import people
 from tests.alerts import scene
 from tests.desk import pages
 from trust import clock, keys
+from trust.models import Officer
 from trust.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,19 @@ def test_the_list_costs_the_same_for_many(desk, django_assert_max_num_queries) -
     client = desk(people.ines())
     with django_assert_max_num_queries(15):
         client.get(reverse("admin:cases_case_changelist"))
+
+
+def test_the_first_line_says_who_is_missing_and_drafting_is_not_pressed_before_the_call(desk) -> None:
+    case = scene.case()
+    Officer.objects.update(language="en")
+    client = desk(people.ines())
+    page = client.get(pages.of_case(case))
+    words = pages.words(page)
+    assert words.index("Amina El Idrissi · girl · Age: 9") < words.index("Not verified: nobody has spoken")
+    drafting = f'href="{pages.drafting(case)}"'
+    assert f'class="button" {drafting}' in page.content.decode()
+    scene.verify(case)
+    assert f'class="button button-primary" {drafting}' in client.get(pages.of_case(case)).content.decode()
 
 
 def test_accepting_makes_it_mine(desk) -> None:

@@ -42,12 +42,13 @@ class Task(models.Model):
     subject_kind = models.CharField(max_length=32, blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks"
-    )
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks",
+        verbose_name=_("Held by"),
+    )  # fmt: skip
     detail_code = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(_("Due"), null=True, blank=True)
+    done_at = models.DateTimeField(_("Done at"), null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks_done"
     )
