@@ -116,8 +116,8 @@ def _watched(data: bytes) -> tuple[list[bytes], dict[str, Any]]:
         raise Refused("not_video")
     try:
         container = av.open(io.BytesIO(data), "r", format=READERS[kind], options=OPTIONS)
-    except MemoryError:
-        raise
+    except MemoryError as error:  # what FFmpeg says of more streams than max_streams
+        raise Refused("too_many_streams") from error
     except Exception as error:  # the first bytes were right: what fails is damaged or cut
         raise Refused("truncated") from error
     stream = _stream(container)
@@ -217,8 +217,11 @@ class Film:
         if not is_due and at_s - self.looked_s < LOOKED_S:
             return
         small = frame.reformat(*SMALL, format="gray").to_image().convert("L")
-        is_cut = self._is_cut(small) and self.cuts < MOST_CUTS and at_s - self._kept_s >= CUT_GAP_S
-        self.last, self.looked_s = small, at_s
+        differs = self._is_cut(small) and self.cuts < MOST_CUTS
+        is_cut = differs and at_s - self._kept_s >= CUT_GAP_S
+        self.looked_s = at_s
+        if is_due or is_cut or not differs:  # a cut right after a kept frame is kept a little later
+            self.last = small
         if is_due or is_cut:
             self.cuts += is_cut and not is_due
             self._keep(frame, at_s, is_cut=is_cut)
