@@ -69,13 +69,18 @@ def asked(request: HttpRequest, form: AddressForm, joins: UUID | None = None) ->
     if not form.is_valid():
         return None
     told = form.cleaned_data
-    network = str(networks.client_network(request) or "")
-    wish = subscribe.Wish(spoken(), told.get("cell"), told.get("region", ""), joins, network)
+    wish = subscribe.Wish(spoken(), told.get("cell"), told.get("region", ""), joins, _network(request))
     try:
         return _asked(wish, told)
     except subscribe.AddressRefused as refused:
         form.refuse(refused.why)
         return None
+
+
+def _network(request: HttpRequest) -> str:
+    """Return where it comes from, "" for a private network: a proxy nobody named stands for everybody."""
+    network = networks.client_network(request)
+    return "" if network is None or network.is_private else str(network)
 
 
 def _asked(wish: subscribe.Wish, told: Mapping[str, Any]) -> HttpResponseRedirect:

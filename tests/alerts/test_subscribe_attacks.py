@@ -22,7 +22,7 @@ from trust.models import ThrottleHit
 
 pytestmark = pytest.mark.django_db
 CELL = cell_of(scene.AGDAL)
-AWAY = "203.0.113.9"  # RFC 5737
+AWAY = "100.64.0.9"  # RFC 6598: some operator's
 
 
 def wish(address: str, channel: str = "sms", **more):
@@ -69,9 +69,19 @@ def test_one_network_cannot_have_codes_sent_to_a_thousand_addresses(settings):
     refused = wish("", "whatsapp")  # to write costs us a row
     assert "Too many people ask at once" in refused.content.decode()
     assert (Batch.objects.count(), Subscription.objects.count()) == (5, 5)
-    assert Client(REMOTE_ADDR="198.51.100.4").post(
+    assert Client(REMOTE_ADDR="100.65.0.4").post(
         "/en/subscribe/", {"channel": "sms", "address": "0613000000", "region": "MA-04"}
     ).status_code == 302  # fmt: skip
+
+
+def test_a_proxy_that_nobody_named_does_not_shut_everybody_out(settings):
+    settings.SUBSCRIBE_NETWORK_AN_HOUR = 1
+    told = {"channel": "email", "region": "MA-04"}
+    for n in range(3):
+        answer = Client(REMOTE_ADDR="172.18.0.2").post(
+            "/en/subscribe/", {**told, "address": f"a{n}@example.org"}
+        )
+        assert answer.status_code == 302
 
 
 def test_a_range_of_numbers_and_the_hour_have_their_limits(settings):
