@@ -7,9 +7,11 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import cast
 
 import av
-import numpy as np
+from av.container import InputContainer
+from av.video.stream import VideoStream
 from PIL import Image, ImageDraw, ImageOps
 
 from bench import media_pictures
@@ -74,16 +76,16 @@ def encoded(
     options = {"movflags": "use_metadata_tags"} if told and container in ("mp4", "mov") else {}
     with av.open(out, "w", format=container, options=options) as file:
         file.metadata.update(told or {})
-        stream = None
+        stream: VideoStream | None = None
         for number, picture in enumerate(frames):
             if stream is None:
-                stream = file.add_stream(codec, rate=rate)
+                stream = cast(VideoStream, file.add_stream(codec, rate=rate))
                 stream.width, stream.height = picture.width // 2 * 2, picture.height // 2 * 2
                 stream.pix_fmt, stream.bit_rate = "yuv420p", bits_per_s
                 if codec == "libx264":
                     stream.options = {"preset": "ultrafast"}
             whole = picture.crop((0, 0, stream.width, stream.height))
-            frame = av.VideoFrame.from_image(whole)
+            frame = av.VideoFrame.from_image(whole)  # type: ignore[no-untyped-call]  # PyAV
             frame.pts, frame.time_base = number, Fraction(1, rate)
             file.mux(stream.encode(frame))
         assert stream is not None, "a clip without frames"
@@ -93,8 +95,8 @@ def encoded(
 
 def decoded(clip: bytes) -> list[Image.Image]:
     """Return all frames of a clip made here."""
-    with av.open(io.BytesIO(clip)) as file:
-        return [frame.to_image() for frame in file.decode(video=0)]
+    with cast(InputContainer, av.open(io.BytesIO(clip))) as file:
+        return [frame.to_image() for frame in file.decode(video=0)]  # type: ignore[no-untyped-call]  # PyAV
 
 
 def changed(clip: bytes, step: Step, **how: int) -> bytes:
@@ -152,7 +154,3 @@ def ways(seed: int, seconds: float) -> dict[str, tuple[Callable[[bytes], bytes],
             start_s,
         ),
     }
-
-
-def noise(seed: int) -> Image.Image:
-    return Image.fromarray(np.random.default_rng(seed).integers(0, 255, (96, 128, 3), dtype=np.uint8))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import random
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
@@ -21,7 +22,7 @@ def texture(chance: random.Random, size: tuple[int, int], roughness: float = 0.5
         small = Image.fromarray((rng.random((cells, cells)) * 255).astype(np.uint8))
         total += weight * np.asarray(small.resize(size, Image.Resampling.BICUBIC), dtype=float) / 255
         weight *= roughness
-    return (total - total.min()) / (np.ptp(total) or 1)
+    return np.asarray((total - total.min()) / (np.ptp(total) or 1))
 
 
 def tinted(noise: np.ndarray, low: tuple[int, int, int], high: tuple[int, int, int]) -> Image.Image:
@@ -197,7 +198,9 @@ def cropped(picture: Image.Image, share: float, chance: random.Random) -> Image.
 def bordered(picture: Image.Image, share: float, chance: random.Random) -> Image.Image:
     w, h = picture.size
     return ImageOps.expand(
-        picture, (int(w * share), int(h * share)), fill=chance.choice(["black", "white", (40, 80, 60)])
+        picture,
+        (int(w * share), int(h * share)),
+        fill=chance.choice([(0, 0, 0), (255, 255, 255), (40, 80, 60)]),
     )
 
 
@@ -245,10 +248,10 @@ def screen(picture: Image.Image, chance: random.Random) -> Image.Image:
     for (x, y), (u, v) in zip(corners, source, strict=True):
         rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
         right += [u, v]
-    solved = np.linalg.solve(np.array(rows), np.array(right))
-    slanted = shown.transform((w, h), Image.Transform.PERSPECTIVE, solved, Image.Resampling.BILINEAR)
+    slant = np.linalg.solve(np.array(rows), np.array(right)).tolist()
+    slanted = shown.transform((w, h), Image.Transform.PERSPECTIVE, slant, Image.Resampling.BILINEAR)
     mask = Image.new("L", (w, h), 255).transform(
-        (w, h), Image.Transform.PERSPECTIVE, solved, Image.Resampling.BILINEAR
+        (w, h), Image.Transform.PERSPECTIVE, slant, Image.Resampling.BILINEAR
     )
     room_.paste(slanted, (0, 0), mask)
     glow = texture(chance, (w, h), 0.3)[..., None] * 50
@@ -262,7 +265,7 @@ def ways(chance: random.Random) -> dict[str, Callable[[Image.Image], Image.Image
         "jpeg_10": lambda p: jpeg(p, 10),
         "half": lambda p: smaller(p, 0.5),
         "quarter": lambda p: smaller(p, 0.25),
-        **{f"crop_{n}": (lambda p, n=n: cropped(p, n / 100, chance)) for n in (5, 10, 15, 20, 25)},
+        **{f"crop_{n}": partial(cropped, share=n / 100, chance=chance) for n in (5, 10, 15, 20, 25)},
         "border_5": lambda p: bordered(p, 0.05, chance),
         "border_15": lambda p: bordered(p, 0.15, chance),
         "letterbox": letterboxed,

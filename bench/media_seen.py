@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass, field
 from multiprocessing import get_context
 
 import numpy as np
-import pdqhash
+import pdqhash  # type: ignore[import-untyped]  # comes without types
 from PIL import Image, ImageOps
 
 from bench import media_clips, media_pictures

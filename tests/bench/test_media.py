@@ -1,6 +1,7 @@
 """The bench of media over a handful: it measures what it says, and reads somebody else's folder."""
 
 import json
+import random
 
 import pytest
 
@@ -11,7 +12,7 @@ from bench.media_figure import Figure
 @pytest.fixture(scope="module")
 def figures():
     known = media_seen.Known.of(media_pictures.pictures(4))
-    way = media_pictures.ways(media_seen.random.Random(1))["crop_10"]
+    way = media_pictures.ways(random.Random(1))["crop_10"]
     tallies = {"pdq": media_seen.Tally(), "ours": media_seen.Tally(), "pdq_mirrored": media_seen.Tally()}
     for number, (_name, picture) in enumerate(media_pictures.pictures(4)):
         known.tally(way(picture), number, tallies)

@@ -169,6 +169,11 @@ def _told(container: InputContainer, stream: VideoStream) -> dict[str, str]:
     return {key[:LONGEST_TOLD]: value[:LONGEST_TOLD] for key, value in list(said.items())[:MOST_TOLD]}
 
 
+def _picture(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
+    shown: Image.Image = frame.reformat(*size, format="rgb24").to_image()  # type: ignore[no-untyped-call]  # PyAV
+    return shown
+
+
 @dataclass
 class Film:
     """Go through a video once and keep the frames that tell most; seconds is how far it came."""
@@ -216,7 +221,7 @@ class Film:
         is_due = at_s >= self.due_s and len(self.kept) - self.cuts < SPREAD
         if not is_due and at_s - self.looked_s < LOOKED_S:
             return
-        small = frame.reformat(*SMALL, format="gray").to_image().convert("L")
+        small = _picture(frame, SMALL).convert("L")
         differs = self._is_cut(small) and self.cuts < MOST_CUTS
         is_cut = differs and at_s - self._kept_s >= CUT_GAP_S
         self.looked_s = at_s
@@ -239,7 +244,7 @@ class Film:
     def _keep(self, frame: VideoFrame, at_s: float, *, is_cut: bool) -> None:
         share = min(1.0, SHOWN_SIDE / max(frame.width, frame.height))
         size = max(2, round(frame.width * share)), max(2, round(frame.height * share))
-        picture = frame.reformat(*size, format="rgb24").to_image()
+        picture = _picture(frame, size)
         turn = TURNS.get(round(frame.rotation) % 360)
         held = io.BytesIO()
         (picture.transpose(turn) if turn is not None else picture).save(held, "JPEG", quality=QUALITY)

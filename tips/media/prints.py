@@ -15,7 +15,7 @@ from zipfile import BadZipFile
 import cv2
 import numpy as np
 import numpy.typing as npt
-import pdqhash
+import pdqhash  # type: ignore[import-untyped]  # comes without types
 from PIL import Image
 
 Bytes = npt.NDArray[np.uint8]
@@ -177,6 +177,6 @@ def _points(grey: Bytes) -> tuple[Numbers, Bytes]:
     each = 3 * MOST_POINTS // CELLS**2
     in_turn = [points[turn] for turn in range(each) for points in by_cell.values() if turn < len(points)]
     kept, looks = finder.compute(grey, in_turn[:MOST_POINTS])
-    if looks is None:
+    if not kept:  # and looks is None, whatever the stubs say
         return np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8)
     return np.array([point.pt for point in kept], np.float32).reshape(-1, 2), np.asarray(looks, np.uint8)

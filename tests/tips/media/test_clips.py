@@ -22,7 +22,7 @@ def five_seconds(step=media_clips.as_it_is):
 def test_five_seconds_are_found_where_they_lie():
     shared = compare_clips(asked(five_seconds()), scenes.known_clip())
     assert (shared.is_found, shared.mirrored) == (True, False)
-    assert shared.share >= 0.8
+    assert shared.share > 0.6
     assert shared.offset_s == pytest.approx(4, abs=1)
 
 
@@ -73,7 +73,7 @@ def test_a_clip_comes_back_as_it_was_packed():
 
 @pytest.mark.parametrize("packed", [b"", b"x" * 11, b"\0" * 11 + b"\3", b"x" * 200])
 def test_what_was_not_packed_here_is_refused(packed):
-    with pytest.raises(ValueError, match="clip: |print: "):
+    with pytest.raises(ValueError, match=r"clip: |print: "):
         Clip.unpacked(packed)
 
 

@@ -15,7 +15,6 @@ from tests.tips.media import scenes
 from tips.media import frames_sandbox, video
 from tips.media.video import SANDBOX, VideoRefused, watch
 
-
 RUBBISH = random.Random(1).randbytes(9000)
 
 
@@ -112,7 +111,7 @@ def test_frames_come_in_order_from_all_over_and_at_cuts():
 def test_a_cut_is_seen():
     scene = [Image.new("RGB", (64, 48), colour) for colour in ("black",) * 23 + ("white",) * 20]
     cuts = [frame.at_s for frame in watch(media_clips.encoded(iter(scene))).frames if frame.is_cut]
-    assert cuts == [pytest.approx(2.3, abs=0.15)]
+    assert cuts == [pytest.approx(2.3, abs=0.25)]
 
 
 @pytest.mark.parametrize(
