@@ -60,7 +60,7 @@ async function cameBack(code) {
 // Whatever a push names, only our own pages are opened.
 function here(url) {
   try {
-    const { pathname, search } = new URL(url, self.location.origin);
+    const { pathname, search } = new URL(url ?? "/", self.location.origin);
     return pathname + search;
   } catch {
     return "/";
