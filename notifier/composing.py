@@ -86,7 +86,13 @@ class Composer:
             self.kind,
             valid_s=valid_s,
             thread=self.thread,
+            window_open=_was_written_to(self.kind, text),
         )
+
+
+def _was_written_to(kind: str, text: Text) -> bool:
+    """Say whether this answers somebody who has just written to us; a code is asked for on a page."""
+    return kind == "answer" or (kind == "confirmation" and not text.code)
 
 
 def _addresses(rows: list[Row]) -> Mapping[int, str]:

@@ -1,5 +1,6 @@
 """What a message is told besides its words."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -29,3 +30,15 @@ def test_all_that_is_said_about_one_alert_is_one_thread():
     assert threads[0] == threads[1] != threads[2]
     make.work()
     assert make.sent["blunt"][0].thread == threads[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "is_open"),
+    [("answer", "", True), ("confirmation", "", True), ("confirmation", "123456", False), ("alert", "", False)],
+)
+def test_whoever_has_just_written_may_be_answered_in_free_words(kind, code, is_open):
+    """Meta lets nobody else be told without a template: a code is asked for on a page."""
+    words = {language: replace(text, code=code) for language, text in make.texts().items()}
+    make.told(1, kind=kind, texts=words)
+    make.work()
+    assert [message.window_open for message in make.sent["blunt"]] == [is_open]
