@@ -40,7 +40,10 @@ class TemplateBroken(ConfigurationError):  # noqa: N818  named for what happened
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """`kind` url, quick_reply or otp; a url ends in `{{1}}`, the path after our site; a payload comes back."""
+    """`kind` url, quick_reply or otp; a url ends in `{{1}}`, the path after our site.
+
+    A payload comes back.
+    """
 
     kind: str
     text: str
@@ -150,7 +153,10 @@ def _name_faults(template: Template) -> Iterator[str]:
         yield "language"
     if template.category not in CATEGORIES:
         yield "category"
-    elif template.category not in ("UTILITY", AUTHENTICATION):  # marketing meets caps per person and its own opt-out
+    elif template.category not in (
+        "UTILITY",
+        AUTHENTICATION,
+    ):  # marketing meets caps per person and its own opt-out
         yield "category_not_utility"
     if template.state not in STATES:
         yield "state"

@@ -34,7 +34,12 @@ def test_all_that_is_said_about_one_alert_is_one_thread():
 
 @pytest.mark.parametrize(
     ("kind", "code", "is_open"),
-    [("answer", "", True), ("confirmation", "", True), ("confirmation", "123456", False), ("alert", "", False)],
+    [
+        ("answer", "", True),
+        ("confirmation", "", True),
+        ("confirmation", "123456", False),
+        ("alert", "", False),
+    ],
 )
 def test_whoever_has_just_written_may_be_answered_in_free_words(kind, code, is_open):
     """Meta lets nobody else be told without a template: a code is asked for on a page."""
