@@ -53,6 +53,7 @@ def world(hooks: Hooks, settings: Settings, tmp_path) -> Iterator[Simulators]:
 def received(simulators: Simulators, alias: str) -> list[dict[str, str]]:
     recorder = next(one for one in [*simulators.recorders, *simulators.others] if one.alias == alias)
     recorder.flush()
+    assert simulators.plan.out is not None
     path = simulators.plan.out / "received" / f"{alias}.jsonl"
     return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 

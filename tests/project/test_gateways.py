@@ -81,7 +81,7 @@ def test_a_language_that_names_a_value_nobody_gives_stops_the_start(monkeypatch,
     message = {**whole.data["message"], "webpush": sentence}
     poor = language.Language("fr", {**whole.data, "message": message})
     load = language.load
-    monkeypatch.setattr(checks.language, "load", lambda code: poor if code == "fr" else load(code))
+    monkeypatch.setattr(language, "load", lambda code: poor if code == "fr" else load(code))
     (fault,) = checks.languages(None)
     assert fault.id == "project.E006"
     assert f"fr.toml names message {{{value}}}" in fault.msg
