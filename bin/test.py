@@ -25,7 +25,7 @@ SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext",
 NO_TESTS = 5  # pytest's exit code
 # The folders of one half; the other takes all others. Each half is a pytest of its own, both at once: two
 # cores, and within each pytest-django's order, on which tests that look at a whole database stand.
-FIRST_HALF = ("cases", "geo", "house", "journeys", "project", "bench", "trust")
+FIRST_HALF = ("bench", "cases", "geo", "house", "journeys", "project", "real", "tips", "trust")
 
 
 Server = Callable[[], AbstractContextManager[dict[str, str]]]  # an environment with a database in it
