@@ -68,7 +68,7 @@ class Sent:
 
 
 def sent(alert: Alert, zone: ZoneInfo) -> tuple[Sent, ...]:
-    """Return the documents of an alert, the latest first (four queries)."""
+    """Return the documents of an alert that went to a partner, the latest first (four queries)."""
     documents = list(Document.objects.filter(version__alert=alert).order_by("-sent_at"))
     rows = list(Delivery.objects.about(one.pk for one in documents).filter(channel=CHANNEL).order_by("pk"))
     partners = Partner.objects.in_bulk([row.person for row in rows])
@@ -77,7 +77,7 @@ def sent(alert: Alert, zone: ZoneInfo) -> tuple[Sent, ...]:
     for row in rows:
         partner = partners.get(row.person)
         answers.setdefault(row.subject, []).append(_answer(row, partner, words.get(row.pk, ""), zone))
-    return tuple(_sent(one, answers.get(one.pk, []), zone) for one in documents)
+    return tuple(_sent(one, answers[one.pk], zone) for one in documents if one.pk in answers)
 
 
 def name_of(key: str) -> str:
