@@ -6,7 +6,7 @@ import io
 
 from PIL import Image
 
-LIGHT = (384, 512)  # pixels; a page shows at most 256 across, a telephone one and a half times as fine
+LIGHT = (320, 427)  # pixels; a page shows 176 across, 256 at most, a telephone one and a half times as fine
 QUALITY = 65
 
 
