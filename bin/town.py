@@ -21,6 +21,7 @@ from project.invented import PASSWORD, REFERENCE, SECRET
 ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"(\w+) \(\w+\) (\d{6})")
 STANDS_WITHIN_S = 120.0
+SIGNED_IN_WITHIN_MS = 120_000  # where the machine has other work as well
 PHONE: ViewportSize = {"width": 360, "height": 740}
 CHANNELS = ("sms", "email", "facebook", "whatsapp", "instagram", "webpush", "cap_partner")
 DESK: ViewportSize = {"width": 1100, "height": 900}
@@ -139,7 +140,7 @@ def sign_in(page: Page, town: Town, username: str) -> None:
     page.press("[name=password]", "Enter")
     page.fill("[name=code]", town.code(username))
     page.press("[name=code]", "Enter")
-    page.wait_for_url("**/police/")
+    page.wait_for_url("**/police/", timeout=SIGNED_IN_WITHIN_MS)
 
 
 def speak(page: Page, language: str) -> None:

@@ -35,7 +35,8 @@ class Row:
     None: as a GET. act: what the log holds after an allowed POST. done_by: for which roles or persons it is
     done; a domain rule refuses the others, in words or with the status `refused`. marks: what a look itself
     does. without, without_act, beyond: the answers to whoever lacks the right, that to act, and for rows
-    outside the scope; scope_first where the row is looked for before the right.
+    outside the scope; scope_first where the row is looked for before the right. of_force: the row is
+    the whole force's, whichever unit somebody is of.
     """
 
     right: str = ""
@@ -52,6 +53,7 @@ class Row:
     beyond: int = 404
     scoped: bool = False
     scope_first: bool = False
+    of_force: bool = False
     to: To = To.DESK
     inside: tuple[int, int] | None = None  # To.ALL: GET and POST of somebody signed in, where they differ
 
@@ -104,6 +106,8 @@ def reaches(row: Row, who: Person) -> bool:
     """Say whether the row of the unit of Agdal is within the scope of a role at that place."""
     if not row.scoped:
         return True
+    if row.of_force and who.role in OF_THE_UNIT:
+        return who.place != FOREIGN
     if who.role == Role.ADMINISTRATOR:
         return row.holds(who.role)  # the roster: no other row with a unit is an administrator's
     if who.role in OF_THE_AGENCY:
@@ -310,10 +314,10 @@ TRUST: Mapping[str, Row] = {
     "trust_shift_copy": Row("trust.add_shift", get=405, post=302, without=302),
     **dict(register("trust_agency", "trust.view_agency", "agency", scoped=False,
                     change=form("trust.change_agency", "agency", "unit.changed", **ADMIN))),
-    **dict(register("alerts_relay", "alerts.view_relay", "relay",
-                    add=Row("alerts.add_relay", post=302, act="relay.changed", done_by=REGISTRARS,
-                            refused=200),
-                    change=form("alerts.change_relay", "relay", "relay.changed", beyond=302))),
+    **{name: replace(row, of_force=True) for name, row in register(
+        "alerts_relay", "alerts.view_relay", "relay",
+        add=Row("alerts.add_relay", post=302, act="relay.changed", done_by=REGISTRARS, refused=200),
+        change=form("alerts.change_relay", "relay", "relay.changed", beyond=302))},
     "alerts_alert_relay": form("alerts.record_answer", "told relay", "relay.acknowledged"),
     "alerts_alert_dossier": form("alerts.record_answer", "dossier", "programme.sent"),
     "alerts_alert_dossier_file": page(
