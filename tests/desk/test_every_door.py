@@ -29,9 +29,9 @@ OF_THE_VISIT = frozenset({"django_session", "trust_throttle", "trust_bucket", "t
 REFUSED = {403, 404}  # whether right or row is looked for first is the page's affair
 WRITES = re.compile(r'(?:INSERT INTO|INSERT OR IGNORE INTO|UPDATE|DELETE FROM) "(\w+)"')
 QUERIES = {"cases_case_check": "?place=home"}
-# The whole table is `long`; the short run walks with those whose doors are most.
-BUSIEST = (Role.OFFICER, Role.ADMINISTRATOR)
-EVERYBODY = [*map(str, BUSIEST), *NOBODIES]
+# The whole table is `long`; the short run walks with one who keeps registers, one who reads, and nobodies.
+SOME = (Role.ADMINISTRATOR, Role.AUDITOR)
+EVERYBODY = [*map(str, SOME), *NOBODIES]
 
 
 @pytest.fixture(autouse=True)

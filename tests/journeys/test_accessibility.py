@@ -146,6 +146,7 @@ def test_the_report_is_written_and_sent_with_the_keyboard_alone(browser, standin
     assert [name for name in dict.fromkeys(stops) if name in asked] == asked
 
 
+@pytest.mark.long
 def test_the_report_needs_no_script(browser, standing):
     context = browser.new_context(base_url=standing.base, viewport=town.PHONE, java_script_enabled=False)
     page = context.new_page()
@@ -154,6 +155,7 @@ def test_the_report_needs_no_script(browser, standing):
     assert town.send_report(page)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/ar/report/", "/fr/subscribe/"])
 def test_a_first_visit_weighs_little_on_a_slow_net(browser, standing, address):
     assert 0 < weight(browser, standing, address) <= SLOW_NET_BYTES

@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from notifier import fallback, health, outbox, posting, recording
 from notifier.backends.twilio import TwilioBackend
+from notifier.breaker import LONGEST_PAUSE_S
 from notifier.falling import PATIENCE_S, Way
 from notifier.message import Message, Outcome, Text
 from notifier.models import AliasHealth, Batch, Delivery, Post, Rate
@@ -273,6 +274,7 @@ def test_the_uplink_is_cut_for_ten_minutes_and_all_resumes_inner_ring_first(worl
     late = told("sms", *numbers(20, 1000), subject=subject, ring=2)
 
     world.mend()
+    later(seconds=LONGEST_PAUSE_S + 1)  # wherever in its pause the gateway was
     make.work("sms", turns=3)
     assert set(make.states(inner) + make.states(outer) + make.states(late)) == {State.ACCEPTED}
     went = world.received("sms")
