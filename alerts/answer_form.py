@@ -1,7 +1,8 @@
-"""The form on which an officer writes down what somebody answered by telephone or mail: who, and when."""
+"""The form on which an officer writes down what a person answered or did: who, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,9 +30,11 @@ class HourForm(forms.Form):
         label=_("Hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
-    def __init__(self, zone: ZoneInfo, data: QueryDict | None = None) -> None:
+    def __init__(
+        self, zone: ZoneInfo, data: QueryDict | None = None, *, initial: Mapping[str, str] | None = None
+    ) -> None:
         local = timezone.localtime(clock.now(), zone)
-        super().__init__(data, initial={"day": local.date(), "hour": local.time()})
+        super().__init__(data, initial={"day": local.date(), "hour": local.time(), **(initial or {})})
         self.zone = zone
         self.at: datetime | None = None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_safe
 from alerts import ledger, removing
 from alerts.after import labels
 from alerts.after.labels import said, span
+from alerts.answer_form import HourForm
 from alerts.glass import row_to_read
 from alerts.ledger import Line
 from alerts.ledger.line import ASKED, DONE, IMPOSSIBLE, NEVER_OUT, OUT, OWED
@@ -27,11 +27,10 @@ from alerts.ledger.told import all_clear
 from alerts.ledger.words import answer, thing
 from alerts.models import Alert, Removal, Version
 from alerts.version_views import REFUSALS, demand_right, sentence, show
-from cases.forms.words import DAYS, WordsField
-from cases.moment import MomentRefused, moment
+from cases.forms.words import WordsField
 from cases.sheet import channel_name
 from notifier.models import Post
-from trust import audit, clock, desk, formfields
+from trust import audit, clock, desk
 from trust.desk import officer_of
 from trust.models import Officer, Task
 
@@ -68,21 +67,14 @@ class Row:
     evidence: str = ""
 
 
-class RemovalForm(forms.Form):
+class RemovalForm(HourForm):
     """Ask who took a post back, when, and how the officer knows."""
 
-    removed_by = WordsField(
+    field_order = ("who", "day", "hour", "evidence")
+    who = WordsField(
         label=_("Who took it back?"),
         help_text=_("Name and service, also where it was you."),
         max_length=removing.MOST_NAME,
-    )
-    removed_on = formfields.DateField(
-        label=_("On what day?"),
-        input_formats=DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    removed_time = formfields.TimeField(
-        label=_("At what hour?"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
     evidence = WordsField(
         label=_("How do you know that it is gone?"),
@@ -93,28 +85,11 @@ class RemovalForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, zone: ZoneInfo, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-        self.removed_at: datetime | None = None
-
-    def clean(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        day, hour = told.get("removed_on"), told.get("removed_time")
-        if day is not None and hour is not None:
-            try:
-                self.removed_at = moment(day, hour, self.zone, fold=0)
-            except MomentRefused:
-                self.add_error(
-                    "removed_time", _("This hour did not exist: the clocks went forward. Check it.")
-                )
-        return told
-
     def told(self) -> removing.Told:
         """Return what was told, of a form that is valid. An hour is typed without its seconds."""
-        assert self.removed_at is not None
+        assert self.at is not None
         given = self.cleaned_data
-        return removing.Told(self.removed_at.replace(second=59), given["removed_by"], given["evidence"])
+        return removing.Told(self.at.replace(second=59), given["who"], given["evidence"])
 
 
 def urls(wrap: Callable[..., Any]) -> list[URLPattern]:
@@ -154,7 +129,7 @@ def removed(request: HttpRequest, pk: UUID, post_pk: UUID) -> HttpResponse:
     if line is None:
         raise Http404
     officer, back = officer_of(request), reverse("admin:alerts_alert_ledger", args=[alert.pk])
-    form = RemovalForm(desk.zone_of(officer), request.POST or None, initial=_first_guess(officer))
+    form = RemovalForm(desk.zone_of(officer), request.POST or None, initial={"who": str(officer)})
     if request.method == "POST" and form.is_valid():
         return desk.perform(
             request,
@@ -187,11 +162,6 @@ def groups(alert: Alert, lines: list[Line], officer: Officer) -> list[tuple[str,
         for title, states in GROUPS
     ]
     return [(title, rows) for title, rows in found if rows]
-
-
-def _first_guess(officer: Officer) -> dict[str, Any]:
-    now = clock.now().astimezone(desk.zone_of(officer))
-    return {"removed_by": str(officer), "removed_on": now.date(), "removed_time": now.time()}
 
 
 def _row(

@@ -1,16 +1,12 @@
-"""The report on paper: sections and tables, set by typst in either direction of writing. Pure.
-
-Everything is handed to typst as data, never as markup, and nothing is written to a disk.
-"""
+"""The report on paper: sections and tables, ready to be set. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import typst
+from alerts import paper as paper_of
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 
@@ -47,13 +43,5 @@ class Sheet:
 
 
 def as_pdf(sheet: Sheet, fonts: Sequence[Path]) -> bytes:
-    """Return the PDF (0.2 s a page or so). fonts: folders; only what lies in them and in typst is used."""
-    data = json.dumps(asdict(sheet), ensure_ascii=False)
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in fonts]),
-        sys_inputs={"sheet": data},
-    )
-    assert isinstance(made, bytes)
-    return made
+    """Return the PDF. fonts: folders."""
+    return paper_of.as_pdf(TEMPLATE, "sheet", sheet, fonts)

@@ -1,13 +1,12 @@
-"""The dossier on paper, with the photo, set by typst. Pure; nothing is written to a disk."""
+"""The dossier on paper, with the photo, ready to be set. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import typst
+from alerts import paper as paper_of
 
 TEMPLATE = Path(__file__).with_name("dossier.typ")
 
@@ -40,12 +39,5 @@ class Paper:
 
 
 def as_pdf(paper: Paper, fonts: Sequence[Path]) -> bytes:
-    """Return the PDF (0.3 s or so). fonts: folders; only what lies in them and in typst is used."""
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in fonts]),
-        sys_inputs={"dossier": json.dumps(asdict(paper), ensure_ascii=False)},
-    )
-    assert isinstance(made, bytes)
-    return made
+    """Return the PDF. fonts: folders."""
+    return paper_of.as_pdf(TEMPLATE, "dossier", paper, fonts)

@@ -1,27 +1,14 @@
-"""The address at which Meta's team reads a dossier: a secret that only this deployment can make."""
+"""The address at which Meta's team reads a dossier."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
-
 from alerts.models import Dossier
-from trust import keys
+from alerts.secret_link import SecretLink
 
-LENGTH = 32  # hexadecimal digits: 128 bits
-
-
-def secret(dossier: UUID) -> str:
-    return keys.token("dossier link", str(dossier))[:LENGTH]
-
-
-def digest(told: str) -> str:
-    return keys.token("dossier link digest", told)
-
-
-def url(dossier: UUID, language: str) -> str:
-    return f"{settings.PUBLIC_URL}/{language}/programme/{secret(dossier)}/"
+_LINK = SecretLink("dossier", "programme")
+secret, digest, url = _LINK.secret, _LINK.digest, _LINK.url
 
 
 def find(told: str) -> Dossier | None:

@@ -1,16 +1,12 @@
-"""The press sheet on one page of paper, set by typst in either direction of writing. Pure.
-
-Everything is handed to typst as data, never as markup, and nothing is written to a disk.
-"""
+"""The press sheet on one page of paper, ready to be set. Pure."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import typst
+from alerts import paper as paper_of
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
 
@@ -37,12 +33,5 @@ class Paper:
 
 
 def as_pdf(paper: Paper, fonts: Sequence[Path]) -> bytes:
-    """Return the PDF (0.2 s or so). fonts: folders; only what lies in them and in typst is used."""
-    made = typst.compile(
-        TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[str(folder) for folder in fonts]),
-        sys_inputs={"sheet": json.dumps(asdict(paper), ensure_ascii=False)},
-    )
-    assert isinstance(made, bytes)
-    return made
+    """Return the PDF. fonts: folders."""
+    return paper_of.as_pdf(TEMPLATE, "sheet", paper, fonts)

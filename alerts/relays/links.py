@@ -1,27 +1,12 @@
-"""The address of a relay's sheet: a secret that only this deployment can make, kept as a digest."""
+"""The address of a relay's sheet."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from django.conf import settings
-
 from alerts.models import RelayNotice
-from trust import keys
+from alerts.secret_link import SecretLink
 
-LENGTH = 32  # hexadecimal digits: 128 bits
-
-
-def secret(notice: UUID) -> str:
-    return keys.token("relay link", str(notice))[:LENGTH]
-
-
-def digest(told: str) -> str:
-    return keys.token("relay link digest", told)
-
-
-def url(notice: UUID, language: str) -> str:
-    return f"{settings.PUBLIC_URL}/{language}/relay/{secret(notice)}/"
+_LINK = SecretLink("relay", "relay")
+secret, digest, url = _LINK.secret, _LINK.digest, _LINK.url
 
 
 def find(told: str) -> RelayNotice | None:

@@ -181,9 +181,9 @@ def test_the_form_records_and_leads_back_and_a_post_leads_to_its_ledger(owed, cl
     assert client.get(f"/police/alerts/alert/post/{post.pk}/").url == here
     form = client.get(f"{here}{post.pk}/removed/").context["form"]
     given = {
-        "removed_by": "Samir", "evidence": "Introuvable",
-        "removed_on": form.initial["removed_on"].isoformat(),
-        "removed_time": f"{form.initial['removed_time']:%H:%M}",
+        "who": "Samir", "evidence": "Introuvable",
+        "day": form.initial["day"].isoformat(),
+        "hour": f"{form.initial['hour']:%H:%M}",
     }  # fmt: skip
     assert client.post(f"{here}{post.pk}/removed/", {**given, "evidence": ""}).status_code == 200
     assert client.post(f"{here}{post.pk}/removed/", given).url == here

@@ -8,6 +8,7 @@ shows.
 
 import json
 import time
+from contextlib import suppress
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -16,6 +17,7 @@ import pytest
 from bin import town
 from notifier.simulators.webpush import subscription
 from project import scratch
+from tests.servers import until
 
 pytestmark = pytest.mark.long
 PHONE = "browser-under-test"
@@ -61,14 +63,15 @@ def page(standing):
 def read_by_phone(environment) -> str:
     """What the simulated phone read of its last push, once it has one."""
     url = f"http://127.0.0.1:{environment['SIMULATOR_WEBPUSH_PORT']}/_sim/opened/{PHONE}"
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            with urlopen(url, timeout=5) as answer:
-                return str(answer.read().decode())
-        except HTTPError:
-            assert time.monotonic() < deadline, "no push came"
-            time.sleep(0.2)
+    said: list[str] = []
+
+    def came() -> bool:
+        with suppress(HTTPError), urlopen(url, timeout=5) as answer:
+            said.append(answer.read().decode())
+        return bool(said)
+
+    until(came, "a push", 30)
+    return said[0]
 
 
 class Worker:

@@ -73,8 +73,8 @@ def _order() -> dict[str, str]:
 def _removed() -> dict[str, str]:
     local = clock.now().astimezone(ZoneInfo(people.unit().agency.time_zone))
     return {
-        "removed_by": "Omar Alaoui", "evidence": "La page dit que le contenu n’existe plus.",
-        "removed_on": local.date().isoformat(), "removed_time": f"{local:%H:%M}",
+        "who": "Omar Alaoui", "evidence": "La page dit que le contenu n’existe plus.",
+        "day": local.date().isoformat(), "hour": f"{local:%H:%M}",
     }  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from alerts import language
 from notifier import registry
 from project import checks, gateways
-from project.env import KNOWN_GATEWAYS, env
+from project.env import env
+from project.env_values import KNOWN_GATEWAYS
 
 
 def test_every_gateway_that_may_be_named_can_be_made():

@@ -12,7 +12,9 @@ from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler
 from pytest_django import Settings
 
 from notifier.signals import inbound_received
+from tests.cases.pictures import picture
 from tests.notifier import make
+from tests.real.authority import Authority
 from tests.servers import until
 
 
@@ -21,6 +23,18 @@ class _OneAtATime(LiveServerThread):
 
     def _create_server(self, connections_override: object = None) -> WSGIServer:
         return WSGIServer((self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False)
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="module")
+def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("media")
+    (folder / "face.jpg").write_bytes(picture(size=(400, 400)))
+    return folder
 
 
 @pytest.fixture(scope="session")

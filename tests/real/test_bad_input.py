@@ -27,7 +27,6 @@ from notifier.http import Request, Response
 from notifier.meanings import MEANINGS, meaning
 from notifier.message import ERROR_KINDS, DeliveryError, Message, Outcome, Text, Unknown
 from notifier.protocols import webpush_crypto
-from tests.cases.pictures import picture
 from tests.real.authority import Authority, Receiver, receiving
 from tests.real.test_cap_partner_tls import CAP
 
@@ -90,18 +89,6 @@ GATEWAYS: dict[str, Make] = {
         {"vapid_private_key": KEY, "vapid_subject": "mailto:a@b.invalid", "hosts": ("push.invalid",)},
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("media")
-    (folder / "face.jpg").write_bytes(picture(size=(400, 400)))
-    return folder
 
 
 @pytest.fixture(scope="module")

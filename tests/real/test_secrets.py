@@ -18,7 +18,6 @@ from notifier.backends.kannel import KannelBackend
 from notifier.http import Request, Response
 from notifier.message import Message, Text
 from notifier.protocols import graph, webpush_crypto
-from tests.cases.pictures import picture
 from tests.real import test_bad_input as bad
 from tests.real.authority import Authority, Receiver, receiving
 from tests.real.mail_server import mail_server
@@ -45,18 +44,6 @@ TROUBLES: dict[str, tuple[int, dict[str, str], bytes]] = {
     "trouble": (500, {}, f"Traceback: {MARK} {PHONE} {WORDS}".encode()),
     "a redirect with all of it": (307, {"Location": f"https://x.invalid/?{MARK}={PHONE}"}, b""),
 }
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-@pytest.fixture(scope="module")
-def media(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("media")
-    (folder / "face.jpg").write_bytes(picture(size=(400, 400)))
-    return folder
 
 
 @pytest.fixture(scope="module")
