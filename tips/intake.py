@@ -17,7 +17,7 @@ from alerts.models import Alert
 from notifier import outbox
 from notifier.message import Text
 from notifier.models import InboundEvent
-from tips.models import Tip, unit_for_tips
+from tips.models import Tip, Witness, unit_for_tips
 from tips.words import codes_in, language_of, means_stop, without_quote
 from trust import audit, clock, keys, secrets
 
@@ -64,7 +64,7 @@ def receive(event: InboundEvent) -> Tip:
         received_at=event.received_at,
     )
     keys.create(tip.pk, "tip")
-    tip.words, tip.sender = words, event.sender or ""
+    tip.words, tip.witness = words, Witness.of(event.channel, event.sender or "", language)
     try:
         with transaction.atomic():
             tip.save(force_insert=True)

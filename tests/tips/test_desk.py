@@ -34,7 +34,7 @@ def test_reading_it_is_logged_and_makes_it_seen(client, tip):
     login(client, ines())
     shown = client.get(page(tip)).content.decode()
     assert WORDS in shown
-    assert tip.sender not in shown
+    assert tip.witness.address not in shown
     tip.refresh_from_db()
     assert tip.state == Tip.State.SEEN
     assert AuditEntry.objects.filter(action="viewed", subject=tip.pk, actor=ines().pk).exists()

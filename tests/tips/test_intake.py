@@ -48,7 +48,8 @@ def test_a_message_becomes_a_tip_of_the_unit_on_duty():
     officer.unit.save()
     event = arrives(WORDS)
     tip = Tip.objects.get()
-    assert (tip.words, tip.sender, tip.state, tip.language) == (WORDS, NUMBER, Tip.State.NEW, "ar")
+    assert tip.witness is not None
+    assert (tip.words, tip.witness.address, tip.state, tip.language) == (WORDS, NUMBER, Tip.State.NEW, "ar")
     assert tip.unit == officer.unit
     assert event.handled_at is not None
 
@@ -74,7 +75,9 @@ def test_the_same_event_twice_is_one_tip_and_one_answer():
 def test_nothing_a_witness_said_stands_in_the_database_in_clear():
     arrives(WORDS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT words, sender FROM tips_tip")
+        cursor.execute(
+            "SELECT words, address FROM tips_tip JOIN tips_witness ON witness_id = tips_witness.id"
+        )
         sealed = b"".join(bytes(value) for value in cursor.fetchone())
     assert WORDS.encode() not in sealed
     assert NUMBER.encode() not in sealed
@@ -124,5 +127,5 @@ def test_a_tip_that_led_nowhere_is_forgotten_after_its_term(monkeypatch, setting
     assert retention.purge(dry_run=True) == {"tips": 1}
     assert retention.purge() == {"tips": 1}
     tip.refresh_from_db()
-    assert (tip.words, tip.sender) == (None, None)
+    assert (tip.words, tip.witness) == (None, None)
     assert tip.reference

@@ -1,15 +1,16 @@
-"""What the public tells us. A tip's words and its sender are sealed under the tip's own key."""
+"""What the public tells us. A tip's words are sealed under its own key; who sent it stands apart."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from trust import audit, clock
-from trust.fields import EncryptedTextField
+from trust.fields import EncryptedJSONField, EncryptedTextField
 from trust.models import Unit
 from trust.scope import ScopedQuerySet
 
@@ -40,6 +41,14 @@ class Tip(models.Model):
         DUPLICATE = "duplicate", _("Duplicate")
         UNRELATED = "unrelated", _("Unrelated")
 
+    class Guess(models.TextChoices):
+        SIGHTING = "sighting", _("A sighting")
+        REPORT = "report", _("A child may be missing")
+        OFFENCE = "offence", _("Another offence")
+        RUMOUR = "rumour", _("A rumour")
+        THREAT = "threat", _("A threat")
+        UNCLEAR = "", _("Not clear")
+
     DECIDED: ClassVar[frozenset[str]] = frozenset(
         {"sighting", "case", "handed_over", "rumour", "old", "false", "duplicate", "unrelated"}
     )
@@ -61,7 +70,38 @@ class Tip(models.Model):
     alert_id = models.UUIDField(null=True, db_index=True)
     event_id = models.UUIDField(unique=True, null=True)
     words = EncryptedTextField(owner="id", name="words", null=True, verbose_name=_("words"))
-    sender = EncryptedTextField(owner="id", name="sender", null=True, verbose_name=_("sender"))
+    witness = models.ForeignKey("tips.Witness", models.PROTECT, null=True, related_name="tips")
+    replies_to = models.CharField(max_length=128, blank=True)  # the provider's id of what it answers
+    # Who wrote it down: whoever took the call, or found a post. Nobody for what came by itself.
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    link = EncryptedTextField(owner="id", name="tip_link", null=True, verbose_name=_("address of the post"))
+    # Where: {"words", "lat", "lon", "error_m", "how": "pin" | "words" | "file" | "map"}
+    place = EncryptedJSONField(owner="id", name="tip_place", null=True)
+    cell = models.BigIntegerField(null=True, db_index=True)  # the same, as a coarse cell of geo.cells
+    seen_at = models.DateTimeField(_("seen at"), null=True)
+    seen_error_min = models.PositiveIntegerField(null=True)
+    # What the machine makes of it: it orders, it closes nothing.
+    guess = models.CharField(_("looks like"), max_length=8, choices=Guess, blank=True, default="")
+    score = models.PositiveSmallIntegerField(_("score"), default=0)  # 0-100, orders the queue
+    danger = models.PositiveSmallIntegerField(_("danger"), default=0)  # 0-100, asks for a second reader
+    reasons = EncryptedJSONField(owner="id", name="tip_reasons", null=True)  # [[code, {name: value}], …]
+    cluster = models.UUIDField(null=True, db_index=True)  # the first tip of those about the same thing
+    # The clocks: the first human look, and whom it rose to since.
+    look_due_at = models.DateTimeField(_("to be read by"), null=True, db_index=True)
+    looked_at = models.DateTimeField(_("first read at"), null=True)
+    level = models.PositiveSmallIntegerField(default=0)  # how often it rose to a superior
+    questions = EncryptedJSONField(owner="id", name="tip_questions", null=True)  # the six of verification
+    # What became of it.
+    case_id = models.UUIDField(null=True, db_index=True)
+    sighting_id = models.UUIDField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The witness's own way in.
+    noted_at = models.DateTimeField(null=True)  # when the receipt was typed again, as proof it was noted
+    thread_until = models.DateTimeField(null=True)  # reference and secret open nothing after
     said_at = models.DateTimeField(_("said at"))
     received_at = models.DateTimeField(_("received at"), db_index=True)
     decided_reason = EncryptedTextField(
@@ -74,6 +114,8 @@ class Tip(models.Model):
         related_name="handed_tips",
         verbose_name=_("handed to"),
     )
+    handed_to_name = models.CharField(max_length=120, blank=True)  # a unit that has no desk here
+    handed_at = models.DateTimeField(_("handed over at"), null=True)
     acknowledged_at = models.DateTimeField(_("acknowledged at"), null=True)
     erased_at = models.DateTimeField(null=True)
 
@@ -84,7 +126,10 @@ class Tip(models.Model):
         verbose_name_plural = _("tips")
         permissions = [("triage_tip", "Can triage tips")]
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["state", "received_at"], name="tip_queue")]
+        indexes = [
+            models.Index(fields=["state", "received_at"], name="tip_queue"),
+            models.Index(fields=["unit", "state", "-score"], name="tip_order"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
