@@ -27,6 +27,7 @@ TASK = "same_child"
 DECIDE_WITHIN = timedelta(minutes=30)
 # The screens that tell what is compared, with other reports or with found children.
 COMPARED = frozenset({"child", "you", "phones", "looks", "clothes", "last_seen"})
+FRESH = timedelta(minutes=5)  # two reports sent at one moment may not have seen each other
 CANDIDATES = 50  # reports that share a word, a sound or a phone, those that share most first
 IN_WORK = (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
 
@@ -58,11 +59,30 @@ def look_safely(case: Case) -> None:
     Found children whom nobody has reported are compared right after it.
     """
     matching.look_safely(case)
+    look_for_safely(case)
+
+
+def look_for_safely(case: Case) -> None:
+    """Look for the same child among reports; a fault of another case's data is logged and costs nothing."""
     try:
         with transaction.atomic():
             look_for(case)
     except (keys.SealBroken, DatabaseError, ValueError) as fault:
         logger.error("same child: a report could not be compared (%s)", type(fault).__name__)
+
+
+def look_again() -> int:
+    """Look once more for what came in the last minutes; return how many reports were looked at.
+
+    Of two reports stored in the same moment each may have looked before the other was there. A look a report,
+    and finding again what is known changes nothing.
+    """
+    fresh = Case.objects.filter(received_at__gt=clock.now() - FRESH, state__in=IN_WORK, merged_into=None)
+    looked = 0
+    for case in fresh.order_by("received_at")[:CANDIDATES]:
+        look_for_safely(case)
+        looked += 1
+    return looked
 
 
 def different(resemblance: Resemblance, officer: Officer) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from cases import same_child
 from cases.found.matching import look_left
 from cases.owning import keep_owners
 from cases.waiting import page_waiting
@@ -33,3 +34,4 @@ def call_again() -> None:
 def compare_what_was_left() -> None:
     """Compare the reports and found children whose act was committed and whose look never came."""
     look_left()
+    same_child.look_again()

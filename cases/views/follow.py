@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,6 +29,8 @@ from cases.views.page import family_page
 from cases.views.thread_page import context
 from cases.withdraw import withdraw
 
+logger = logging.getLogger(__name__)
+
 SAID = "said"  # in the address: the name of the act that was done, a fixed word
 _ASKED = _("Your request has arrived. What comes of it stands on this page.")
 ARRIVED: dict[str, str | Promise] = {
@@ -39,7 +43,16 @@ ARRIVED: dict[str, str | Promise] = {
 
 @family_page
 def follow(request: HttpRequest) -> HttpResponse:
-    """Show the key form or the open thread; do what its buttons say."""
+    """Show the key form or the open thread; do what its buttons say. A fault of ours loses no word."""
+    try:
+        return _follow(request)
+    except (DatabaseError, OSError) as fault:
+        logger.error("thread: not opened (%s)", type(fault).__name__)
+        carried = request.POST.get("carried", "") or _carried(request)
+        return _ask(request, KeyForm(), refused="trouble", carried=carried)
+
+
+def _follow(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         case = key.case_of(request)
         if case is None:
@@ -50,12 +63,17 @@ def follow(request: HttpRequest) -> HttpResponse:
         return _open(request)
     case = key.case_of(request)
     if case is None:
-        carried = carry.seal(request.POST) if request.POST.get("body") else ""
+        carried = _carried(request)
         is_lost = bool(request.POST.get("body")) and not carried
         return _ask(request, KeyForm(), refused="too_long" if is_lost else "over", carried=carried)
     if request.POST.get("act") == "close":
         return _close()
     return _act(request, case)
+
+
+def _carried(request: HttpRequest) -> str:
+    """Return the message typed, sealed, for the page that asks for the key; "" for none or one too long."""
+    return carry.seal(request.POST) if request.POST.get("body") else ""
 
 
 def _open(request: HttpRequest) -> HttpResponse:
@@ -73,7 +91,7 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, form: KeyForm, *, refused: str = "", carried: str = "") -> HttpResponse:
-    status = {"": 422 if form.errors else 200, "later": 429}.get(refused, 403)
+    status = {"": 422 if form.errors else 200, "later": 429, "trouble": 503}.get(refused, 403)
     told = {"form": form, "refused": REFUSED.get(refused, ""), "closed": "closed" in request.GET}
     told["carried"], told["had_files"] = carried, had_files(request)
     return render(request, "cases/follow.html", told, status=status)

@@ -28,6 +28,7 @@ from cases.views.steps import Step, by_urgency, steps
 logger = logging.getLogger(__name__)
 
 REFUSED = {
+    "trouble": TROUBLE,
     "wrong": _("This reference and this secret do not belong together. Check both and try again."),
     "later": _("Too many attempts for this reference. Try again in an hour, or call the police."),
     "over": _("This page was open for too long. Give your reference and your secret again."),

@@ -96,6 +96,15 @@ def test_the_uncle_in_the_other_script_is_a_probable_duplicate_with_reasons(moth
     assert Task.objects.still_open().get(kind="same_child").subject == uncle.case.pk
 
 
+def test_two_reports_of_one_moment_find_each_other_by_the_clock(mother, uncle):
+    Resemblance.objects.all().delete()
+    Task.objects.filter(kind="same_child").delete()  # as if neither had seen the other
+    assert same_child.look_again() == 2
+    assert Resemblance.objects.count() == 1
+    assert same_child.look_again() == 2
+    assert (Resemblance.objects.count(), Task.objects.filter(kind="same_child").count()) == (1, 1)
+
+
 def test_another_child_is_none(mother):
     receive(of_a_stranger())
     assert not Resemblance.objects.exists()

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.core import signing
+from django.db import OperationalError
 
 from cases import thread
 from cases.accept import accept
@@ -193,6 +194,21 @@ def test_without_cookies_every_button_still_works(client, received, key):
 def test_a_cookie_alone_presses_no_button(client, received, key):
     assert client.post(URL, {"key": "", "act": "home"}).status_code == 403
     assert not Task.objects.filter(kind="child_home").exists()
+
+
+def test_a_database_in_trouble_is_said_and_the_message_is_there_afterwards(
+    client, received, key, monkeypatch
+):
+    def broken(*_arguments):
+        raise OperationalError("the database is not there")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(thread, "family_writes", broken)
+        page = press(client, key, "write", body="Elle a appelé.")
+        assert (page.status_code, str(REFUSED["trouble"]) in text(page)) == (503, True)
+    carried = page.context["carried"]
+    client.post(URL, {"reference": received.reference, "secret": str(received.secret), "carried": carried})
+    assert [entry.body for entry in ThreadEntry.objects.filter(author="family")] == ["Elle a appelé."]
 
 
 def test_closing_the_thread_leaves_nothing_on_the_phone(client, received, key):

@@ -27,7 +27,6 @@ STORED = {
 }
 # What the form, the desk and the declaration ask by name.
 ASKED = {
-    "hair_length": "bald short shoulder long",
     "glasses": "none sometimes always sunglasses",
     "speech": "speaks little none stammer signs",
     "languages_spoken": "ar darija amazigh fr en es fang myene punu other",

@@ -14,7 +14,7 @@ from cases.forms.pictures import ClothingField, ClothingPicker, PictureChoiceFie
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWN = (
-    "garment", "carried", "hair", "hair_length", "eyes", "build", "glasses", "mark", "vehicle_kind",
+    "garment", "carried", "hair", "eyes", "build", "glasses", "mark", "vehicle_kind",
     "transport", "place_kind", "found_where", "device", "ago", "day_part", "health_now",
 )  # fmt: skip
 
