@@ -49,6 +49,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "said_at": Declared("officers", "for ever"),
         "received_at": Declared("officers", "for ever"),
         "decided_reason": Declared("restricted", "tip"),
+        "decided_code": Declared("officers", "for ever"),
+        "history": Declared("restricted", "tip"),
+        "question_at": Declared("officers", "for ever"),
         "handed_to": Declared("internal", "for ever"),
         "handed_to_name": Declared("officers", "for ever"),
         "handed_at": Declared("officers", "for ever"),
@@ -156,6 +159,7 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
         reasons=None,
         questions=None,
         decided_reason=None,
+        history=None,
         secret_hash="",
         erased_at=clock.now(),
     )

@@ -7,12 +7,15 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from alerts.models import Alert
 from trust import audit, clock
 from trust.fields import EncryptedJSONField, EncryptedTextField
 from trust.models import Unit
-from trust.scope import ScopedQuerySet
+from trust.roles import OF_THE_AGENCY, OF_THE_UNIT
+from trust.scope import BREAK, ScopedQuerySet
 
 if TYPE_CHECKING:
     from trust.models import Officer
@@ -24,6 +27,19 @@ class TipMoveError(Exception):
 
 class TipQuerySet(ScopedQuerySet["Tip"]):
     scope_path = "unit"
+
+    def readable_by(self, officer: Officer) -> TipQuerySet:
+        """Return for_officer()'s, what was handed to the officer's unit, and what broken glass opened.
+
+        Only a page that shows, and the act of acknowledging, may ask for it.
+        """
+        seen = self.scope(officer)
+        if officer.unit_id and officer.roles & (OF_THE_UNIT | OF_THE_AGENCY):
+            seen |= Q(handed_to=officer.unit_id)
+        if officer.has_perm(BREAK):
+            opened = self._opened_by(officer)
+            seen |= Q(case_id__in=opened) | Q(alert_id__in=Alert.objects.filter(case__in=opened).values("pk"))
+        return self.filter(seen)
 
 
 class Tip(models.Model):
@@ -107,6 +123,10 @@ class Tip(models.Model):
     decided_reason = EncryptedTextField(
         owner="id", name="decided_reason", null=True, verbose_name=_("reason")
     )
+    decided_code = models.CharField(max_length=24, blank=True, default="")  # tips.deciding.REASONS
+    # All that was ever decided: [{"what", "state", "code", "words", "by": officer, "at"}], the oldest first.
+    history = EncryptedJSONField(owner="id", name="tip_history", null=True)
+    question_at = models.DateTimeField(null=True)  # since when the witness is waited for
     handed_to = models.ForeignKey(
         "trust.Unit",
         on_delete=models.PROTECT,
@@ -124,7 +144,16 @@ class Tip(models.Model):
     class Meta:
         verbose_name = _("tip")
         verbose_name_plural = _("tips")
-        permissions = [("triage_tip", "Can triage tips")]
+        permissions = [
+            ("triage_tip", "Can triage tips"),
+            ("second_tip", "Can read a tip as the second who agrees to its end"),
+            ("ask_reveal", "Can ask for the address of whoever told us"),
+            ("grant_reveal", "Can grant that the address is shown to whoever asked"),
+            ("freeze_media", "Can freeze a picture or a clip"),
+            ("open_frozen", "Can look at what is frozen"),
+            ("export_custody", "Can take the sealed original out as evidence"),
+            ("take_call", "Can write down what a caller saw"),
+        ]
         default_permissions = ("view",)
         indexes = [
             models.Index(fields=["state", "received_at"], name="tip_queue"),
