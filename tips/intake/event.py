@@ -1,7 +1,4 @@
-"""One intake, whatever the door: an inbound event becomes a Tip, and its sender gets an answer.
-
-Everything here may run twice unharmed: the Tip is unique by its event.
-"""
+"""What providers call back with becomes a Tip, or ends or begins a subscription."""
 
 from datetime import timedelta
 from typing import Any
