@@ -4,7 +4,9 @@
     ├── ConfigurationError            the settings are wrong: nothing can be sent until a person mends them
     ├── SendingRefused                this alias may not be used now: no simulator while sending is off
     ├── DeliveryError                 the provider said no, for good (permanent) or for now
-    │   └── CannotCarry               said by us, before anything left: this channel cannot carry this message
+    │   ├── CannotCarry               said by us, before anything left: this channel cannot carry this message
+    │   ├── Gone                      a file somebody sent is no longer where it lay, for good
+    │   └── TooLarge                  a file somebody sent is larger than is taken
     ├── TransportError                the HTTP or SMTP exchange broke
     │   ├── ConnectFailed             nothing was sent: safe to try again
     │   └── AnswerLost                it may have been accepted: never "failed", never re-sent blindly
@@ -70,6 +72,20 @@ class CannotCarry(DeliveryError):  # noqa: N818  named for what happened
 
     def __init__(self, *, kind: str, detail: str = "") -> None:
         super().__init__(permanent=True, kind=kind, detail=detail)
+
+
+class Gone(DeliveryError):  # noqa: N818  named for what happened
+    """A file the public sent can no longer be had: its id expired, its sender or the provider removed it."""
+
+    def __init__(self, detail: str = "media") -> None:
+        super().__init__(permanent=True, kind="missing", detail=detail)
+
+
+class TooLarge(DeliveryError):  # noqa: N818  named for what happened
+    """A file the public sent is larger than the most bytes that are taken of one."""
+
+    def __init__(self, detail: str = "media") -> None:
+        super().__init__(permanent=True, kind="too_long", detail=detail)
 
 
 class TransportError(NotifierError):

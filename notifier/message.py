@@ -16,6 +16,8 @@ __all__ = [
     "ERROR_KINDS",
     "Accepted",
     "DeliveryError",
+    "Enclosed",
+    "Fetched",
     "Fit",
     "Inbound",
     "Message",
@@ -224,8 +226,29 @@ class ReceiptEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came inside a call-back (an attachment of a mail): its bytes go to the vault at once."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A whole file as the provider gave it, its type as the provider names it, its SHA-256 in hex."""
+
+    data: bytes
+    media_type: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inbound:
-    """Something the public said to us: an SMS, a comment. `raw` is what the provider sent, for the vault."""
+    """Something the public said to us: an SMS, a comment. `raw` is what the provider sent, for the vault, in
+    the form that notifier.incoming reads. `channel`: how its sender is answered, where that is not the
+    alias's own.
+    """
 
     kind: Literal["text", "comment", "mention", "message"]
     provider_id: str
@@ -235,6 +258,8 @@ class Inbound:
     event_key: str
     to: str = ""
     raw: Mapping[str, str] = field(default_factory=dict)
+    enclosed: tuple[Enclosed, ...] = ()
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

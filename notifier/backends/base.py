@@ -1,12 +1,13 @@
-"""What a channel is: its flags, and the eight things it can be asked."""
+"""What a channel is: its flags, and what it can be asked."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from notifier import http
-from notifier.exceptions import ConfigurationError
+from notifier.exceptions import CannotCarry, ConfigurationError
 from notifier.message import (
+    Fetched,
     Fit,
     Inbound,
     Message,
@@ -98,6 +99,15 @@ class Backend:
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
         """Read a verified call-back. Raise HookUnreadable. Events of no interest give an empty list."""
         return []
+
+    def fetch(self, source: Mapping[str, str]) -> Fetched:
+        """Get one file somebody sent ("media_id" or "url", "sha256", "media_type"), of at most MOST_BYTES or
+        the option most_media_bytes. Raise Gone, TooLarge, DeliveryError, ConnectFailed, AnswerLost.
+        """
+        raise CannotCarry(kind="invalid", detail="no files here")
+
+    def let_go(self, source: Mapping[str, str]) -> None:
+        """Have the provider forget a file we keep ourselves now. Raise as fetch does."""
 
     def answer(self, request: RawRequest) -> RawAnswer:
         """What a verified call-back is answered with."""
