@@ -4,6 +4,7 @@ Tests run on SQLite; `make test` runs those marked postgresql a second time with
 """
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -21,8 +22,18 @@ flush.install()  # the log refuses to be emptied: its triggers are lifted around
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have what is marked long_on_postgresql run on SQLite in every run, on PostgreSQL in the long one."""
+    """Have what is marked long_on_postgresql run on SQLite in every run, on PostgreSQL in the long one.
+
+    Of a test marked few(n) the first n of its cases run in every run, the others in the long one.
+    """
+    cases: Counter[str] = Counter()
     for item in items:
+        few = item.get_closest_marker("few")
+        if few:
+            case = item.nodeid.partition("[")[0]
+            cases[case] += 1
+            if cases[case] > few.args[0]:
+                item.add_marker("long")
         if item.get_closest_marker("long_on_postgresql"):
             item.add_marker("postgresql")
             if connection.vendor == "postgresql":

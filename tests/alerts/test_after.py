@@ -66,6 +66,7 @@ def told(case: Case, *, named: bool = False, reader=None) -> dict[str, Any]:
     return document
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_number_is_the_databases_and_the_equation_holds(django_assert_max_num_queries) -> None:
     case = played()

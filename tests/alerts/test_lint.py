@@ -25,6 +25,7 @@ def typed(language: str, words: str, code: str):
     return next((f for f in found if f.code == code and f.language == language), None)
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("number", range(len(drafts.HONEST)))
 def test_an_honest_draft_is_not_stopped(number: int) -> None:
     country, known, additions = drafts.HONEST[number]
@@ -95,6 +96,7 @@ PLANTED = [
 ]
 
 
+@pytest.mark.few(20)
 @pytest.mark.parametrize(("language", "words", "code", "marked"), PLANTED)
 def test_a_planted_error_is_found_and_highlighted(language, words, code, marked) -> None:
     finding = typed(language, words, code)
@@ -107,6 +109,7 @@ def test_a_planted_error_is_found_and_highlighted(language, words, code, marked)
 ASKED_ONLY = {"like_address", "like_person", "vehicle", "shouting"}
 
 
+@pytest.mark.few(20)
 @pytest.mark.parametrize(("language", "words", "code"), [line[:3] for line in PLANTED])
 def test_what_must_not_go_out_is_stopped_and_the_rest_is_asked(language, words, code) -> None:
     finding = typed(language, words, code)

@@ -34,6 +34,7 @@ def test_an_archive_is_sealed_and_its_log_true(archive):
     assert {finding.kind for finding in audit.verify()} <= {"unanchored"}
 
 
+@pytest.mark.long
 def test_a_list_asks_as_few_queries_for_many_rows_as_for_few(archive, readers):
     counted = {}
     with override_settings(ROOT_URLCONF="bench.desk_rival"):

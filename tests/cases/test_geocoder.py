@@ -167,6 +167,7 @@ def test_restricted_places_are_asked_for_where_the_force_allows_it(asked, server
     assert len(server.asked) == 1
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(
     ("status", "answer"),
     [

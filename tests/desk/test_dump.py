@@ -178,6 +178,7 @@ def test_the_factors_of_officers_are_sealed(told) -> None:
     assert found({"factor": secret}, raw()) == []
 
 
+@pytest.mark.long
 def test_what_was_kept_opens_to_nobody_once_the_key_is_gone(told) -> None:
     case = Case.objects.get()
     assert case.reporter["name"] == TYPED["name"]

@@ -128,6 +128,7 @@ def test_a_name_that_looks_like_an_address_is_no_link_in_a_mail() -> None:
         assert re.findall(r'href="([^"]+)"', text.html) == [render.page_url(version)]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "words",
     [

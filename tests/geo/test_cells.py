@@ -144,6 +144,7 @@ def test_a_circle_within_one_cell_is_that_cell():
     assert cover(Area(circles=(Circle(middle, 5),))) == [(cell, cell)]
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("town", TOWNS)
 @pytest.mark.parametrize(("radius_m", "at_most"), [(5_000, 0.15), (25_000, 0.05), (100_000, 0.05)])
 def test_a_cover_reaches_little_beyond_its_circle(town, radius_m, at_most):

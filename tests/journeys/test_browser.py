@@ -60,9 +60,8 @@ def public(browser, standing, complaints):
     page.context.close()
 
 
-@pytest.mark.parametrize(
-    ("language", "direction"), [("ar", "rtl"), pytest.param("fr", "ltr", marks=pytest.mark.long)]
-)
+@pytest.mark.long
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr")])
 def test_from_the_form_to_the_stand_down(officers, family, public, complaints, language, direction):
     ines, omar = officers
     town.fill_report(family, language)

@@ -25,6 +25,7 @@ def seen(postgresql_url, tmp_path_factory):
     return json.loads(done.stdout)
 
 
+@pytest.mark.long
 def test_an_entry_that_commits_late_falls_into_a_later_seal(seen):
     act = seen["late_commit"]
     assert act["ordered"]

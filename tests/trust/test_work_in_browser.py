@@ -70,6 +70,7 @@ def test_without_script_the_field_stays_empty_and_the_form_goes_through(browser,
     assert page.inner_text("body") == "none"
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("lacking", ["Worker", "isSecureContext"])
 def test_a_browser_that_cannot_stays_silent(browser, server, lacking):

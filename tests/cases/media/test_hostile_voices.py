@@ -106,6 +106,7 @@ STARTS = (
 )
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("start", STARTS)
 def test_the_right_first_bytes_before_rubbish_are_an_answer(start):
     try:
@@ -114,6 +115,7 @@ def test_the_right_first_bytes_before_rubbish_are_an_answer(start):
         assert refused.code in ("truncated", "not_audio")  # noqa: PT017  (rubbish may sound like a little)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("by", recordings.MADE)
 def test_a_recording_with_wrong_bytes_is_an_answer(by):
     whole, dice = recorded(by, seconds=1), random.Random(by)
@@ -127,6 +129,7 @@ def test_a_recording_with_wrong_bytes_is_an_answer(by):
             assert refused.code != "timed_out"  # noqa: PT017  (so a crash would be told)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("by", ["chromium", "whatsapp", "iphone", "dictation", "recorder"])
 def test_no_byte_of_a_payload_reaches_the_clean_copy(by):
     data = recorded(by, metadata={"title": PHP.decode()}) + PHP
@@ -178,6 +181,7 @@ def lists(local: str, address: str) -> dict[str, bytes]:
 NAMES = list(lists("", ""))
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("before", [b"", b"ID3\x04\0\0\0\0\0\0", b"OggS"])
 @pytest.mark.parametrize("name", NAMES)
 def test_no_list_opens_another_file_or_address(name, before, tmp_path, caught):
@@ -188,6 +192,7 @@ def test_no_list_opens_another_file_or_address(name, before, tmp_path, caught):
     assert calls == []
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_not_even_a_reader_left_to_guess_would_open_one(name, tmp_path, caught):
     address, calls = caught

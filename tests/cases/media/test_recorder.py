@@ -102,6 +102,7 @@ def test_a_voice_is_recorded_listened_to_sent_and_played_at_the_other_end(opened
     expect(played).to_have_js_property("ended", True)
 
 
+@pytest.mark.long
 def test_the_keyboard_alone_records_and_removes(opened):
     page = opened()
     page.focus("[data-part=record]")
@@ -117,6 +118,7 @@ def test_the_keyboard_alone_records_and_removes(opened):
     assert said(page) == "The recording is removed."
 
 
+@pytest.mark.long
 def test_sending_while_it_records_sends_what_was_said(opened):
     page = opened()
     record(page)
@@ -125,6 +127,7 @@ def test_sending_while_it_records_sends_what_was_said(opened):
     assert recorder_page.heard[0].seconds > 0.8
 
 
+@pytest.mark.long
 def test_the_longest_recording_ends_by_itself(opened):
     page = opened(html=('data-max="180"', 'data-max="1"'))
     page.click("[data-part=record]")
@@ -133,6 +136,7 @@ def test_the_longest_recording_ends_by_itself(opened):
     assert carried(page) == 1
 
 
+@pytest.mark.long
 def test_a_recording_from_the_phone_is_attached_instead(opened):
     page = opened()
     note = {"name": "PTT-20250101.opus", "mimeType": "audio/ogg", "buffer": recordings.recorded("whatsapp")}
@@ -143,6 +147,7 @@ def test_a_recording_from_the_phone_is_attached_instead(opened):
     assert recorder_page.heard[0].kind == "ogg"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("first", "sentence"),
     [
@@ -166,6 +171,7 @@ def test_without_a_microphone_the_file_input_stays_and_says_why(opened, first, s
     page.wait_for_selector("#played")
 
 
+@pytest.mark.long
 def test_without_script_the_phones_own_recorder_opens(opened):
     page = opened(java_script_enabled=False)
     field = page.query_selector("[data-voice]")
@@ -174,6 +180,7 @@ def test_without_script_the_phones_own_recorder_opens(opened):
     assert not page.query_selector("[data-part=record]").is_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_its_targets_are_large_and_nothing_is_wider_than_a_small_phone(opened, scheme):
     page = opened(color_scheme=scheme)
@@ -186,6 +193,7 @@ def test_its_targets_are_large_and_nothing_is_wider_than_a_small_phone(opened, s
             page.click(f"[data-part={part}]")
 
 
+@pytest.mark.long
 def test_the_microphone_is_open_to_the_pages_that_record_alone(opened, address):
     page = opened()
     assert "microphone=(self)" in page.goto("/speak/").headers["permissions-policy"]
