@@ -10,3 +10,23 @@ audit.declare(
         "subscription.stopped": "A stop word ended a subscription",
     }
 )
+audit.declare(
+    {
+        "attachment.sealed": "The original of what came along was sealed",
+        "attachment.copied": "A copy to look at was made of what came along",
+        "attachment.unreadable": "No copy could be made of what came along",
+        "attachment.gone": "What came along can no longer be fetched, or was refused",
+        "attachment.viewed": "Somebody looked at a picture, a clip or a document of a tip",
+        "attachment.verdict": "A picture or a clip was judged",
+        "attachment.frozen": "A picture or a clip was frozen",
+        "attachment.frozen_open_asked": "Somebody asked to look at what is frozen",
+        "attachment.frozen_opened": "Somebody looked at what is frozen, with a second officer's leave",
+        "attachment.unfreeze_asked": "Somebody asked to take a freeze back",
+        "attachment.unfrozen": "A freeze was taken back by two",
+        "attachment.freeze_answered": "A second officer answered about what is frozen",
+        "attachment.exported": "The sealed original was taken out as evidence",
+        "attachment.destroyed": "What came along with a tip was destroyed",
+        "footage.added": "A picture or a clip was put among those known to be old or false",
+        "footage.removed": "A picture or a clip was taken out of those known",
+    }
+)

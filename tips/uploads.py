@@ -1,0 +1,110 @@
+"""A file on its way from a witness: sealed part by part, so that a broken line goes on where it stopped.
+
+The token alone opens an upload; the database holds its keyed digest. No address is kept.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+
+from tips.models import Upload
+from trust import clock, keys, vault
+
+PART = 1024 * 1024  # bytes a part at most; the page sends parts of this size
+MOST_BYTES = 256 * 1024 * 1024
+MOST_OPEN = 2_000  # uploads on their way at once in the whole deployment, against a full disk
+LONGEST_NAME = 200
+
+
+class UploadRefused(Exception):  # noqa: N818  (an answer to the page, not a fault)
+    """Name why with a code: too_large, empty, too_many, unknown, wrong_offset, too_much, taken.
+
+    `received` tells how many bytes have arrived, so that the page may go on from there.
+    """
+
+    def __init__(self, code: str, received: int = 0) -> None:
+        super().__init__(code)
+        self.code = code
+        self.received = received
+
+
+@dataclass(frozen=True)
+class UploadState:
+    """Tell how far an upload has come, in bytes."""
+
+    id: UUID
+    size: int
+    received: int
+
+    @property
+    def is_whole(self) -> bool:
+        return self.received == self.size
+
+
+def begin(size: int, name: str, media_type: str) -> str:
+    """Return the token of a new upload of `size` bytes. Raises UploadRefused: empty, too_large, too_many."""
+    if size <= 0:
+        raise UploadRefused("empty")
+    if size > MOST_BYTES:
+        raise UploadRefused("too_large")
+    if Upload.objects.filter(taken_at=None).count() >= MOST_OPEN:
+        raise UploadRefused("too_many")
+    token, now = secrets.token_urlsafe(24), clock.now()
+    upload = Upload(
+        token_hash=_digest(token), size=size, media_type=media_type[:80], begun_at=now, heard_at=now
+    )
+    with transaction.atomic():
+        keys.create(upload.pk, "upload")
+        upload.name = name[:LONGEST_NAME]
+        upload.save(force_insert=True)
+    return token
+
+
+def put(token: str, offset: int, data: bytes) -> int:
+    """Seal one part that begins at `offset`; return how many bytes have arrived.
+
+    A part that came before is not taken twice. Raises UploadRefused: unknown, taken, wrong_offset, too_much.
+    """
+    upload = _of(token)
+    if upload.taken_at is not None:
+        raise UploadRefused("taken", upload.received)
+    if offset + len(data) <= upload.received:  # its answer was lost, and it comes again
+        return upload.received
+    if offset != upload.received:
+        raise UploadRefused("wrong_offset", upload.received)
+    if len(data) > PART or offset + len(data) > upload.size:
+        raise UploadRefused("too_much", upload.received)
+    return _append(upload, data)
+
+
+def state(token: str) -> UploadState:
+    """Return how far it has come. Raises UploadRefused: unknown."""
+    upload = _of(token)
+    return UploadState(upload.pk, upload.size, upload.received)
+
+
+def _append(upload: Upload, data: bytes) -> int:
+    key = vault.put(upload.pk, data)
+    received = upload.received + len(data)
+    still = Upload.objects.filter(pk=upload.pk, received=upload.received, taken_at=None)
+    # Two requests with one part: the second finds another count, and its part is removed again.
+    if still.update(received=received, parts=[*upload.parts, key], heard_at=clock.now()):
+        return received
+    vault.delete(key)
+    upload.refresh_from_db()
+    raise UploadRefused("wrong_offset", upload.received)
+
+
+def _of(token: str) -> Upload:
+    upload = Upload.objects.filter(token_hash=_digest(token)).first()
+    if upload is None:
+        raise UploadRefused("unknown")
+    return upload
+
+
+def _digest(token: str) -> str:
+    return keys.token("upload", token)
