@@ -141,7 +141,7 @@ def _described(language: str) -> frozenset[str]:
     """Return every other word with which the language describes a child."""
     return frozenset(
         token.said
-        for name in ("hair", "hair_length", "eyes", "build", "glasses", "mark")
+        for name in ("hair", "eyes", "build", "glasses", "mark")
         for code in vocabulary.codes(name)
         for token in tokens(vocabulary.label(name, code, language))
     )
