@@ -37,6 +37,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "danger": Declared("officers", "for ever"),
         "reasons": Declared("restricted", "tip"),
         "cluster": Declared("internal", "for ever"),
+        "is_copy": Declared("officers", "for ever"),
         "look_due_at": Declared("officers", "for ever"),
         "looked_at": Declared("officers", "for ever"),
         "level": Declared("officers", "for ever"),

@@ -14,6 +14,7 @@ class Mark(models.Model):
         PHONE = "phone"  # one that stands in the words, not the sender's
         WORDS = "words"  # a run of words, for texts that are passed on
         FILE = "file"  # the SHA-256 of an attachment
+        SPOT = "spot"  # a cell and an hour of one event, by whoever told of it first
 
     id = models.BigAutoField(primary_key=True)
     tip = models.ForeignKey("tips.Tip", models.CASCADE, related_name="marks")
@@ -23,4 +24,4 @@ class Mark(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["tip", "kind", "token"], name="mark_once")]
-        indexes = [models.Index(fields=["kind", "token"], name="mark_neighbours")]
+        indexes = [models.Index(fields=["kind", "token", "id"], name="mark_neighbours")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -104,6 +104,7 @@ class Tip(models.Model):
     danger = models.PositiveSmallIntegerField(_("danger"), default=0)  # 0-100, asks for a second reader
     reasons = EncryptedJSONField(owner="id", name="tip_reasons", null=True)  # [[code, {name: value}], …]
     cluster = models.UUIDField(null=True, db_index=True)  # the first tip of those about the same thing
+    is_copy = models.BooleanField(default=False)  # passes on what an earlier one holds: no further witness
     # The clocks: the first human look, and whom it rose to since.
     look_due_at = models.DateTimeField(_("to be read by"), null=True, db_index=True)
     looked_at = models.DateTimeField(_("first read at"), null=True)
@@ -158,6 +159,7 @@ class Tip(models.Model):
         indexes = [
             models.Index(fields=["state", "received_at"], name="tip_queue"),
             models.Index(fields=["unit", "state", "-score"], name="tip_order"),
+            models.Index(fields=["cluster", "state"], name="tip_cluster"),
         ]
 
     def __str__(self) -> str:
@@ -177,10 +179,15 @@ class Tip(models.Model):
         """Give the tip another state, stamped and audited; raises TipMoveError outside MOVES."""
         if state not in self.MOVES[self.state]:
             raise TipMoveError(f"{self.state} to {state}")
-        moved = Tip.objects.filter(pk=self.pk, state=self.state).update(state=state, state_at=clock.now())
-        if moved != 1:
+        now = clock.now()
+        stamps: dict[str, Any] = {"state": state, "state_at": now, "level": 0}  # each state has a clock of its own
+        if self.looked_at is None:
+            stamps["looked_at"] = now
+        if Tip.objects.filter(pk=self.pk, state=self.state).update(**stamps) != 1:
             raise TipMoveError("somebody else moved it")
-        before, self.state = self.state, state
+        before = self.state
+        for name, value in stamps.items():
+            setattr(self, name, value)
         if reason:
             self.decided_reason = reason
             self.save(update_fields=["decided_reason"])
