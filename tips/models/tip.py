@@ -180,7 +180,8 @@ class Tip(models.Model):
         if state not in self.MOVES[self.state]:
             raise TipMoveError(f"{self.state} to {state}")
         now = clock.now()
-        stamps: dict[str, Any] = {"state": state, "state_at": now, "level": 0}  # each state has a clock of its own
+        # Each state has a clock of its own.
+        stamps: dict[str, Any] = {"state": state, "state_at": now, "level": 0}
         if self.looked_at is None:
             stamps["looked_at"] = now
         if Tip.objects.filter(pk=self.pk, state=self.state).update(**stamps) != 1:
