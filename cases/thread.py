@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -48,10 +50,24 @@ class ThreadRefused(Exception):  # noqa: N818  (said as the family reads it)
         self.code = code
 
 
-def say(subject: UUID, code: str) -> ThreadEntry:
-    """Add a line of this service; code is a key of SAID."""
+class Kept(Protocol):
+    """What has a thread: its secret is known by a slow hash."""
+
+    secret_hash: str
+
+
+Opened = TypeVar("Opened", bound=Kept)
+
+
+def declare(said: Mapping[str, Promise]) -> None:
+    """Add codes of a package above; `{said}` in the words is what their entry holds as body."""
+    SAID.update(said)
+
+
+def say(subject: UUID, code: str, *, body: str = "") -> ThreadEntry:
+    """Add a line of this service; code is a key of SAID, body what its words leave open."""
     return ThreadEntry.objects.create(
-        subject=subject, author=ThreadEntry.Author.SYSTEM, code=code, body="", at=clock.now()
+        subject=subject, author=ThreadEntry.Author.SYSTEM, code=code, body=body[:MAX_BODY], at=clock.now()
     )
 
 
@@ -62,11 +78,20 @@ def entries(subject: UUID) -> list[ThreadEntry]:
 
 def words(entry: ThreadEntry) -> str:
     """Return what an entry says in the active language; empty once its key is destroyed."""
-    return str(SAID[entry.code]) if entry.code in SAID else (entry.body or "")
+    body = entry.body or ""
+    return str(SAID[entry.code]).replace("{said}", body) if entry.code in SAID else body
 
 
 def open_case(reference: str, secret: str) -> Case:
-    """Return the case that reference and secret open; raise ThreadRefused.
+    """Return the case that reference and secret open; raise ThreadRefused. Not within a transaction."""
+    cases = Case.objects.select_related("unit__agency")
+    case = unlock(reference, secret, lambda written: cases.filter(reference=written).first())
+    audit.record("case.thread_opened", case)
+    return case
+
+
+def unlock(reference: str, secret: str, find: Callable[[str], Opened | None]) -> Opened:
+    """Return what `find` has under a reference, opened by its secret; raise ThreadRefused.
 
     The work is the same for a wrong reference, a wrong secret and a right one. Not within a transaction.
     """
@@ -76,11 +101,10 @@ def open_case(reference: str, secret: str) -> Case:
         written = ""
     if not throttle.hit("thread", written, limit=TRIES if written else 10**6, period_s=3600):
         raise ThreadRefused("later")
-    case = Case.objects.select_related("unit__agency").filter(reference=written).first()
-    if not secrets.check_secret(secret, case.secret_hash if case else None) or case is None:
+    kept = find(written)
+    if not secrets.check_secret(secret, kept.secret_hash if kept else None) or kept is None:
         raise ThreadRefused("wrong")
-    audit.record("case.thread_opened", case)
-    return case
+    return kept
 
 
 def family_writes(case: Case, body: str) -> ThreadEntry:

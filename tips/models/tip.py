@@ -84,6 +84,7 @@ class Tip(models.Model):
     language = models.CharField(_("language"), max_length=8)
     unit = models.ForeignKey("trust.Unit", on_delete=models.PROTECT, null=True, verbose_name=_("unit"))
     alert_id = models.UUIDField(null=True, db_index=True)
+    named_by = models.CharField(max_length=8, blank=True, default="")  # how it names its alert: tips.naming
     event_id = models.UUIDField(unique=True, null=True)
     words = EncryptedTextField(owner="id", name="words", null=True, verbose_name=_("words"))
     witness = models.ForeignKey("tips.Witness", models.PROTECT, null=True, related_name="tips")
@@ -121,6 +122,7 @@ class Tip(models.Model):
     thread_until = models.DateTimeField(null=True)  # reference and secret open nothing after
     said_at = models.DateTimeField(_("said at"))
     received_at = models.DateTimeField(_("received at"), db_index=True)
+    heard_at = models.DateTimeField(null=True)  # when its witness last added to it
     decided_reason = EncryptedTextField(
         owner="id", name="decided_reason", null=True, verbose_name=_("reason")
     )

@@ -20,6 +20,13 @@ class Witness(models.Model):
     language = models.CharField(max_length=8)
     first_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)  # asked to be written to no more, by the word or by us
+    # One burst of messages and what was answered in it: see tips.sparing.
+    heard_at = models.DateTimeField(null=True)
+    burst_at = models.DateTimeField(null=True)
+    burst = models.PositiveIntegerField(default=0)
+    answers = models.PositiveIntegerField(default=0)
+    answered_at = models.DateTimeField(null=True)
 
     class Meta:
         default_permissions = ()
