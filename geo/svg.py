@@ -8,6 +8,7 @@ map-marker.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -17,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.gazetteer import Gazetteer, Place
 from geo.outlines import Outlines
-from geo.shapes import Area, Bounds, Point, Polygon
+from geo.shapes import Area, Bounds, Circle, Point, Polygon
 from geo.simplify import METRES_PER_DEGREE
 
 MAX_BYTES = 25_000
@@ -26,6 +27,23 @@ MARGIN = 1.5  # of the area's size, so that there is something to recognise roun
 SMALLEST_SPAN_M = 6_000.0
 _LETTER_PX = 6.5  # mean width of a letter at 12 px, to keep names apart
 _APART_PX = 8  # between two names, so that a picture made small on a telephone still tells them apart
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Hold one more place on a map: its sign is a letter or a number that the words beside explain."""
+
+    point: Point
+    sign: str
+    look: str = "seen"  # a key of _SPOTS
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Hold ground round a place that is drawn under everything, cut off where the picture ends."""
+
+    shape: Circle
+    look: str = "error"  # a key of _ZONES
 
 
 def svg_map(
@@ -39,18 +57,24 @@ def svg_map(
     height: int = 400,
     marker_label: str = "",
     language: str = "en",
+    spots: Sequence[Spot] = (),
+    zones: Sequence[Zone] = (),
 ) -> str:
     """Return an <svg> element under 25 kB that shows the area on the country's outlines.
 
-    `title` is its text for those who cannot see it. Towns are named in `language`. Detail is given up
-    until it fits. Raise ShapeError("empty") for an area with nothing in it and no marker.
+    `title` is its text for those who cannot see it. Towns are named in `language`. Every spot is in the
+    picture, a zone as far as it fits. Detail is given up until it fits. Raise ShapeError("empty") for an area
+    with nothing in it, no marker and no spot.
     """
-    view = _view(area, marker, width, height)
+    points = [*([marker] if marker else []), *(spot.point for spot in spots)]
+    view = _view(area, points, width, height)
     for tolerance_px in (0.7, 1.5, 3.0, 6.0, 12.0):
         layers = [
             _land(outlines, view, tolerance_px),
+            *(_path(zone.shape.outline, view, tolerance_px, _ZONES[zone.look]) for zone in zones),
             _path(area.planar, view, tolerance_px, _AREA) if area.shapes else "",
             _towns(gazetteer, view, language, _taken(marker, view, marker_label)) if gazetteer else "",
+            *(_spot(spot, view) for spot in spots),
             _marker(marker, view, marker_label) if marker else "",
             _scale(view),
         ]
@@ -64,6 +88,12 @@ _LAND = 'class="map-land" fill="#f7f5ee" stroke="none"'
 _BORDER = 'class="map-border" fill="none" stroke="#9a958a" stroke-width="0.8"'
 _COAST = 'class="map-border" fill="none" stroke="#5f6b73" stroke-width="1.2"'
 _AREA = 'class="map-area" fill="#c8102e" fill-opacity="0.16" stroke="#c8102e" stroke-width="2"'
+_ZONES = {
+    "error": 'class="map-error" fill="#1f6f5c" fill-opacity="0.18" stroke="#1f6f5c" stroke-width="1.5"',
+    "foot": 'class="map-foot" fill="none" stroke="#5b2a86" stroke-width="2" stroke-dasharray="2 5"',
+    "car": 'class="map-car" fill="none" stroke="#5b2a86" stroke-width="2" stroke-dasharray="10 5"',
+}
+_SPOTS = {"seen": ("map-seen", "#5b2a86"), "tip": ("map-tip", "#1f6f5c"), "last": ("map-last", "#8a0b20")}
 _NAME = 'font-family="Vazirmatn, sans-serif" font-size="12" text-anchor="middle"'
 _HALO = 'stroke="#ffffff" stroke-width="3" stroke-linejoin="round" paint-order="stroke"'
 
@@ -91,10 +121,9 @@ class _View:
         return cut.simplify(tolerance_px)
 
 
-def _view(area: Area, marker: Point | None, width: int, height: int) -> _View:
-    boxes = [area.bounds()] if area.shapes or marker is None else []
-    if marker is not None:
-        boxes.append(Bounds(marker.lat, marker.lon, marker.lat, marker.lon))
+def _view(area: Area, points: Sequence[Point], width: int, height: int) -> _View:
+    boxes = [area.bounds()] if area.shapes or not points else []
+    boxes += [Bounds(point.lat, point.lon, point.lat, point.lon) for point in points]
     south, north = min(b.south for b in boxes), max(b.north for b in boxes)
     west, east = min(b.west for b in boxes), max(b.east for b in boxes)
     lat, lon = (south + north) / 2, (west + east) / 2
@@ -178,6 +207,17 @@ def _marker(point: Point, view: _View, label: str) -> str:
         return dot
     text = f'fill="#8a0b20" font-weight="bold" {_HALO} {_NAME}'
     return f'{dot}<text class="map-marker" x="{x:.0f}" y="{y + 22:.0f}" {text}>{escape(label)}</text>'
+
+
+def _spot(spot: Spot, view: _View) -> str:
+    """Draw a disc with its sign in it: told apart by the sign, not by the colour alone."""
+    x, y = view.xy(spot.point)
+    look, colour = _SPOTS[spot.look]
+    return (
+        f'<circle class="{look}" cx="{x:.0f}" cy="{y:.0f}" r="11" fill="{colour}" stroke="#ffffff"'
+        f' stroke-width="2"/><text class="{look}-sign" x="{x:.0f}" y="{y + 4:.0f}" fill="#ffffff"'
+        f' font-weight="bold" {_NAME}>{escape(spot.sign)}</text>'
+    )
 
 
 def _scale(view: _View) -> str:

@@ -25,7 +25,7 @@ class FileViews(CaseDoors):
         of_file = [case.pk, *(other.pk for other in case.joined)]
         photo = get_object_or_404(Photo.objects.select_related("child"), pk=photo_pk, child__case__in=of_file)
         audit.viewed(officer_of(request), case, "case photo")
-        return _uncached(photo.clean_bytes(), "image/jpeg")
+        return uncached(photo.clean_bytes(), "image/jpeg")
 
     def voice_view(self, request: HttpRequest, pk: UUID, voice_pk: UUID) -> HttpResponse:
         """Answer whole or in part: Safari plays nothing that cannot be asked for by ranges."""
@@ -35,17 +35,17 @@ class FileViews(CaseDoors):
         if not may_see_field(officer, note.field):
             raise PermissionDenied
         audit.viewed(officer, case, "voice note")
-        whole = _uncached(note.clean_bytes(), voice.CONTENT_TYPE)
-        return _part(request.headers.get("Range", ""), whole)
+        whole = uncached(note.clean_bytes(), voice.CONTENT_TYPE)
+        return part(request.headers.get("Range", ""), whole)
 
 
-def _uncached(data: bytes | None, content_type: str) -> HttpResponse:
+def uncached(data: bytes | None, content_type: str) -> HttpResponse:
     if data is None:
         raise Http404
     return HttpResponse(data, content_type=content_type, headers={"Cache-Control": "no-store"})
 
 
-def _part(asked: str, whole: HttpResponse) -> HttpResponse:
+def part(asked: str, whole: HttpResponse) -> HttpResponse:
     """Return the one range that was asked for (RFC 9110, 14.2), the whole for anything else."""
     whole.headers["Accept-Ranges"] = "bytes"
     found, length = _RANGE.fullmatch(asked.strip()), len(whole.content)

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from geo.shapes import Area, Circle, Point, Polygon, ShapeError
-from geo.svg import MAX_BYTES, svg_map
+from geo.svg import MAX_BYTES, Spot, Zone, svg_map
 from tests.geo.test_gazetteer import PACKS
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -82,3 +82,16 @@ def test_a_marker_alone_is_drawn_and_nothing_at_all_is_refused():
     assert root.findall(f"{SVG}circle[@class='map-marker']")
     with pytest.raises(ShapeError, match="empty"):
         drawn("ma", Area())
+
+
+def test_every_spot_stands_in_the_picture_by_its_sign_and_zones_are_cut_off():
+    spots = [Spot(RABAT, "1"), Spot(Point(33.58, -7.61), "<", "tip")]
+    zones = [Zone(Circle(RABAT, 900_000.0), "car"), Zone(Circle(RABAT, 20_000.0), "foot")]
+    text, root = drawn("ma", Area(), RABAT, spots=spots, zones=zones)
+    signs = [one.text for one in root.findall(f"{SVG}text") if (one.get("class") or "").endswith("-sign")]
+    assert signs == ["1", "<"]
+    for disc in root.findall(f"{SVG}circle[@class='map-tip']"):
+        assert 0 < float(disc.get("cx", "")) < 640
+        assert 0 < float(disc.get("cy", "")) < 400
+    assert root.findall(f"{SVG}path[@class='map-foot']")
+    assert len(text.encode()) < MAX_BYTES
