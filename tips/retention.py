@@ -38,6 +38,7 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "score": Declared("officers", "for ever"),
         "danger": Declared("officers", "for ever"),
         "reasons": Declared("restricted", "tip"),
+        "doubts": Declared("internal", "tip"),
         "cluster": Declared("internal", "for ever"),
         "is_copy": Declared("officers", "for ever"),
         "look_due_at": Declared("officers", "for ever"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from tips.models import Upload
 from trust import clock, keys, vault
@@ -85,6 +86,22 @@ def state(token: str) -> UploadState:
     """Return how far it has come. Raises UploadRefused: unknown."""
     upload = _of(token)
     return UploadState(upload.pk, upload.size, upload.received)
+
+
+def finish(token: str) -> UploadState:
+    """End an upload whose size nobody knew when it began: what has come is all. Raises UploadRefused."""
+    upload = _of(token)
+    Upload.objects.filter(pk=upload.pk, taken_at=None, received__gt=0).update(size=F("received"))
+    return state(token)
+
+
+def cancel(token: str) -> None:
+    """Forget an upload that nobody took, at the wish of whoever sends it. Raises UploadRefused: unknown."""
+    upload = _of(token)
+    if upload.taken_at is None and Upload.objects.filter(pk=upload.pk, taken_at=None).delete()[0]:
+        keys.destroy(upload.pk)
+        for key in upload.parts:
+            vault.delete(key)
 
 
 def _append(upload: Upload, data: bytes) -> int:

@@ -63,6 +63,7 @@ def _made(told: Told, secret: secrets.Secret, event_id: UUID | None) -> Tip:
         alert_id=alert.pk if alert else None,
         event_id=event_id,
         entered_by=told.entered_by,
+        doubts=list(told.doubts),
         said_at=told.said_at or now,
         seen_at=told.seen_at,
         seen_error_min=told.seen_error_min,

@@ -104,6 +104,7 @@ class Tip(models.Model):
     score = models.PositiveSmallIntegerField(_("score"), default=0)  # 0-100, orders the queue
     danger = models.PositiveSmallIntegerField(_("danger"), default=0)  # 0-100, asks for a second reader
     reasons = EncryptedJSONField(owner="id", name="tip_reasons", null=True)  # [[code, {name: value}], …]
+    doubts = models.JSONField(default=list)  # codes of what speaks against it from the first: it orders
     cluster = models.UUIDField(null=True, db_index=True)  # the first tip of those about the same thing
     is_copy = models.BooleanField(default=False)  # passes on what an earlier one holds: no further witness
     # The clocks: the first human look, and whom it rose to since.
