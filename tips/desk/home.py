@@ -1,0 +1,54 @@
+"""Tips on the officers' home page: what nobody has read, what was handed to the unit and nobody has taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tips.desk import words
+from tips.models import Tip
+from trust import desk
+from trust.desk import Item, Queue
+from trust.models import Officer
+
+SHOWN_FIELDS = (
+    "reference", "door", "guess", "received_at", "look_due_at", "handed_at", "handed_to", "state",
+)  # fmt: skip
+
+
+def queues(officer: Officer, now: datetime) -> list[Queue]:
+    """Return the tips nobody has read, overdue ones in danger, the loudest first (two queries at most)."""
+    if not officer.has_perm("tips.view_tip"):
+        return []
+    handed = Q(handed_to=officer.unit_id, state=Tip.State.HANDED_OVER, acknowledged_at=None)
+    unread = Q(Tip.objects.scope(officer), state=Tip.State.NEW)
+    waiting = Tip.objects.filter(unread | handed)
+    order = waiting.order_by(F("look_due_at").asc(nulls_last=True), "-score", "received_at")
+    tips = list(order.only(*SHOWN_FIELDS)[: desk.SHOWN])
+    count = waiting.count() if len(tips) == desk.SHOWN else len(tips)
+    items = [_item(tip, now) for tip in tips]
+    listed = reverse("admin:tips_tip_changelist")
+    return [Queue(_("Tips nobody has read"), items, _("No tip waits."), listed, count)]
+
+
+def _item(tip: Tip, now: datetime) -> Item:
+    is_handed = tip.state == Tip.State.HANDED_OVER
+    said = _("handed to you: say that you have it") if is_handed else tip.get_guess_display()
+    since = (tip.handed_at if is_handed else None) or tip.received_at
+    return Item(
+        tip.reference,
+        reverse("admin:tips_tip_change", args=[tip.pk]),
+        f"{said} · {words.door(tip.door)}",
+        desk.age(since, now),
+        level(tip, now),
+    )
+
+
+def level(tip: Tip, now: datetime) -> str:
+    """Return how loudly an unread tip must be shown: danger once it had to be read by now."""
+    if tip.look_due_at is None or tip.state != Tip.State.NEW:
+        return desk.level(tip.handed_at or tip.received_at, now)
+    return "danger" if tip.look_due_at <= now else "warning" if desk.level(tip.received_at, now) else ""
