@@ -9,6 +9,7 @@ import logging
 import os
 import ssl
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,11 +30,12 @@ from notifier.exceptions import (
     TransportError,
 )
 from notifier.message import Problem
-from notifier.public_hosts import PublicHosts
+from notifier.public_hosts import LONGEST_EXCHANGE_S, PublicHosts
 
 CONNECT_S = 3.05
 READ_S = 10.0
 MAX_ANSWER = 1_000_000
+PIECE = 64 * 1024
 USER_AGENT = "najda"
 
 # At DEBUG urllib3 writes every path with its query: credentials and messages in the log.
@@ -46,8 +48,8 @@ class Request:
 
     `content` is a whole body and comes alone (its Content-Type stands in `headers`). `certificate` names the
     PEM files of a client certificate and its key; `authorities` a bundle that replaces the system's.
-    `most_bytes` is the longest answer read. `public_only` is for addresses that strangers gave us: HTTPS to
-    public addresses, or NotPublic.
+    `most_bytes` is the longest answer read, `whole_s` the longest all of it may take (None: each pause has
+    `read_s`). `public_only` is for addresses that strangers gave us: HTTPS to public addresses, or NotPublic.
     """
 
     method: str
@@ -61,6 +63,7 @@ class Request:
     authorities: str = ""
     read_s: float = READ_S
     most_bytes: int = MAX_ANSWER
+    whole_s: float | None = None
     public_only: bool = False
 
 
@@ -102,12 +105,12 @@ def send(request: Request) -> Response:
         prepared = _prepared(session, request, url)
         times = (CONNECT_S, request.read_s)
         # The adapter and not the session: no redirects, no cookies, half the time.
-        adapter = _public_hosts() if request.public_only else session.get_adapter(url)
+        adapter = _public_hosts(request.whole_s) if request.public_only else session.get_adapter(url)
         trusted = request.authorities or True
         with adapter.send(
             prepared, stream=True, timeout=times, cert=request.certificate, verify=trusted
         ) as answer:
-            return _whole(answer, request.most_bytes)
+            return _whole(answer, request.most_bytes, request.whole_s)
     except (
         foreign.ConnectTimeout,
         foreign.InvalidURL,
@@ -166,12 +169,15 @@ def _session() -> requests.Session:
     return session
 
 
-def _public_hosts() -> PublicHosts:
+def _public_hosts(whole_s: float | None) -> PublicHosts:
+    exchange_s = whole_s or LONGEST_EXCHANGE_S
     if getattr(_kept, "public_pid", None) != os.getpid():
         _kept.public_pid = os.getpid()
-        _kept.public = PublicHosts()
-    adapter: PublicHosts = _kept.public
-    return adapter
+        _kept.public = {}
+    adapters: dict[float, PublicHosts] = _kept.public
+    if exchange_s not in adapters:
+        adapters[exchange_s] = PublicHosts(exchange_s=exchange_s)
+    return adapters[exchange_s]
 
 
 def _prepared(session: requests.Session, request: Request, url: str) -> requests.PreparedRequest:
@@ -187,14 +193,34 @@ def _prepared(session: requests.Session, request: Request, url: str) -> requests
     return prepared
 
 
-def _whole(answer: requests.Response, most_bytes: int) -> Response:
+def _whole(answer: requests.Response, most_bytes: int, whole_s: float | None) -> Response:
+    announced = answer.headers.get("Content-Length", "")
+    if announced.isdigit() and int(announced) > most_bytes:
+        raise AnswerUnreadable("too_big")
+    body = _streamed(answer, most_bytes, whole_s) if whole_s else _at_once(answer, most_bytes)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    _kept.ahead_s = _ahead_s(headers.get("date", ""))
+    return Response(answer.status_code, headers, body)
+
+
+def _at_once(answer: requests.Response, most_bytes: int) -> bytes:
     body: bytes = answer.raw.read(most_bytes + 1, decode_content=True)
     if len(body) > most_bytes:
         raise AnswerUnreadable("too_big")
     answer.raw.read(1)  # the end: an answer that broke off shows only here
-    headers = {name.lower(): value for name, value in answer.headers.items()}
-    _kept.ahead_s = _ahead_s(headers.get("date", ""))
-    return Response(answer.status_code, headers, body)
+    return body
+
+
+def _streamed(answer: requests.Response, most_bytes: int, whole_s: float) -> bytes:
+    """Read as it comes: neither an endless body nor one that drips may hold a worker, or fill its memory."""
+    body, ends_at = bytearray(), time.monotonic() + whole_s
+    while piece := answer.raw.read1(PIECE, decode_content=True):
+        body += piece
+        if len(body) > most_bytes:
+            raise AnswerUnreadable("too_big")
+        if time.monotonic() > ends_at:
+            raise AnswerLost("too_slow")
+    return bytes(body)
 
 
 def _ahead_s(date: str) -> float | None:

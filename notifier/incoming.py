@@ -71,14 +71,16 @@ def place(raw: Mapping[str, Any] | None) -> tuple[float, float, str] | None:
 def replies_to(raw: Mapping[str, Any] | None) -> str:
     """The provider's id of the message or post this answers; empty where it answers none."""
     told = raw or {}
-    return str(told.get("replies_to") or told.get("post_id") or told.get("media_id_of") or "")
+    return str(told.get("replies_to") or told.get("post_id") or "")
 
 
 def kind(raw: Mapping[str, Any] | None) -> str:
-    """What sort of message it is: text, image, video, audio, voice, document, sticker, location, contacts,
-    button, reaction, edit, deleted, preference, system, call, mail, unsupported. Never empty.
+    """What sort of message it is, by the provider's own word: text, image, video, audio, document, sticker,
+    location, contacts, button, interactive, reaction, edit, revoke, system, preference, unsupported, mail, …;
+    a voice note is "voice". Never empty.
     """
-    return str((raw or {}).get("type") or "text")
+    told = str((raw or {}).get("type") or "text")
+    return "voice" if told == "audio" and any(file.is_voice for file in files(raw)) else told
 
 
 def is_automatic(raw: Mapping[str, Any] | None) -> bool:

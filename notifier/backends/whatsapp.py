@@ -7,7 +7,7 @@ from typing import Any
 
 from notifier import http
 from notifier.backends.meta import MetaBackend
-from notifier.backends.whatsapp_calls import WhatsAppCalls
+from notifier.backends.whatsapp_files import WhatsAppFiles
 from notifier.exceptions import AnswerLost, ConnectFailed
 from notifier.message import (
     Accepted,
@@ -27,8 +27,8 @@ from notifier.protocols.whatsapp import Words
 WINDOW_CLOSED = "131047"
 
 
-class WhatsAppBackend(WhatsAppCalls):
-    """OPTIONS: WhatsAppCalls's; waba_id, template_states, templates_dir, language_policy,
+class WhatsAppBackend(WhatsAppFiles):
+    """OPTIONS: WhatsAppFiles's; waba_id, template_states, templates_dir, language_policy,
     price_per_part.
     """
 

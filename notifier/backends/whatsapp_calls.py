@@ -1,4 +1,4 @@
-"""How WhatsApp's Cloud API is called: JSON, a picture uploaded once, people's media fetched in two steps."""
+"""How WhatsApp's Cloud API is called: JSON, and a picture uploaded once."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -8,40 +8,19 @@ from urllib.parse import quote, urlencode
 
 from notifier import http
 from notifier.backends.meta import MetaBackend
-from notifier.exceptions import AnswerLost, AnswerUnreadable, CannotCarry, ConnectFailed
+from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
 from notifier.message import DeliveryError
-from notifier.protocols import graph, whatsapp, whatsapp_media, whatsapp_templates
-
-MOST_MEDIA_BYTES = 16_000_000
-PHOTO_EXPIRED = (401, 403, 404, 410)  # what an address that has died answers, by host
+from notifier.protocols import whatsapp, whatsapp_media, whatsapp_templates
 
 
 class WhatsAppCalls(MetaBackend):
-    """OPTIONS: MetaBackend's and phone_number_id; media_dir, media_url, media_hosts, most_media_bytes,
-    day_limit_codes.
-    """
+    """OPTIONS: MetaBackend's and phone_number_id; media_dir, media_url, day_limit_codes."""
 
     def __init__(
         self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send
     ) -> None:
         super().__init__(alias, options, transport=transport)
         self._uploaded: dict[str, str] = {}  # picture: media id; Meta keeps one for 30 days
-
-    def fetch_media(self, media_id: str) -> bytes:
-        """What somebody sent, of at most most_media_bytes; its address dies in minutes, so it is asked twice.
-
-        Raise DeliveryError ("missing" after seven days), ConnectFailed, AnswerLost.
-        """
-        try:
-            return self._fetched(media_id) or self._fetched(media_id) or _gone()
-        except DeliveryError as error:
-            if error.detail == "/".join(map(str, graph.OBJECT_MISSING)):
-                _gone()
-            raise
-
-    def delete_media(self, media_id: str) -> None:
-        """Have Meta forget a file. Raise as fetch_media does."""
-        self.ask("DELETE", media_id, {"phone_number_id": self._number()})
 
     def picture(self, name: str) -> dict[str, str]:
         """A header's picture: a link where there is a public address, else an id, uploaded once a process.
@@ -82,32 +61,13 @@ class WhatsAppCalls(MetaBackend):
         fields = {"messaging_product": "whatsapp", "type": part[2]}
         try:
             made = self._read(
-                self._request("POST", f"{self._number()}/media", fields=fields, files={"file": part})
+                self._request("POST", f"{self.number()}/media", fields=fields, files={"file": part})
             )
         except (ConnectFailed, AnswerLost) as error:  # a file more at Meta is no message more
             raise http.refusal(error) from error
         if not made.get("id"):
             raise DeliveryError(permanent=False, kind="no_media", detail="no id")
         return str(made["id"])
-
-    def _fetched(self, media_id: str) -> bytes | None:
-        """The bytes, None when the address died before it was used."""
-        told = whatsapp_media.read(self.ask("GET", media_id, {"phone_number_id": self._number()}))
-        most = int(self.options.get("most_media_bytes", MOST_MEDIA_BYTES))
-        if told.size > most:
-            raise CannotCarry(kind="too_long", detail="media")
-        hosts = self.options.get("media_hosts", whatsapp_media.HOSTS)
-        if not whatsapp_media.may_have_token(told.url, self.options["base_url"], hosts):
-            raise DeliveryError(permanent=True, kind="policy", detail="media host")
-        bearer = {"Authorization": f"Bearer {self.options['access_token']}"}
-        answer = self.transport(
-            http.Request("GET", told.url, headers=bearer, read_s=self._read_s(), most_bytes=most)
-        )
-        if answer.status in PHOTO_EXPIRED:
-            return None
-        if answer.status != 200:
-            raise AnswerUnreadable(str(answer.status))
-        return whatsapp_media.accept(answer.body, told, most)
 
     def _request(
         self,
@@ -131,19 +91,17 @@ class WhatsAppCalls(MetaBackend):
             fields=fields,
             files=files,
             content=content,
-            read_s=self._read_s(),
+            read_s=self.read_s(),
         )
 
     def _read(self, request: http.Request) -> dict[str, Any]:
         answer = self.transport(request)
         return whatsapp.read_answer(answer.status, answer.headers, answer.body, self.day_limit_codes())
 
-    def _number(self) -> str:
+    def number(self) -> str:
+        """The id of our phone number."""
         return str(self.options["phone_number_id"])
 
-    def _read_s(self) -> float:
+    def read_s(self) -> float:
+        """The longest pause in an answer, in seconds."""
         return float(self.options.get("timeout_s", http.READ_S))
-
-
-def _gone() -> bytes:
-    raise DeliveryError(permanent=True, kind="missing", detail="media")

@@ -4,15 +4,12 @@ An id that came by a call-back can be fetched for seven days; the address it giv
 wants the same token: it is given to hosts we know and to nobody else.
 """
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
-from notifier.exceptions import AnswerUnreadable, CannotCarry, DeliveryError
+from notifier.exceptions import AnswerUnreadable, CannotCarry
+from notifier.protocols import media
 
 HOSTS = ("lookaside.fbsbx.com",)
 # Media type: most bytes, for what is sent (Meta's page "Media").
@@ -35,49 +32,15 @@ def read(data: Mapping[str, Any]) -> Media:
     """The answer to GET /{media-id}. Raise AnswerUnreadable."""
     try:
         size = int(data.get("file_size") or 0)
-        return Media(
-            str(data["url"]), str(data.get("mime_type", "")), size, hex_digest(data.get("sha256", ""))
-        )
+        digest = media.hex_digest(data.get("sha256", ""))
+        return Media(str(data["url"]), str(data.get("mime_type", "")), size, digest)
     except (KeyError, ValueError, TypeError):
         raise AnswerUnreadable("no media") from None
 
 
-def hex_digest(told: object) -> str:
-    """A SHA-256 told in base64 or in hex, as hex; empty when it is neither."""
-    text = str(told)
-    if len(text) == 64:
-        return text.lower()
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return ""
-    return raw.hex() if len(raw) == 32 else ""
-
-
 def may_have_token(url: str, api_url: str, hosts: Collection[str] = HOSTS) -> bool:
-    """Whether the token may be shown to the host of a media address: one we know, by TLS.
-
-    The API's own host (a simulator's has no TLS) is known by the settings.
-    """
-    try:
-        asked, api = urlsplit(url), urlsplit(api_url)
-        default = asked.port is None or asked.port == 443
-    except ValueError:
-        return False
-    if asked.username or asked.password:
-        return False
-    if (asked.scheme, asked.netloc) == (api.scheme, api.netloc):
-        return True
-    return asked.scheme == "https" and default and asked.hostname in hosts
-
-
-def accept(body: bytes, media: Media, most_bytes: int) -> bytes:
-    """The bytes, when they are what was announced. Raise DeliveryError."""
-    if len(body) > most_bytes:
-        raise CannotCarry(kind="too_long", detail="media")
-    if media.sha256 and hashlib.sha256(body).hexdigest() != media.sha256:
-        raise DeliveryError(permanent=False, kind="invalid", detail="digest")
-    return body
+    """Whether the token may be shown to the host of a media address: the API's own, or one we know by TLS."""
+    return media.is_own(url, api_url) or media.is_known(url, hosts)
 
 
 def outgoing(name: str, body: bytes) -> tuple[str, bytes, str]:

@@ -8,8 +8,9 @@ from urllib.request import urlopen
 
 import pytest
 
+from notifier import incoming
 from notifier.backends.whatsapp import WhatsAppBackend
-from notifier.exceptions import CannotCarry
+from notifier.exceptions import CannotCarry, Gone, TooLarge
 from notifier.http import Response
 from notifier.message import (
     Accepted,
@@ -134,15 +135,15 @@ class TestWhatsApp(GatewayContract):
         at_simulator(simulators, "mo", **{"from": SOMEBODY, "type": "image", "text": "J'ai vu"})
         (heard,) = backend.parse(hooks.next())
         assert isinstance(heard, Inbound)
-        media_id = heard.raw["media_id"]
-        assert backend.fetch_media(media_id).endswith(b"from the public")
+        (photo,) = incoming.files(heard.raw)
+        fetched = backend.fetch(photo.source())
+        assert (fetched.media_type, fetched.sha256) == ("image/jpeg", photo.sha256)
         small = whatsapp(simulators.whatsapp_url, most_media_bytes=10)
-        with pytest.raises(CannotCarry):
-            small.fetch_media(media_id)
-        backend.delete_media(media_id)
-        with pytest.raises(DeliveryError) as gone:
-            backend.fetch_media(media_id)
-        assert (gone.value.kind, gone.value.permanent) == ("missing", True)
+        with pytest.raises(TooLarge):
+            small.fetch(photo.source())
+        backend.let_go(photo.source())
+        with pytest.raises(Gone):
+            backend.fetch(photo.source())
 
     def test_a_template_paused_is_news_and_the_next_channels_turn(self, backend, simulators, hooks):
         hooks.forget(simulators)

@@ -53,7 +53,7 @@ def test_a_dead_media_address_is_asked_for_again(meta):
         return real(request)
 
     backend.transport = transport
-    assert backend.fetch_media(file.id) == JPEG
+    assert backend.fetch({"media_id": file.id}).data == JPEG
     assert len(calls) == 4
 
 
@@ -77,31 +77,44 @@ def test_the_token_is_shown_to_no_host_but_metas(url):
         return Response(200, {}, json.dumps({"url": url, "mime_type": "image/jpeg", "id": "1"}).encode())
 
     with pytest.raises(DeliveryError) as refused:
-        whatsapp("https://graph.facebook.com", transport).fetch_media("1")
+        whatsapp("https://graph.facebook.com", transport).fetch({"media_id": "1"})
     assert refused.value.detail == "media host"
     assert len(asked) == 1
 
 
 @pytest.mark.parametrize("digest", ["hex", "base64", "wrong"])
-def test_bytes_are_compared_with_what_was_announced(digest):
+def test_bytes_are_compared_with_what_was_announced_and_kept_whatever_that_was(digest):
     sums = {
         "hex": "b5bb9d8014a0f9b1d61e21e796d78dccdf1352f23cd32812f4850b878ae4944c",
         "base64": "tbudgBSg+bHWHiHnlteNzN8TUvI80ygS9IULh4rklEw=",
         "wrong": "0" * 64,
     }
+    asked = []
 
     def transport(request):
+        asked.append(request.url)
         if "lookaside" in request.url:
             return Response(200, {}, b"foo\n")
         told = {"url": "https://lookaside.fbsbx.com/x", "sha256": sums[digest], "id": "1"}
         return Response(200, {}, json.dumps(told).encode())
 
-    backend = whatsapp("https://graph.facebook.com", transport)
-    if digest == "wrong":
-        with pytest.raises(DeliveryError, match="digest"):
-            backend.fetch_media("1")
-    else:
-        assert backend.fetch_media("1") == b"foo\n"
+    got = whatsapp("https://graph.facebook.com", transport).fetch({"media_id": "1"})
+    assert (got.data, got.sha256) == (b"foo\n", sums["hex"])
+    assert len(asked) == (4 if digest == "wrong" else 2)  # a digest that lies is given a second look
+
+
+def test_bytes_that_change_from_one_look_to_the_next_are_asked_for_later():
+    bodies = iter((b"one", b"two"))
+
+    def transport(request):
+        if "lookaside" in request.url:
+            return Response(200, {}, next(bodies))
+        told = {"url": "https://lookaside.fbsbx.com/x", "sha256": "0" * 64, "id": "1"}
+        return Response(200, {}, json.dumps(told).encode())
+
+    with pytest.raises(DeliveryError, match="digest") as refused:
+        whatsapp("https://graph.facebook.com", transport).fetch({"media_id": "1"})
+    assert not refused.value.permanent
 
 
 def test_an_upload_whose_answer_is_lost_is_no_message_sent():

@@ -7,7 +7,7 @@ import pytest
 
 from notifier.exceptions import CannotCarry, ConfigurationError, DeliveryError
 from notifier.message import Message, Text
-from notifier.protocols import whatsapp, whatsapp_media, whatsapp_templates
+from notifier.protocols import media, whatsapp, whatsapp_templates
 from notifier.protocols.whatsapp_templates import Button, faults, load
 from tests.notifier.contract import ARABIC, FRENCH
 
@@ -233,6 +233,6 @@ def test_a_paused_message_was_not_taken(answer, outcome):
 
 
 def test_a_digest_is_read_in_base64_and_in_hex():
-    assert whatsapp_media.hex_digest("AB" * 32) == "ab" * 32
-    assert whatsapp_media.hex_digest("tbudgBSg+bHWHiHnlteNzN8TUvI80ygS9IULh4rklEw=").startswith("b5bb9d80")
-    assert [whatsapp_media.hex_digest(odd) for odd in ("", "x", None, "YQ==")] == [""] * 4
+    assert media.hex_digest("AB" * 32) == "ab" * 32
+    assert media.hex_digest("tbudgBSg+bHWHiHnlteNzN8TUvI80ygS9IULh4rklEw=").startswith("b5bb9d80")
+    assert [media.hex_digest(odd) for odd in ("", "x", None, "YQ==")] == [""] * 4

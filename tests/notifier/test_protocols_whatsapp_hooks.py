@@ -49,21 +49,33 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
     "image": (
         {"type": "image", "image": {"id": "77", "mime_type": "image/jpeg", "sha256": "s", "caption": "هي"}},
         "هي",
-        {"media_id": "77", "media_type": "image/jpeg", "sha256": "s"},
+        {"files": '[{"media_id": "77", "media_type": "image/jpeg"}]'},
     ),
-    "image without words": ({"type": "image", "image": {"id": "77"}}, "", {"media_id": "77"}),
-    "video": ({"type": "video", "video": {"id": "78", "caption": "c"}}, "c", {"media_id": "78"}),
+    "image without words": ({"type": "image", "image": {"id": "77"}}, "", {"files": '[{"media_id": "77"}]'}),
+    "video": (
+        {"type": "video", "video": {"id": "78", "caption": "c"}},
+        "c",
+        {"files": '[{"media_id": "78"}]'},
+    ),
     "voice": (
         {"type": "audio", "audio": {"id": "79", "voice": True}},
         "",
-        {"media_id": "79", "voice": "yes"},
+        {"files": '[{"media_id": "79", "voice": "yes"}]'},
     ),
-    "audio": ({"type": "audio", "audio": {"id": "79", "voice": False}}, "", {"media_id": "79"}),
-    "sticker": ({"type": "sticker", "sticker": {"id": "80", "animated": True}}, "", {"media_id": "80"}),
+    "audio": (
+        {"type": "audio", "audio": {"id": "79", "voice": False}},
+        "",
+        {"files": '[{"media_id": "79"}]'},
+    ),
+    "sticker": (
+        {"type": "sticker", "sticker": {"id": "80", "animated": True}},
+        "",
+        {"files": '[{"media_id": "80"}]'},
+    ),
     "document": (
         {"type": "document", "document": {"id": "81", "filename": "plan.pdf"}},
         "",
-        {"media_id": "81", "file_name": "plan.pdf"},
+        {"files": '[{"media_id": "81", "name": "plan.pdf"}]'},
     ),
     "location": (
         {"type": "location", "location": {"latitude": 34.02, "longitude": -6.83}},
@@ -99,6 +111,45 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
         "Rabat",
         {"payload": "l1"},
     ),
+    "cards": (
+        {
+            "type": "contacts",
+            "contacts": [
+                {"name": {"formatted_name": "خالة"}, "phones": [{"phone": "+212 611"}, {"phone": 7}]},
+                {"name": "odd"},
+            ],
+        },
+        "خالة +212 611 7",
+        {},
+    ),
+    "live location": (
+        {"type": "live_location", "live_location": {"latitude": 34.1, "longitude": -6.8, "caption": "ici"}},
+        "ici",
+        {"latitude": "34.1", "longitude": "-6.8"},
+    ),
+    "flow": (
+        {
+            "type": "interactive",
+            "interactive": {"type": "nfm_reply", "nfm_reply": {"body": "Sent", "response_json": "{}"}},
+        },
+        "Sent",
+        {"payload": "{}"},
+    ),
+    "corrected": (
+        {
+            "type": "edit",
+            "edit": {"original_message_id": "wamid.0", "message": {"type": "text", "text": {"body": "bleu"}}},
+        },
+        "bleu",
+        {"edits": "wamid.0"},
+    ),
+    "taken back": (
+        {"type": "revoke", "revoke": {"original_message_id": "wamid.0"}},
+        "",
+        {"deletes": "wamid.0"},
+    ),
+    "media without an id": ({"type": "video", "video": {"caption": "c"}}, "c", {}),
+    "gone after one look": ({"type": "ephemeral", "errors": [{"code": 131051}]}, "", {"errors": "131051"}),
     "reaction": (
         {"type": "reaction", "reaction": {"message_id": "wamid.S", "emoji": "👍"}},
         "👍",
@@ -276,3 +327,10 @@ def test_ten_megabytes_are_read_like_any_other():
     (heard,) = whatsapp_hooks.read(hook(wrote(type="text", text={"body": "x" * 10_000_000})))
     assert isinstance(heard, Inbound)
     assert len(heard.text) == 10_000_000
+
+
+def test_an_id_in_the_place_of_a_number_is_never_read_as_one():
+    (heard,) = all_said(
+        whatsapp_hooks.read(hook(wrote({}, **{"from": "MA.12x34", "type": "text", "text": {"body": "x"}})))
+    )
+    assert heard.sender == "MA.12x34"
