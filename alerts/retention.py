@@ -14,6 +14,8 @@ from trust.declared import Declaration, Declared
 UNCONFIRMED_KEPT = timedelta(hours=24)
 PROOF_KEPT = timedelta(days=365)
 
+_STATED = Declared("officers", "public while it stands; unsigned or withdrawn, a year after it was made")
+_REFUTED = Declared("restricted", "as long as the statement; unsigned or withdrawn, a year after it was made")
 _INTERNAL = Declared("internal", "as long as the row")
 _RECORD = Declared("officers", "as long as the case's file, then by the archive authority")
 _SAID = Declared("officers", "until the case's key is destroyed; public while the alert lives")
@@ -75,6 +77,15 @@ DECLARED: Declaration = {
         "sent_how", "sent_by", "confirmed_at", "confirmed_by", "confirmation_recorded_by", "take_back_from",
         "take_down_asked_at", "taken_down_at", "taken_down_by", "take_down_recorded_by",
     ),
+    "Statement": _all(
+        _RECORD, "id", "code", "kind", "state", "unit", "alert", "tip_id", "follows", "period_from",
+        "period_until", "digest", "created_by", "created_at", "proposed_by", "proposed_at", "valid_until",
+        "signed_by", "signed_at", "withdrawn_at",
+    )
+    | _all(_STATED, "texts", "warnings")
+    | _all(_REFUTED, "refuted_link", "refuted_words", "evidence", "evidence_words", "refused_reason",
+           "withdrawal_reason"),
+    "StatementMark": _all(_INTERNAL, "id", "statement", "kind", "token"),
     "Subscription": _all(_PROOF, "id", "language", "created_at", "confirmed_at", "ended_at", "proof"),
     "Address": _all(_INTERNAL, "id", "subscription", "channel", "position", "confirmed_at")
     | _all(_ADDRESS, "value", "token", "code_hash", "code_until"),

@@ -11,10 +11,11 @@ from alerts.models.programme import Dossier
 from alerts.models.relay import Relay, RelayNotice
 from alerts.models.release import Release
 from alerts.models.removal import Removal
+from alerts.models.statement import Statement, StatementMark
 from alerts.models.subscription import Subscription
 from alerts.models.version import Version
 
 __all__ = [
     "Address", "Alert", "Decline", "Document", "Dossier", "Follow", "Order", "Partner",
-    "Relay", "RelayNotice", "Release", "Removal", "Subscription", "Version",
+    "Relay", "RelayNotice", "Release", "Removal", "Statement", "StatementMark", "Subscription", "Version",
 ]  # fmt: skip
