@@ -416,6 +416,13 @@ SETTINGS: tuple[Setting, ...] = (
         "22-7",
         "Hours of the night in the country's time: what need not wake people waits until they are over.",
     ),
+    Setting(
+        "TIP_THREAD_DAYS",
+        counted,
+        "90",
+        "Days after a tip came during which its receipt opens the thread; an answer of the police keeps it open "
+        "for thirty days more.",
+    ),
     Setting("PROPOSAL_VALID_S", int, "3600", "Seconds a proposal waits for its signature before it lapses."),
     Setting(
         "ORDER_RULE",

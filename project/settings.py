@@ -224,6 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SECOND_FACTOR_MAX_AGE_S: int = env("SECOND_FACTOR_MAX_AGE_S")
 QUIET_HOURS: tuple[int, int] = env("QUIET_HOURS")
+TIP_THREAD_DAYS: int = env("TIP_THREAD_DAYS")
 PROPOSAL_VALID_S: int = env("PROPOSAL_VALID_S")
 ORDER_RULE: str = env("ORDER_RULE") or COUNTRY.authority.order
 LOGIN_URL = "account_login"

@@ -28,5 +28,6 @@ urlpatterns = [
 ]
 urlpatterns += i18n_patterns(
     path("", include("cases.urls")),
+    path("", include("tips.urls")),
     path("", include("alerts.urls")),
 )

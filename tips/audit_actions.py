@@ -7,6 +7,9 @@ audit.declare(
         "tip.received": "A tip came in from the public",
         "tip.moved": "A tip was given another state",
         "tip.viewed": "Somebody looked at a tip",
+        "tip.noted": "A witness typed the receipt again: it was noted right",
+        "tip.thread_opened": "A thread was opened by reference and secret",
+        "tip.witness_wrote": "A witness added to a tip",
         "subscription.stopped": "A stop word ended a subscription",
     }
 )
