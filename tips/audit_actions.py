@@ -5,6 +5,9 @@ from trust import audit
 audit.declare(
     {
         "tip.received": "A tip came in from the public",
+        "tip.added_to": "Its witness added to a tip",
+        "tip.message_deleted": "Its witness deleted a message that a tip holds",
+        "tip.witness_moved": "A witness goes by another number or id",
         "tip.moved": "A tip was given another state",
         "tip.viewed": "Somebody looked at a tip",
         "tip.noted": "A witness typed the receipt again: it was noted right",

@@ -39,6 +39,12 @@ DARIJA_WORDS = (
     "7bso", "7abes", "baraka", "barka", "stopp", "stoop", "batel", "batlo", "kefaya", "kfaya",
     "ma tsifto lia walo", "matsiftouch liya", "ma b9itch baghi", "mab9itch baghi",
 )  # fmt: skip
+START_WORDS = frozenset(
+    map(
+        normalise,
+        ("start", "unstop", "resume", "reprendre", "recommencer", "ابدأ", "ابدا", "بدء", "استئناف", "بدا"),
+    )
+)
 STOP_WORDS = frozenset(map(normalise, (*ENGLISH, *FRENCH_WORDS, *ARABIC_WORDS, *DARIJA_WORDS)))
 # What a stop is said with, before or after it, without being part of it.
 COURTESY = frozenset(
@@ -58,6 +64,7 @@ COURTESY = frozenset(
     )
 )  # fmt: skip
 ASKS = frozenset({"fin"})  # "where?" in Darija, where it asks
+LONGEST_STOP = 400  # characters with all signs and blanks; nobody asks for an end at such length
 MOST_LETTERS = 60  # a stop is short; what is longer is read by a person
 # Where the mail that is answered begins.
 QUOTED = re.compile(
@@ -65,11 +72,25 @@ QUOTED = re.compile(
     r"|(from|de|من)\s*:|(sent from|envoyé|envoye|أرسلت من)\b|--\s*$)"
 )
 ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Darija in Latin letters writes sounds as digits (3 for ع, 7 for ح, 9 for ق) inside words.
-DARIJA = re.compile(r"(?i)\b(?=\w*[a-z])\w*[379]\w*\b|\b(weldi|bnti|rah|fin|dyal|hna|kayn|chft|cheft)\b")
-FRENCH = re.compile(
-    r"(?i)\b(le|la|les|un|une|est|vu|enfant|je|il|elle|dans|pr[eè]s|gar[cç]on|fille|bonjour)\b"
+# Darija in Latin letters writes sounds as digits (3 for ع, 7 for ح, 9 for ق, 2, 5 and 8 now and then) among
+# letters; an hour ("17h30"), a rank ("7eme") or a road ("N9") is none of that.
+CHAT_LETTERS = re.compile(
+    r"(?i)\b(?=(?:\w*[a-z]){2})(?=\w*[379])(?!\d+(?:h|e|eme|ème|er|th|km|m|am|pm|ans?|min)\d*\b)\w+\b"
 )
+DARIJA = re.compile(
+    r"(?i)\b(weld|weldi|wld|bnt|bnti|bent|rah|rani|fin|dyal|diali|dial|hna|hnaya|temma|kayn|kayna|kan|chft|cheft|chftha"
+    r"|shuft|shoft|chouft|drari|dar|daba|khtfo|khtaf|mabanch|mcha|mchat|machi|walou|walo|bzaf|lyoum|lbare7|salam|slm"
+    r"|khoya|khti|ebni|benti|wald|ibni|mesh|msh|fein|gamb|hena)\b"
+)
+FRENCH = re.compile(
+    r"(?i)\b(le|la|les|un|une|des|est|était|vu|enfant|je|j|il|elle|dans|pr[eè]s|gar[cç]on|fille|bonjour|avec|sur|petite?"
+    r"|chez|où|ici|nous|vous|mon|ma|disparue?|rue|gare|homme|femme|voiture)\b"
+)
+ENGLISH_WORDS = re.compile(
+    r"(?i)\b(the|a|child|saw|seen|boy|girl|near|with|stop|help|is|was|in|at|my|missing|man|woman|car|here|street)\b"
+)
+READ_FOR_CODES = 10_000
+READ_FOR_LANGUAGE = 2000  # letters; a language shows in the first lines
 WORD = re.compile(r"[^\s,;:!?()«»\"'./]+")
 
 
@@ -78,10 +99,17 @@ def means_stop(text: str) -> bool:
 
     A tip may hold "stop" among others.
     """
+    if len(text) > LONGEST_STOP:
+        return False
     said = normalise(_bare(text))
     if not said or len(said) > MOST_LETTERS or (said in ASKS and re.search("[?؟]", text)):
         return False
     return _asks_for_no_more(said)
+
+
+def means_start(text: str) -> bool:
+    """Say whether the whole message takes a stop back."""
+    return len(text) <= LONGEST_STOP and normalise(_bare(text)) in START_WORDS
 
 
 def without_quote(text: str) -> str:
@@ -108,32 +136,39 @@ def _asks_for_no_more(said: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    ""
-    "Return the words without signs that are neither letters, digits nor spaces: emoji, quotes, brackets."
+    """Return the words without signs that are neither letters, digits nor spaces: emoji, quotes, brackets."""
     return "".join(
         sign if category(sign)[0] in "LMNZ" or sign in "\n\r\t-'’" or category(sign) == "Cf" else " "
         for sign in text
     )
 
 
+def language_in(text: str, offered: Sequence[str]) -> str:
+    """Return the offered language the words are in, "" where they do not show one or it is not offered.
+
+    Darija, in either script, is answered in Arabic.
+    """
+    said = text[:READ_FOR_LANGUAGE]
+    if ARABIC.search(said):
+        return "ar" if "ar" in offered else ""
+    counts = {
+        "ar": 2 * len(CHAT_LETTERS.findall(said)) + len(DARIJA.findall(said)),
+        "fr": len(FRENCH.findall(said)),
+        "en": len(ENGLISH_WORDS.findall(said)),
+    }
+    guess = max(counts, key=lambda code: counts[code])
+    return guess if counts[guess] and guess in offered else ""
+
+
 def language_of(text: str, offered: Sequence[str]) -> str:
-    """Return the offered language the words are in; Darija in either script is answered in Arabic."""
-    guess = offered[0]
-    if ARABIC.search(text):
-        guess = "ar"
-    elif len(FRENCH.findall(text)) >= 1:
-        guess = "fr"
-    elif DARIJA.search(text):
-        guess = "ar"
-    elif re.search(r"(?i)\b(the|child|saw|boy|girl|near|with|stop|help)\b", text):
-        guess = "en"
-    return guess if guess in offered else offered[0]
+    """Return the offered language the words are in, else the first."""
+    return language_in(text, offered) or offered[0]
 
 
 def codes_in(text: str) -> list[str]:
-    """Return the alert codes the words hold, in reading order."""
+    """Return the alert codes the first lines hold, in reading order."""
     found = []
-    for word in WORD.findall(text):
+    for word in WORD.findall(text[:READ_FOR_CODES]):
         try:
             found.append(normalise_code(word))
         except CodeError:

@@ -40,9 +40,17 @@ class Witness(models.Model):
         token = keys.token("witness", f"{channel}\0{address}")
         known = Witness.objects.filter(channel=channel, token=token).first()
         if known is not None:
-            return known
+            return known._met_again(address)
         witness = Witness(channel=channel, token=token, language=language, first_at=clock.now())
         keys.create(witness.pk, "witness")
         witness.address = address
         made = Witness.objects.bulk_create([witness], ignore_conflicts=True)  # another worker may be faster
         return Witness.objects.filter(channel=channel, token=token).first() if made else None
+
+    def _met_again(self, address: str) -> Witness:
+        """Keep the address where only its digest was known: of somebody who asked for silence before."""
+        if self.address is None and self.erased_at is None:
+            keys.create(self.pk, "witness")
+            self.address = address
+            self.save(update_fields=["address"])
+        return self

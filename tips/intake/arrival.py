@@ -1,0 +1,88 @@
+"""What arrives, in one form whatever the door: what was told, by whom, where an answer goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.conf import settings
+
+from notifier import incoming
+from notifier.incoming import IncomingFile
+from notifier.models import InboundEvent
+from tips.telling import Told
+from tips.words import without_quote
+
+PIN_ERROR_M = 30.0  # of a telephone's own position under the open sky
+OUT_OF_A_FORM = ("comment", "mention")  # said in public
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Hold one thing told and what its door knows of it.
+
+    id: of the event or the form, the same when it comes again. channel, address: the witness's, sealed apart.
+    answer_to: where an answer goes now, empty where none can. replies_to: the provider's id of what this
+    answers.
+    """
+
+    told: Told
+    id: UUID | None = None
+    alias: str = ""
+    channel: str = ""
+    address: str = field(default="", repr=False)
+    answer_to: str = field(default="", repr=False)
+    replies_to: str = ""
+    incoming: tuple[IncomingFile, ...] = ()
+    is_automatic: bool = False
+
+
+def of_event(event: InboundEvent) -> Arrival:
+    """Return what a provider's call-back tells."""
+    raw, sender, words = event.raw or {}, event.sender or "", event.text or ""
+    if event.channel == "email":
+        words = _said_in_mail(words)
+    told = Told(
+        door="comment" if event.kind in OUT_OF_A_FORM else event.channel,
+        words=words,
+        said_at=event.at or event.received_at,
+        place=_pin(incoming.place(raw)),
+        link=str(raw.get("permalink_url") or ""),
+    )
+    return Arrival(
+        told,
+        id=event.pk,
+        alias=event.alias,
+        channel=event.channel,
+        address=sender,
+        answer_to=incoming.answered_at(event.channel, event.kind, sender, event.provider_id),
+        replies_to=incoming.replies_to(raw)[:128],
+        incoming=incoming.files(raw),
+        is_automatic=incoming.is_automatic(raw),
+    )
+
+
+def of_form(told: Told, form_id: UUID | None) -> Arrival:
+    """Return what a form tells; a number to call back is its witness's only address."""
+    return Arrival(told, id=form_id, channel="phone" if told.caller else "", address=told.caller)
+
+
+def with_language(arrival: Arrival, language: str) -> Arrival:
+    return replace(arrival, told=replace(arrival.told, language=language))
+
+
+def offered() -> list[str]:
+    """Return the codes of the languages this deployment answers in, the fallback first."""
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def _said_in_mail(words: str) -> str:
+    """Return the mail without the one it answers, or all of it where that is all there is."""
+    return without_quote(words) or words
+
+
+def _pin(found: tuple[float, float, str] | None) -> dict[str, object] | None:
+    if found is None:
+        return None
+    lat, lon, named = found
+    return {"words": named, "lat": lat, "lon": lon, "error_m": PIN_ERROR_M, "how": "pin"}
