@@ -1,7 +1,7 @@
 """Places where a child may be are given out, called or visited, and ticked off with what came of it.
 
 Each check is a task that somebody owns; a case that ends ends them. What was found lowers or raises a place
-in the order that cases.likely makes, and is there for a map of the search.
+in the order (cases.spots), and is there for a map of the search.
 """
 
 from __future__ import annotations
@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Min, Q
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from cases import likely
-from cases.models import Case, Child, MoveRefused, Place, PlaceCheck
+from cases.models import Case, MoveRefused, Place, PlaceCheck, Sighting
 from cases.signals import case_closed
 from cases.standing import MILESTONES, Milestone
 from geo.points import Point
@@ -28,6 +26,8 @@ from trust.models import Officer, Task
 
 KIND = "place_check"
 RIGHT = "cases.accept_case"
+SEEN = "seen"  # the kind of a place where the child was seen, as told of its checks
+Where = Place | Sighting | None  # a named place, where the child was seen, or the home
 HOME = "home"  # the key of the child's home where nobody named it as a place
 DUE: Mapping[str, timedelta] = {
     PlaceCheck.How.CALLED: timedelta(minutes=15),
@@ -59,7 +59,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Checked:
-    """Hold one result for the map of the search; place is None at a home nobody named as a place."""
+    """Hold one result for the map of the search; place is None at a home nobody named, and at a sighting."""
 
     place: UUID | None
     is_home: bool
@@ -71,19 +71,8 @@ class Checked:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Spot:
-    """Hold one line of the list: a place (None for the home), how likely it is, and its checks."""
-
-    key: str
-    place: Place | None
-    ranked: likely.Ranked
-    open: PlaceCheck | None
-    done: tuple[PlaceCheck, ...]
-
-
 def ask(
-    case: Case, officer: Officer, place: Place | None, how: str, *, to: Officer | None = None,
+    case: Case, officer: Officer, place: Where, how: str, *, to: Officer | None = None,
     words: str = "", within_minutes: int | None = None,
 ) -> PlaceCheck:  # fmt: skip
     """Give a place to somebody, the officer where nobody else is named; once while it is open.
@@ -104,7 +93,7 @@ def ask(
         return _still_open(held, place) or _ask(held, officer, place, how, owner, words, within)
 
 
-def answer(case: Case, officer: Officer, place: Place | None, found: Found) -> PlaceCheck:
+def answer(case: Case, officer: Officer, place: Where, found: Found) -> PlaceCheck:
     """Keep what came of the check that is open there, or of one that nobody had asked for.
 
     Raise MoveRefused: no_permission, case_over, unknown_check, not_a_place.
@@ -152,45 +141,6 @@ def first_checked_at(checks: Iterable[PlaceCheck]) -> datetime | None:
     return min((row.done_at for row in checks if row.done_at and row.result), default=None)
 
 
-def order(
-    case: Case, places: Iterable[Place], child: likely.Child, checks: Iterable[PlaceCheck], now: datetime
-) -> list[Spot]:
-    """Return the places to check, the likeliest first; the home stands among them though nobody named it."""
-    named = {str(place.pk): place for place in places}
-    home = next((key for key, place in named.items() if place.kind == "home"), HOME)
-    by_key: dict[str, list[PlaceCheck]] = {}
-    for row in checks:
-        key = home if row.is_home else str(row.place_id)
-        by_key.setdefault(key, []).append(row)
-    told = [_named(key, place) for key, place in named.items()]
-    told = told if home in named else [likely.Named(HOME, "home"), *told]
-    done = [_checked(key, row, now) for key, rows in by_key.items() for row in rows if row.result]
-    return [
-        _spot(ranked, named.get(str(ranked.key)), by_key.get(str(ranked.key), []))
-        for ranked in likely.order(told, child, done)
-    ]
-
-
-def situation(
-    case: Case, children: Iterable[Child], told: Mapping[str, Any], now: datetime, zone: ZoneInfo
-) -> likely.Child:
-    """Return what the order asks of the children; told: {field: codes} of all of them.
-
-    Of several children the youngest counts.
-    """
-    ages = [age for child in children if (age := child.age_at(now)) is not None]
-    local = now.astimezone(zone)
-    return likely.Child(
-        age=min(ages, default=None),
-        hours_missing=(now - case.last_seen_at).total_seconds() / 3600,
-        hour=local.hour,
-        weekday=local.weekday(),
-        category=case.category,
-        hobbies=frozenset(told.get("hobby", ())),
-        worries=frozenset(told.get("worry", ())),
-    )
-
-
 @receiver(case_closed, dispatch_uid="cases.checking")
 def end(case: Case, officer: Officer | None = None, **_more: Any) -> None:
     """Let what is still open fall with its case."""
@@ -202,7 +152,7 @@ def end(case: Case, officer: Officer | None = None, **_more: Any) -> None:
 
 
 def _ask(
-    case: Case, officer: Officer, place: Place | None, how: str, owner: Officer, words: str,
+    case: Case, officer: Officer, place: Where, how: str, owner: Officer, words: str,
     within: timedelta,
 ) -> PlaceCheck:  # fmt: skip
     check = _new(case, officer, place, how, owner, clock.now() + within)
@@ -217,30 +167,48 @@ def _ask(
 
 
 def _new(
-    case: Case, officer: Officer, place: Place | None, how: str, owner: Officer, due_at: datetime
+    case: Case, officer: Officer, place: Where, how: str, owner: Officer, due_at: datetime
 ) -> PlaceCheck:
-    check = PlaceCheck(case=case, place=place, is_home=place is None, how=how, officer=owner)
+    check = PlaceCheck(case=case, how=how, officer=owner, **_target(place))
     check.asked_by, check.asked_at, check.due_at = officer, clock.now(), due_at
     check.told = {
-        "kind": (place.kind if place else "home") or "other",
+        "kind": kind_of(place),
         "what": place.words if place else "",
         "point": place.point_json if place else None,
     }
     return check
 
 
-def _open_case(case: Case, place: Place | None) -> Case:
+def kind_of(place: Where) -> str:
+    """Return the code of the kind of place: one of the vocabulary place_kind, or SEEN."""
+    if isinstance(place, Sighting):
+        return SEEN
+    return (place.kind if place else HOME) or "other"
+
+
+def _target(place: Where) -> dict[str, Any]:
+    """Return the columns of a check that say where."""
+    is_seen = isinstance(place, Sighting)
+    return {
+        "place": None if is_seen else place,
+        "sighting": place if is_seen else None,
+        "is_home": place is None,
+    }
+
+
+def _open_case(case: Case, place: Where) -> Case:
     """Lock the case; raise MoveRefused for one that is over, or a place of another."""
     held = Case.hold(case.pk)
     if not held.is_open:
         raise MoveRefused("case_over", held.reference)
-    if place is not None and place.case_id not in {held.pk, *(one.pk for one in held.joined)}:
+    is_over = isinstance(place, Sighting) and place.withdrawn_at is not None
+    if is_over or (place and place.case_id not in {held.pk, *(one.pk for one in held.joined)}):
         raise MoveRefused("not_a_place", held.reference)
     return held
 
 
-def _still_open(case: Case, place: Place | None) -> PlaceCheck | None:
-    rows = of(case).open().filter(place=place, is_home=place is None)
+def _still_open(case: Case, place: Where) -> PlaceCheck | None:
+    rows = of(case).open().filter(**_target(place))
     found: PlaceCheck | None = rows.first()
     return found
 
@@ -257,30 +225,6 @@ def _demand_codes(found: Found) -> None:
     )
     if not known or not 0 <= (found.minutes or 0) <= MAX_MINUTES:
         raise MoveRefused("unknown_check")
-
-
-def _named(key: str, place: Place) -> likely.Named:
-    told = place.details or {}
-    days = told.get("days") or ()
-    return likely.Named(
-        key,
-        place.kind or "other",
-        often=str(told.get("often") or ""),
-        days=frozenset([days] if isinstance(days, str) else days),
-        part=str(told.get("part") or ""),
-        found_before=told.get("found_before") in (True, "yes"),
-    )
-
-
-def _checked(key: str, row: PlaceCheck, now: datetime) -> likely.Checked:
-    hours = (now - row.done_at).total_seconds() / 3600 if row.done_at else 0.0
-    thoroughness = row.thoroughness or ("asked" if row.how == PlaceCheck.How.CALLED else "")
-    return likely.Checked(key, row.result, thoroughness, hours)
-
-
-def _spot(ranked: likely.Ranked, place: Place | None, rows: list[PlaceCheck]) -> Spot:
-    waits = next((row for row in rows if row.done_at is None), None)
-    return Spot(str(ranked.key), place, ranked, waits, tuple(row for row in rows if row.result))
 
 
 def _point(row: PlaceCheck) -> Point | None:

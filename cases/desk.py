@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from cases import checking, verification
-from cases.models import Case, CaseState, FiledHow, PlaceCheck
+from cases import checking, sightings, verification
+from cases.models import Case, CaseState, FiledHow, PlaceCheck, Sighting
 from cases.sheet.timeline import Event
 from cases.sheet.words import language
 from cases.thread import WAITS
 from geo.shapes import Area, Circle
-from geo.svg import svg_map
+from geo.svg import Spot, svg_map
 from trust import desk, duty
 from trust.desk import Item, Queue
 from trust.models import Officer, Task
@@ -38,6 +38,7 @@ LISTED = (
     "unit__names", "unit__code",
 )  # fmt: skip
 MAP_RADIUS_M = 3_000.0  # drawn round the last place seen when the family gave no error
+SEEN_RADIUS_M = 200.0  # drawn round a sighting whose point came without an error
 
 
 @dataclass(frozen=True)
@@ -260,19 +261,22 @@ def duration(took: timedelta | None) -> str:
     return _("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
 
 
-def last_seen_map(case: Case) -> SafeString | None:
-    """Return the place last seen over the outlines; None where there are only words."""
-    point = case.last_seen_point
-    if point is None:
+def last_seen_map(case: Case, sighted: Iterable[Sighting] = ()) -> SafeString | None:
+    """Return the place last seen, and by number where the child was seen since; None without a point."""
+    last, country = case.last_seen_point, settings.COUNTRY
+    since = sightings.numbered(sighted)
+    if last is None and not since:
         return None
-    country = settings.COUNTRY
-    radius_m = float(case.last_seen_error_m or MAP_RADIUS_M)
+    circles = [Circle(last, float(case.last_seen_error_m or MAP_RADIUS_M))] if last else []
+    circles += [Circle(point, float(row.error_m or SEEN_RADIUS_M)) for row, point in since]
+    title = _("Where the child was last seen, and since") if since else _("Where the child was last seen")
     drawn = svg_map(
-        Area((Circle(point, radius_m),)),
-        point,
+        Area(tuple(circles)),
+        last,
         country.outlines,
-        title=_("Where the child was last seen"),
+        title=title,
         gazetteer=country.gazetteer,
+        spots=[Spot(point, str(number)) for number, (_row, point) in enumerate(since, 1)],
         language=language(),
     )
     return mark_safe(drawn)  # noqa: S308  drawn by geo.svg, which escapes every name

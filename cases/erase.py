@@ -24,6 +24,7 @@ from cases.models import (
     PlaceCheck,
     Resemblance,
     SeenPost,
+    Sighting,
     ThreadEntry,
     Transfer,
     VerificationOverride,
@@ -32,6 +33,9 @@ from cases.models import (
 from trust import keys, vault
 from trust.models import Officer
 
+DELETED = (
+    NameToken, Facts, PlaceCheck, Sighting, Place, Amendment, CallBack, VerificationOverride,
+)  # fmt: skip
 BLANK: dict[str, object] = {
     "last_seen_words": None, "last_seen_place": None, "last_seen_error_m": None, "last_seen_region": "",
     "reporter": None, "reason": None, "secret_hash": "", "submission": None, "category": "unknown",
@@ -58,7 +62,7 @@ def erase(case: Case, officer: Officer | None = None, reason: str = "") -> None:
     with transaction.atomic():
         values = {**BLANK, "last_seen_at": case.received_at}
         case.move(CaseState.ERASED, actor=officer, reason=reason, values=values)
-        for rows in (NameToken, Facts, PlaceCheck, Place, Amendment, CallBack, VerificationOverride):
+        for rows in DELETED:
             rows.objects.filter(case=case).delete()
         photos.update(original_key="", clean_key="", original_sha256="", clean_sha256="", taken_on_iso=None)
         voices.delete()

@@ -75,14 +75,33 @@ A_DAY_H, AFTER_A_DAY = 24.0, {"outside": 0.6, "school": 0.5, "leisure": 0.8}  # 
 DETECTION: Mapping[str, float] = {"asked": 0.4, "looked": 0.6, "searched": 0.9, "": 0.5}
 NOT_OPENED = 0.05  # nobody answered
 RETURNS_WITHIN_H = 12.0  # after as long, half of what a check told is forgotten: a child moves
+# Judgement: how likely the child was there at all, and still is; what was seen fades, for a child moves on.
+SURE: Mapping[str, float] = {"certain": 0.5, "likely": 0.35, "possible": 0.15, "doubtful": 0.05}
+SOURCES: Mapping[str, float] = {
+    "officer": 1.1, "camera": 1.1, "family": 1.1, "phone": 1.0, "witness": 1.0, "media": 0.7,
+}  # fmt: skip
+SEEN_HALVES_H = 2.0
+NOW = 0.2  # a sighting as likely as this is looked into before anything else
 _PARTS = (("night", 0), ("morning", 6), ("noon", 11), ("afternoon", 14), ("evening", 18), ("night", 22))
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FIRST, _LIKELY, _POSSIBLE = 0.5, 0.25, 0.1  # judgement: of the weight of the likeliest
 
 
 @dataclass(frozen=True)
+class Seen:
+    """Hold that the child was seen somewhere: codes of certainty and source, and how many hours ago."""
+
+    certainty: str
+    source: str
+    hours_ago: float
+
+
+@dataclass(frozen=True)
 class Named:
-    """Hold a place that somebody named; its codes: place_kind, often, weekday and day_part of vocabulary."""
+    """Hold a place that somebody named; its codes: place_kind, often, weekday and day_part of vocabulary.
+
+    With `seen` it is where the child was seen, and its weight comes from that alone.
+    """
 
     key: Hashable
     kind: str
@@ -90,6 +109,7 @@ class Named:
     days: frozenset[str] = frozenset()
     part: str = ""
     found_before: bool = False
+    seen: Seen | None = None
 
 
 @dataclass(frozen=True)
@@ -127,15 +147,16 @@ class Ranked:
 
 
 def order(named: Sequence[Named], child: Child, checks: Iterable[Checked] = ()) -> list[Ranked]:
-    """Return every place once, the likeliest first; an unchecked home stands before all others.
+    """Return every place once, the likeliest first.
 
-    Equal places keep the order in which they were named.
+    Where the child was just seen stands before all until somebody looked there, then an unchecked home. Equal
+    places keep the order in which they were named.
     """
     places = list({place.key: place for place in named}.values())
     done: dict[Hashable, list[Checked]] = {}
     for check in checks:
         done.setdefault(check.key, []).append(check)
-    in_class = Counter(class_of(place.kind) for place in places)
+    in_class = Counter(class_of(place.kind) for place in places if not place.seen)
     weighed = [
         (place, *_weigh(place, child, done.get(place.key, []), in_class[class_of(place.kind)]))
         for place in places
@@ -145,8 +166,17 @@ def order(named: Sequence[Named], child: Child, checks: Iterable[Checked] = ()) 
         (place, Ranked(place.key, _band(place, weight, top, done), why, share(place.kind, child.age), weight))
         for place, weight, why in weighed
     ]
-    ranked.sort(key=lambda pair: (_BANDS.index(pair[1].band), pair[0].kind != "home", -pair[1].weight))
+    ranked.sort(key=lambda pair: (not _is_now(pair[0], pair[1].weight, done), *_rank(*pair)))
     return [one for _place, one in ranked]
+
+
+def _rank(place: Named, one: Ranked) -> tuple[int, bool, float]:
+    return _BANDS.index(one.band), place.kind != "home", -one.weight
+
+
+def _is_now(place: Named, weight: float, done: Mapping[Hashable, list[Checked]]) -> bool:
+    """Say whether the child was seen there so lately and surely that somebody has to go, and nobody did."""
+    return place.seen is not None and weight >= NOW and not done.get(place.key)
 
 
 def class_of(kind: str) -> str:
@@ -172,6 +202,8 @@ _BANDS: tuple[Band, ...] = ("first", "likely", "possible", "unlikely")
 def _band(place: Named, weight: float, top: float, done: Mapping[Hashable, list[Checked]]) -> Band:
     if place.kind == "home" and not done.get(place.key):
         return "first"
+    if _is_now(place, weight, done):
+        return "first"
     part = weight / top if top else 0.0
     if part >= _FIRST:
         return "first"
@@ -184,6 +216,20 @@ def _weigh(
     place: Named, child: Child, checks: Sequence[Checked], alike: int
 ) -> tuple[float, tuple[str, ...]]:
     """Return the weight and the reasons; several places of one heading share what is known of it."""
+    weight, why = _seen(place.seen) if place.seen else _named(place, child, alike)
+    for check in checks:
+        factor, reason = _told(check, weight)
+        weight, why = weight * factor, [*why, reason]
+    return weight, tuple(dict.fromkeys(why))
+
+
+def _seen(seen: Seen) -> tuple[float, list[str]]:
+    """Return how likely the child is still where it was seen."""
+    fades = 0.5 ** (max(seen.hours_ago, 0.0) / SEEN_HALVES_H)
+    return SURE.get(seen.certainty, 0.0) * SOURCES.get(seen.source, 0.0) * fades, ["seen_here"]
+
+
+def _named(place: Named, child: Child, alike: int) -> tuple[float, list[str]]:
     heading = class_of(place.kind)
     weight, why = SHARES[heading] / alike, [heading]
     leans = CATEGORIES.get(child.category, {})
@@ -197,10 +243,7 @@ def _weigh(
         why.append(f"category_{child.category}")
     for factor, reason in _fits(place, child):
         weight, why = weight * factor, [*why, reason]
-    for check in checks:
-        factor, reason = _told(check, weight)
-        weight, why = weight * factor, [*why, reason]
-    return weight, tuple(dict.fromkeys(why))
+    return weight, why
 
 
 def _fits(place: Named, child: Child) -> Iterable[tuple[float, str]]:

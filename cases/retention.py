@@ -105,10 +105,18 @@ DECLARED: dict[str, dict[str, Declared]] = {
     },
     "PlaceCheck": {
         **_all(
-            "internal", CASE, "id", "case", "place", "is_home", "how", "officer", "asked_by", "asked_at",
-            "due_at", "done_at", "done_by", "result", "thoroughness", "minutes",
+            "internal", CASE, "id", "case", "place", "sighting", "is_home", "how", "officer", "asked_by",
+            "asked_at", "due_at", "done_at", "done_by", "result", "thoroughness", "minutes",
         ),
         **_all("restricted", CASE, "told"),
+    },
+    "Sighting": {
+        **_all("internal", CASE, "id", "case", "child", "tip_id", "added_by", "added_at", "withdrawn_by"),
+        **_all(
+            "officers", CASE, "seen_at", "seen_error_min", "certainty", "source_class", "withdrawn_at",
+            "withdrawn_why",
+        ),
+        **_all("restricted", CASE, "words", "point_json", "error_m", "note", "withdrawn_words"),
     },
     "SeenPost": {
         **_all(

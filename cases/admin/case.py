@@ -18,6 +18,7 @@ from cases.admin.filing import FilingViews
 from cases.admin.listing import CaseListing
 from cases.admin.owning import OwningViews
 from cases.admin.page import page
+from cases.admin.sighting import SightingViews
 from cases.admin.twins import TwinViews
 from cases.admin.verification import VerificationViews
 from cases.models import Case
@@ -31,8 +32,9 @@ KEY_OWNERS.append(lambda officer: Case.objects.for_officer(officer).values("pk")
 
 @admin.register(Case)
 class CaseAdmin(
-    CaseListing, CaseActs, VerificationViews, CheckingViews, TwinViews, FilingViews, FileViews, OwningViews
-):
+    CaseListing, CaseActs, VerificationViews, CheckingViews, SightingViews, TwinViews, FilingViews, FileViews,
+    OwningViews,
+):  # fmt: skip
     def get_urls(self) -> list[URLPattern]:
         views: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "file": ("file/", self.file_view),

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from cases import checking, vocabulary
+from cases import checking
 from cases.admin.doors import REFUSALS, CaseDoors
 from cases.admin.verification import closing_url, may_close
-from cases.checking import Found
+from cases.checking import Found, Where
 from cases.forms.words import WordsField
-from cases.models import Case, Place, PlaceCheck
-from cases.sheet import language
+from cases.models import Case, Place, PlaceCheck, Sighting
+from cases.sheet import seen
 from cases.sheet.words import RESTRICTED
 from trust import duty, formfields
 from trust.desk import officer_of
@@ -112,7 +112,7 @@ class CheckingViews(CaseDoors):
                 done,
                 anchor=PLACES,
             )  # fmt: skip
-        kind = vocabulary.label("place_kind", place.kind or "other" if place else "home", language())
+        kind = seen.place_kind(checking.kind_of(place))
         context = {
             **self.admin_site.each_context(request),
             "title": gettext("Who checks this place?"),
@@ -150,12 +150,13 @@ class CheckingViews(CaseDoors):
             raise PermissionDenied
         return case
 
-    def _place(self, case: Case, key: str) -> Place | None:
-        """Return the named place, None for the home; 404 for one of another case."""
+    def _place(self, case: Case, key: str) -> Where:
+        """Return the named place or the sighting, None for the home; 404 for one of another case."""
         if key == checking.HOME:
             return None
         mine = [case.pk, *(one.pk for one in case.joined)]
         try:
-            return Place.objects.get(pk=UUID(key), case__in=mine)
-        except (ValueError, Place.DoesNotExist):
+            found = Place.objects.filter(pk=UUID(key), case__in=mine).first()
+        except ValueError:
             raise Http404 from None
+        return found or get_object_or_404(Sighting.objects.standing(), pk=key, case__in=mine)

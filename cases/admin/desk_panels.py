@@ -7,32 +7,33 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases import checking, verification
+from cases import checking, sightings, verification
+from cases import spots as where
 from cases.admin.checking import FoundForm
 from cases.admin.verification import CallBackForm, OverrideForm
-from cases.checking import Spot
-from cases.models import CallBack, Case, PlaceCheck, VerificationOverride
-from cases.sheet import checks, lines
+from cases.models import CallBack, Case, PlaceCheck, Sighting, VerificationOverride
+from cases.sheet import checks, lines, seen
 from cases.sheet.rows import Rows
 from cases.sheet.sources import Reader
-from cases.sheet.words import RESTRICTED, language
-from cases.vocabulary import label
+from cases.sheet.words import RESTRICTED
+from cases.spots import Spot
 from trust.models import Officer
 
 
 @dataclass(frozen=True)
 class Acts:
-    """Hold what officers did on the case: calls back, overrides of the gate, checks of places."""
+    """Hold what officers did on the case: calls back, overrides of the gate, checks, sightings."""
 
     tried: list[CallBack]
     passed: list[VerificationOverride]
     made: list[PlaceCheck]
+    sighted: list[Sighting]
 
 
 def read(case: Case) -> Acts:
-    """Return the acts on the case and the reports joined to it (three queries)."""
+    """Return the acts on the case and the reports joined to it (four queries)."""
     made = list(checking.of(case).select_related("officer", "done_by"))
-    return Acts(verification.attempts(case), verification.overrides(case), made)
+    return Acts(verification.attempts(case), verification.overrides(case), made, sightings.of(case))
 
 
 def family(case: Case, found: Rows, acts: Acts, reader: Reader, forms: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,30 +70,31 @@ def _override_form(case: Case, officer: Officer, forms: Mapping[str, Any]) -> Ov
     return form
 
 
-def places(
-    case: Case, found: Rows, made: list[PlaceCheck], reader: Reader, forms: Mapping[str, Any]
-) -> dict[str, Any]:
+def places(case: Case, found: Rows, acts: Acts, reader: Reader, forms: Mapping[str, Any]) -> dict[str, Any]:
     """Return the list of places in the order of likelihood, with what was checked (restricted)."""
     if not reader.officer.has_perm(RESTRICTED):
-        return {"spots": [], "taken_off": [], "may_check": False}
-    spots = checks.spots(order(case, found, made, reader), checks.owed_checks(case), reader)
+        return {"spots": [], "taken_off": [], "sighted": [], "may_check": False}
+    spots = checks.spots(order(case, found, acts, reader), checks.owed_checks(case), reader)
     gone = [line for one in found.cases for line in lines.taken_off(found, one, reader)]
     return {
         "spots": spots,
         "named": sum(len(rows) for rows in found.places.values()),
         "taken_off": gone,
+        "sighted": seen.sightings(acts.sighted, reader),
+        "sighting_whys": Sighting.Why.choices,
+        "may_sight": case.is_open and reader.officer.has_perm(sightings.RIGHT),
         "may_check": case.is_open and reader.officer.has_perm(checking.RIGHT),
         "found_form": forms.get("found_form") or FoundForm(),
         "found_key": forms.get("found_key", ""),
-        "last_check": last_check(made),
+        "last_check": last_check(acts.made),
     }
 
 
-def order(case: Case, found: Rows, made: list[PlaceCheck], reader: Reader) -> list[Spot]:
+def order(case: Case, found: Rows, acts: Acts, reader: Reader) -> list[Spot]:
     children = [child for one in found.cases for child in found.children.get(one.pk, ())]
     named = [place for one in found.cases for place in found.places.get(one.pk, ())]
-    who = checking.situation(case, children, checks.told(found), reader.now, reader.zone)
-    return checking.order(case, named, who, made, reader.now)
+    who = where.situation(case, children, checks.told(found), reader.now, reader.zone)
+    return where.order(case, named, who, acts.made, reader.now, acts.sighted)
 
 
 def last_check(made: list[PlaceCheck]) -> dict[str, Any] | None:
@@ -102,7 +104,7 @@ def last_check(made: list[PlaceCheck]) -> dict[str, Any] | None:
         return None
     newest = max(done, key=_done_at)
     kind = (newest.told or {}).get("kind", "")
-    return {"kind": label("place_kind", kind, language()), "result": newest.get_result_display()}
+    return {"kind": seen.place_kind(kind), "result": newest.get_result_display()}
 
 
 def _done_at(row: PlaceCheck) -> datetime:

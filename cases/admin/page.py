@@ -21,6 +21,7 @@ from cases.sheet.facts import Group
 from cases.sheet.lines import ConsentLine, Contact, PlaceLine
 from cases.sheet.rows import Rows
 from cases.sheet.sources import Reader, Said
+from cases.sheet.timeline import Event
 from cases.sheet.words import RESTRICTED, language, may_see_field
 from trust import clock, desk
 from trust.models import Officer
@@ -95,7 +96,7 @@ def page(case: Case, officer: Officer, forms: Mapping[str, Any] | None = None) -
         "clocks": _clocks(case, shown, acts, reader),
         "last_seen_shown": desk.moment(case.last_seen_at, zone),
         "zone": zone.key,
-        "map": case_desk.last_seen_map(case),
+        "map": case_desk.last_seen_map(case, acts.sighted if officer.has_perm(RESTRICTED) else ()),
         "restricted": officer.has_perm(RESTRICTED),
         "twins": lines.twins(found, reader),
         "panels": shown,
@@ -103,7 +104,7 @@ def page(case: Case, officer: Officer, forms: Mapping[str, Any] | None = None) -
         "readers": readers.readers(found.cases, reader),
         "timeline": _timeline(case, found, acts, shown, reader),
         **desk_panels.family(case, found, acts, reader, forms or {}),
-        **desk_panels.places(case, found, acts.made, reader, forms or {}),
+        **desk_panels.places(case, found, acts, reader, forms or {}),
         **_conflict(case, officer),
         **_may(case, officer),
     }
@@ -133,8 +134,19 @@ def _timeline(
     case: Case, found: Rows, acts: Acts, shown: list[Panel], reader: Reader
 ) -> list[dict[str, str]]:
     above = [event for panel in shown for event in panel.events]
-    events = timeline.of(case, found, acts.tried, acts.passed, acts.made, above)
+    events = timeline.of(case, found, acts.tried, acts.passed, acts.made, [*above, *_sighted(acts)])
     return [{"hour": reader.hour(event.at), "words": event.words, "by": event.by} for event in events]
+
+
+def _sighted(acts: Acts) -> list[Event]:
+    """Return when sightings came in and were taken back; never where."""
+    came = [Event(one.added_at, _("The child was seen"), str(one.added_by)) for one in acts.sighted]
+    gone = [
+        Event(one.withdrawn_at, _("A sighting was taken back"), str(one.withdrawn_by))
+        for one in acts.sighted
+        if one.withdrawn_at
+    ]
+    return [*came, *gone]
 
 
 def report_sheet(case: Case, found: Rows, reader: Reader) -> ReportSheet:

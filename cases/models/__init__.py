@@ -14,6 +14,7 @@ from cases.models.found import ClosedWhy, FoundChild, FoundMatch, FoundState, Fo
 from cases.models.photo import Photo
 from cases.models.place import Place
 from cases.models.resemblance import Resemblance
+from cases.models.sighting import Sighting
 from cases.models.step_count import StepCount
 from cases.models.thread import ThreadEntry
 from cases.models.transfer import Transfer
@@ -23,6 +24,6 @@ from cases.models.voice import VoiceNote
 __all__ = [
     "Amendment", "CallBack", "Case", "CaseQuerySet", "CaseState", "Child", "ClosedWhy", "Consent", "Facts",
     "FiledHow", "FoundChild", "FoundMatch", "FoundState", "FoundToken", "MoveRefused", "NameToken",
-    "Network", "Photo", "Place", "PlaceCheck", "Resemblance", "SeenPost", "StepCount", "ThreadEntry",
-    "Transfer", "VerificationOverride", "VoiceDraft", "VoiceNote",
+    "Network", "Photo", "Place", "PlaceCheck", "Resemblance", "SeenPost", "Sighting", "StepCount",
+    "ThreadEntry", "Transfer", "VerificationOverride", "VoiceDraft", "VoiceNote",
 ]  # fmt: skip

@@ -39,6 +39,7 @@ class FiledHow(models.TextChoices):
     PHONE = "phone", _("by telephone")
     PAPER = "paper", _("on paper")
     POST = "post", _("seen in a post on a social network")
+    TIP = "tip", _("out of a tip from the public")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.place import Place
+from cases.models.sighting import Sighting
 from trust.fields import EncryptedJSONField
 from trust.models import Officer
 from trust.scope import ScopedQuerySet
@@ -27,7 +28,10 @@ class PlaceCheckQuerySet(ScopedQuerySet["PlaceCheck"]):
 
 
 class PlaceCheck(models.Model):
-    """Hold one check of one place: without a place it is the child's home, or a place taken off the list."""
+    """Hold one check of one place, or of where the child was seen.
+
+    Without either it is the child's home, or a place taken off the list.
+    """
 
     class How(models.TextChoices):
         CALLED = "called", _("call there")
@@ -49,6 +53,7 @@ class PlaceCheck(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="checks")
     place = models.ForeignKey(Place, models.SET_NULL, related_name="checks", null=True)
+    sighting = models.ForeignKey(Sighting, models.SET_NULL, related_name="checks", null=True)
     is_home = models.BooleanField(default=False)
     how = models.CharField(max_length=8, choices=How)
     officer = models.ForeignKey(
@@ -72,6 +77,9 @@ class PlaceCheck(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "place"], condition=Q(done_at=None), name="check_one_open_a_place"
+            ),
+            models.UniqueConstraint(
+                fields=["sighting"], condition=Q(done_at=None), name="check_one_open_a_sighting"
             ),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(done_at=None, is_home=True), name="check_one_open_at_home"

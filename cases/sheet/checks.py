@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases import checking, likely, vocabulary
-from cases.checking import Spot
 from cases.models import CallBack, Case, PlaceCheck, VerificationOverride
+from cases.sheet import seen
 from cases.sheet.lines import PlaceLine, place_line
 from cases.sheet.rows import Rows
 from cases.sheet.sources import Reader
 from cases.sheet.words import isolated, language, listed
+from cases.spots import Spot
 from trust.models import Task
 
 BANDS: Mapping[str, Promise] = {
@@ -182,11 +183,11 @@ def _spot(one: Spot, owed: Mapping[str, Task], reader: Reader) -> SpotLine:
     task = owed.get(str(one.open.pk)) if one.open else None
     return SpotLine(
         one.key,
-        place_line(one.place, reader) if one.place else _home(),
+        _where(one, reader),
         one.ranked.band,
         str(BANDS[one.ranked.band]),
         LOUD.get(one.ranked.band, "") if not one.done else "",
-        _reasons(one),
+        _reasons(one, reader),
         tuple(_done(row, reader) for row in one.done),
         _waits(one.open, task, reader) if one.open else "",
         one.open.how if one.open else PlaceCheck.How.VISITED,
@@ -194,14 +195,21 @@ def _spot(one: Spot, owed: Mapping[str, Task], reader: Reader) -> SpotLine:
     )
 
 
+def _where(one: Spot, reader: Reader) -> PlaceLine:
+    if one.sighting:
+        return seen.place(one.sighting, reader)
+    return place_line(one.place, reader) if one.place else _home()
+
+
 def _home() -> PlaceLine:
     kind = vocabulary.label("place_kind", "home", language())
     return PlaceLine(kind, _("where the child lives"), (), "", "")
 
 
-def _reasons(one: Spot) -> str:
+def _reasons(one: Spot, reader: Reader) -> str:
     said = [_reason(code, one.ranked) for code in one.ranked.reasons]
-    return "; ".join(filter(None, [_named_by(one), *said]))
+    first = seen.said(one.sighting, reader) if one.sighting else _named_by(one)
+    return "; ".join(filter(None, [first, *said]))
 
 
 def _named_by(one: Spot) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils.translation import override
 
-from cases import checking, transfer
+from cases import checking, spots, transfer
 from cases.checking import Found
 from cases.close import close
 from cases.likely import Child as Situation
@@ -33,8 +33,8 @@ def friend(case: Case) -> Place:
     return next(place for place in case.places.all() if place.kind == "friend")
 
 
-def listed(case: Case) -> list[checking.Spot]:
-    return checking.order(case, case.places.all(), TEEN, checking.of(case), clock.now())
+def listed(case: Case) -> list[spots.Spot]:
+    return spots.order(case, case.places.all(), TEEN, checking.of(case), clock.now())
 
 
 def kinds(case: Case) -> list[str]:

@@ -174,3 +174,38 @@ def test_every_kind_of_place_of_the_form_has_a_heading() -> None:
 )
 def test_each_hour_has_its_part_of_the_day(hour: int, part: str) -> None:
     assert likely.part_of_day(hour) == part
+
+
+SEEN = Named("seen", "seen", seen=likely.Seen("likely", "witness", 14 / 60))
+
+
+def test_where_the_child_was_just_seen_goes_before_everything() -> None:
+    known = Named("friend", "friend", found_before=True, often="every_day")
+    ranked = order([HOME, known, SEEN], TEEN)
+    assert keys(ranked) == ["seen", "home", "friend"]
+    assert (ranked[0].band, ranked[0].reasons, ranked[0].share) == ("first", ("seen_here",), None)
+
+
+def test_a_sighting_weighs_by_how_sure_it_is_by_its_source_and_by_its_age() -> None:
+    def weight(sure: str, source: str, hours: float) -> float:
+        return order([Named("x", "seen", seen=likely.Seen(sure, source, hours))], TEEN)[0].weight
+
+    by_certainty = [weight(sure, "witness", 1) for sure in ("certain", "likely", "possible", "doubtful")]
+    assert by_certainty == sorted(by_certainty, reverse=True)
+    assert weight("likely", "camera", 1) > weight("likely", "witness", 1) > weight("likely", "media", 1)
+    assert weight("likely", "witness", 3) == pytest.approx(weight("likely", "witness", 1) / 2)
+    assert weight("certain", "camera", -1) == weight("certain", "camera", 0) < 1
+
+
+def test_a_sighting_gives_way_to_the_home_once_it_is_old_or_was_looked_into() -> None:
+    old = Named("seen", "seen", seen=likely.Seen("likely", "witness", 6))
+    assert keys(order([HOME, FRIEND, old], TEEN))[:2] == ["home", "friend"]
+    looked = order([HOME, FRIEND, SEEN], TEEN, [Checked("seen", "not_there", "looked")])
+    assert keys(looked) == ["home", "friend", "seen"]
+    again = order([HOME, FRIEND, SEEN], TEEN, [Checked("seen", "seen_there")])
+    assert keys(again)[1] == "seen"
+
+
+def test_sightings_take_nothing_from_what_named_places_weigh() -> None:
+    alone = of(order([Named("x", "other")], TEEN), "x").weight
+    assert of(order([Named("x", "other"), SEEN], TEEN), "x").weight == alone

@@ -268,7 +268,7 @@ def test_every_restricted_column_is_sealed_or_says_why_not() -> None:
         and not isinstance(apps.get_model("cases", model)._meta.get_field(column), EncryptedField)
     }
     assert clear == {
-        "Photo.original_key", "Photo.original_sha256", "Place.error_m",
+        "Photo.original_key", "Photo.original_sha256", "Place.error_m", "Sighting.error_m",
         "VoiceNote.original_key", "VoiceNote.original_sha256", "VoiceNote.clean_key",
         "VoiceDraft.id", "VoiceDraft.original_key", "VoiceDraft.clean_key", "VoiceDraft.seconds",
         "VoiceDraft.created_at",
