@@ -17,7 +17,7 @@ from cases.sheet.rows import Typists
 from trust.models import Officer
 
 LATER = timedelta(minutes=2)  # typed in as it was said, or afterwards
-_OF_REPORT = {FiledHow.WEB: "family", FiledHow.PAPER: "paper", FiledHow.POST: "post"}
+_OF_REPORT = {FiledHow.WEB: "family", FiledHow.PAPER: "paper", FiledHow.POST: "post", FiledHow.TIP: "tip"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def line(source: str, typist: str, at: datetime, entered: datetime | None, reade
 
 
 def by(source: str, typist: str) -> str:
-    """Return who told: source is one of cases.telling.SOURCES or "post", typist the officer's name or ""."""
+    """Return who told: source is one of cases.telling.SOURCES, "post" or "tip", typist the officer's name or ""."""
     typist = words.isolated(typist)
     if source == "family":
         return _("the family")
@@ -82,6 +82,9 @@ def by(source: str, typist: str) -> str:
         return typist or _("an officer")
     if source == "post":
         return _("a post on a social network, noted by %(officer)s") % {"officer": typist or _("an officer")}
+    if source == "tip":
+        said = _("a tip from the public, taken up by %(officer)s")
+        return said % {"officer": typist or _("an officer")}
     if source == "paper":
         return _("on paper, typed by %(officer)s") % {"officer": typist} if typist else _("on paper")
     if typist:

@@ -112,6 +112,10 @@ BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
     "cases_case_override": lambda world: {"ground": "unreachable", "words": "Personne ne répond."},
     "cases_case_check": lambda world: {"place": "home", "how": "visited"},
     "cases_case_checked": lambda world: {"place": "home", "how": "visited", "result": "not_there"},
+    "cases_case_sight": lambda world: {
+        "words": "souk de Salé", "certainty": "likely", "source_class": "witness", **_now(),
+    },
+    "cases_case_unsight": lambda world: {"why": "false"},
     "cases_foundchild_add": _found,
     "cases_foundchild_tell": _found,
     "cases_foundchild_match": lambda world: {"verdict": "different", "words": "Un autre garçon."},

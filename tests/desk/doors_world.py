@@ -12,12 +12,13 @@ from alerts.fanout import fan_out
 from alerts.issue.ordering import Paper
 from alerts.models import Partner, Version
 from alerts.paging import EVERYBODY_AFTER
-from cases import conflict, owning, receiving, transfer
+from cases import conflict, owning, receiving, sightings, transfer
 from cases.accept import open_file
 from cases.found import deciding
 from cases.models import Case, FoundMatch, Resemblance, SeenPost, StepCount
 from cases.report import receive
-from cases.reported import ReportedPhoto, ReportedVoice
+from cases.reported import ReportedPhoto, ReportedPlace, ReportedVoice
+from cases.sightings import Seen
 from notifier.models import AliasHealth, Batch, Post
 from tests import people
 from tests.alerts import handed, scene, test_orders, test_releasing
@@ -164,6 +165,9 @@ class World:
         post.original_key = post.clean_key = vault.put(posted.pk, picture.clean)
         post.save(force_insert=True)
         self.keys["seen"] = {"pk": str(posted.pk), "capture_pk": str(post.pk)}
+        where = Seen(ReportedPlace("souk de Salé"), clock.now(), "likely", "witness")
+        sighting = sightings.add(posted, people.ines(), where)
+        self.keys["sighted"] = {"pk": str(posted.pk), "sighting_pk": str(sighting.pk)}
 
     def of_case(self, case: Case) -> dict[str, str]:
         key = str(case.pk)

@@ -227,6 +227,8 @@ CASES: Mapping[str, Row] = {
     "cases_case_override": verb("cases.accept_case", "review", "case.verification_overridden"),
     "cases_case_check": form("cases.change_case", "open", "place.check_asked"),
     "cases_case_checked": verb("cases.change_case", "open", "place.checked"),
+    "cases_case_sight": form("cases.change_case", "open", "sighting.added"),
+    "cases_case_unsight": verb("cases.change_case", "sighted", "sighting.withdrawn"),
     "cases_case_file_post": Row("cases.add_case", post=302, act="case.post_noted"),
     "cases_case_capture": page("cases.view_restricted", "seen"),
     # for whoever holds a case beyond the own unit, which Ines does
