@@ -20,7 +20,10 @@ from notifier.models import InboundEvent
 from tips import sealing_files
 from tips.media import kinds
 from tips.models import Attachment, Tip, Upload
+from tips.working import work
 from trust import clock
+
+__all__ = ["MOST_FILES", "WORK", "add", "due", "expect", "keep", "take", "wake", "work"]
 
 WORK = "tips.work_attachment"  # the task: sent by name, with the id alone
 MOST_FILES = 30  # of one tip; Messenger sends as many at once
@@ -73,11 +76,6 @@ def due(now: datetime | None = None) -> list[UUID]:
     """Return the ids of what a worker may take up now, the longest waiting first, DUE at most (a query)."""
     waiting = Attachment.objects.filter(next_at__lte=now or clock.now()).order_by("next_at")
     return list(waiting.values_list("pk", flat=True)[:DUE])
-
-
-def work(attachment_id: UUID) -> None:
-    """Do all that is due for one attachment, unless another worker does."""
-    raise NotImplementedError
 
 
 def wake(attachment: Attachment) -> None:

@@ -34,6 +34,11 @@ REFUSALS: dict[str, Promise] = {
     "not_open": _("The address is not open to you. Ask for it, and wait for a second officer."),
     "no_thread": _("This witness can no longer be written to."),
     "erased": _("What was told here has been erased."),
+    "frozen": _("This file is frozen."),
+    "not_frozen": _("This file is not frozen."),
+    "not_open_frozen": _("What is frozen is not open to you. Ask for it, and wait for a second officer."),
+    "not_kept": _("There is no original here, or nothing of it can be shown."),
+    "known_already": _("This file is among the known ones already."),
 }
 
 

@@ -131,6 +131,9 @@ DECLARED: dict[str, dict[str, Declared]] = {
         "attachment_id": Declared("internal", "for ever"),
         "added_by": Declared("internal", "for ever"),
         "added_at": Declared("internal", "for ever"),
+        "kind": Declared("internal", "for ever"),
+        "still_key": Declared("internal", "for ever"),
+        "frozen_at": Declared("internal", "for ever"),
         "erased_at": Declared("internal", "for ever"),
     },
     "Upload": {

@@ -14,6 +14,10 @@ from trust import audit, clock, keys, vault
 PART = 8 * 1024 * 1024  # bytes; what is longer lies in several files, none of which fills the memory
 
 
+class AlreadyKept(Exception):  # noqa: N818  (it says what happened)
+    """Another worker sealed the original meanwhile."""
+
+
 def keep(attachment: Attachment, data: bytes) -> None:
     """Seal the bytes as the original of an attachment that has none yet; it is then KEPT, and due."""
     keep_parts(attachment, (data[start : start + PART] for start in range(0, len(data), PART)))
@@ -22,7 +26,7 @@ def keep(attachment: Attachment, data: bytes) -> None:
 def keep_parts(attachment: Attachment, parts: Iterable[bytes]) -> None:
     """Seal what comes part by part, and write it down with its digest in one transaction.
 
-    What was sealed for a row that then cannot be written is removed again.
+    What was sealed for a row that then cannot be written is removed again. Raises AlreadyKept.
     """
     digest, size, start = hashlib.sha256(), 0, b""
     made: list[str] = []
@@ -56,7 +60,7 @@ def keys_of(attachment: Attachment) -> list[str]:
 
 
 def sealed_digest(attachment: Attachment) -> str:
-    """Return what the log holds of the original: its SHA-256 under the tip's key, so that erasure forgets it."""
+    """Return the SHA-256 under the tip's key: what the log holds, so that erasure forgets it."""
     return keys.digest(attachment.tip_id, attachment.original_sha256.encode())
 
 
@@ -68,6 +72,8 @@ def _write(attachment: Attachment, made: list[str], digest: str, size: int, star
     attachment.attempts, attachment.kept_at = 0, clock.now()
     attachment.next_at = attachment.kept_at
     with transaction.atomic():
+        if not attachment._state.adding and not _still_waits(attachment):
+            raise AlreadyKept
         attachment.save()
         token = keys.token("mark file", digest)
         Mark.objects.get_or_create(tip_id=attachment.tip_id, kind=Mark.Kind.FILE, token=token)
@@ -79,6 +85,11 @@ def _write(attachment: Attachment, made: list[str], digest: str, size: int, star
             after=sealed_digest(attachment),
             reason="differs" if differs else "",
         )
+
+
+def _still_waits(attachment: Attachment) -> bool:
+    waits = Attachment.objects.filter(pk=attachment.pk, state=Attachment.State.WAITING)
+    return bool(waits.update(state=Attachment.State.KEPT))
 
 
 def _kind(attachment: Attachment, start: bytes) -> str:

@@ -27,7 +27,8 @@ CODES = (
     "too_many_streams",
     "truncated",
     "timed_out",
-)  # fmt: skip ADVICE = ("key_frames", "truncated")  # never a refusal
+)
+ADVICE = ("key_frames", "truncated")  # never a refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ class Footage(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     added_at = models.DateTimeField(_("added at"))
+    kind = models.CharField(max_length=8, default="")  # of tips.media.kinds
+    still_key = models.CharField(max_length=40, blank=True)
+    frozen_at = models.DateTimeField(null=True)  # its bytes were frozen with a tip's: it is not shown
     erased_at = models.DateTimeField(null=True)
 
     class Meta:
