@@ -48,6 +48,19 @@ def make(kind: str, data: bytes) -> Made:
     return maker(data) if maker else Made(trouble="never_opened")
 
 
+def make_looks(kind: str, data: bytes) -> Made:
+    """Return prints and still alone of a picture or a clip that is only to be recognised."""
+    if kind == kinds.PHOTO:
+        return _photo(data)
+    if kind != kinds.VIDEO:
+        return Made(trouble="never_opened")
+    try:
+        seen = video.watch(data)
+    except video.VideoRefused as refused:
+        return Made(trouble=refused.code)
+    return Made(still=_still(seen), looks=clips.ask(seen))
+
+
 def make_still(kind: str, data: bytes) -> bytes | None:
     """Return one small JPEG of an original, and nothing else of it; None where it shows nothing."""
     try:

@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from tips.models import Tip
+from cases.models import Case, CaseState
+from tips import destroying
+from tips.models import Attachment, Tip
 from trust import clock, keys
 from trust.declared import Declared
 
@@ -150,30 +153,40 @@ DECLARED: dict[str, dict[str, Declared]] = {
     },
 }
 LED_NOWHERE = ("rumour", "old", "false", "duplicate", "unrelated")
+AT_ONCE = 2_000  # tips a night forgets in one transaction; the next night goes on
+BLANK: dict[str, object] = {
+    "words": None, "witness": None, "link": None, "place": None, "cell": None, "reasons": None,
+    "questions": None, "decided_reason": None, "history": None, "secret_hash": "",
+}  # fmt: skip
 
 
 def purge(*, dry_run: bool = False) -> dict[str, int]:
-    """Forget tips that led nowhere after their term: key destroyed, sealed words blanked, the shell kept."""
-    days = settings.COUNTRY.retention_days.get("tip", TIP_DAYS)
-    due = Tip.objects.filter(
-        Q(state__in=LED_NOWHERE, state_at__lt=clock.now() - timedelta(days=days)), erased_at=None
-    )
+    """Forget tips that led nowhere after their term, and those of an erased case: keys destroyed, files and
+    prints with them, sealed words blanked, the shell kept; then witnesses without a tip, and dead uploads.
+
+    A tip with a frozen file is kept until its freeze is taken back.
+    """
+    due = _due()
     if dry_run:
-        return {"tips": due.count()}
-    ids = list(due.values_list("pk", flat=True)[:5000])
-    for owner in ids:
-        keys.destroy(owner)
-    Tip.objects.filter(pk__in=ids).update(
-        words=None,
-        witness=None,
-        link=None,
-        place=None,
-        cell=None,
-        reasons=None,
-        questions=None,
-        decided_reason=None,
-        history=None,
-        secret_hash="",
-        erased_at=clock.now(),
-    )
-    return {"tips": len(ids)}
+        return {"tips": due.count(), "uploads": destroying.uploads(dry_run=True)}
+    ids = list(due.values_list("pk", flat=True)[:AT_ONCE])
+    known = set(Tip.objects.filter(pk__in=ids).exclude(witness=None).values_list("witness", flat=True))
+    with transaction.atomic():
+        files = destroying.attachments_of(ids)
+        for owner in ids:
+            keys.destroy(owner)
+        Tip.objects.filter(pk__in=ids).update(**BLANK, erased_at=clock.now())
+    return {
+        "tips": len(ids),
+        "attachments": files,
+        "witnesses": destroying.witnesses(known),
+        "uploads": destroying.uploads(),
+    }
+
+
+def _due() -> QuerySet[Tip]:
+    days = settings.COUNTRY.retention_days.get("tip", TIP_DAYS)
+    led_nowhere = Q(state__in=LED_NOWHERE, state_at__lt=clock.now() - timedelta(days=days))
+    erased = Q(case_id__in=Case.objects.filter(state=CaseState.ERASED).values("pk"))
+    frozen = Attachment.objects.filter(state=Attachment.State.FROZEN).values("tip")
+    return Tip.objects.filter(led_nowhere | erased, erased_at=None).exclude(pk__in=frozen)
