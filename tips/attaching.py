@@ -17,17 +17,16 @@ from django.db.models import F, Max
 from notifier import waking
 from notifier.incoming import IncomingFile
 from notifier.models import InboundEvent
-from tips import sealing_files
+from tips import rooms, sealing_files
 from tips.media import kinds
 from tips.models import Attachment, Tip, Upload
 from tips.working import work
 from trust import clock
 
-__all__ = ["MOST_FILES", "WORK", "add", "due", "expect", "keep", "take", "wake", "work"]
+__all__ = ["MOST_FILES", "WORK", "add", "due", "expect", "keep", "take", "wake", "wake_next", "work"]
 
 WORK = "tips.work_attachment"  # the task: sent by name, with the id alone
 MOST_FILES = 30  # of one tip; Messenger sends as many at once
-DUE = 50
 LONGEST_NAME = 200
 
 
@@ -73,9 +72,20 @@ def take(tip: Tip, upload_ids: Iterable[UUID]) -> list[Attachment]:
 
 
 def due(now: datetime | None = None) -> list[UUID]:
-    """Return the ids of what a worker may take up now, the longest waiting first, DUE at most (a query)."""
+    """Return the ids of what a worker may take up now: a few videos and a few others (two queries).
+
+    No more than are worth a wake-up: each that is done wakes the next by `wake_next`.
+    """
     waiting = Attachment.objects.filter(next_at__lte=now or clock.now()).order_by("next_at")
-    return list(waiting.values_list("pk", flat=True)[:DUE])
+    ids = waiting.values_list("pk", flat=True)
+    videos, others = ids.filter(kind=Attachment.Kind.VIDEO), ids.exclude(kind=Attachment.Kind.VIDEO)
+    return [*videos[: rooms.count(rooms.LONG)], *others[: rooms.count(rooms.SHORT)]]
+
+
+def wake_next() -> None:
+    """Have workers take up what is due now. Never raises."""
+    for attachment_id in due():
+        waking.send(WORK, str(attachment_id))
 
 
 def wake(attachment: Attachment) -> None:

@@ -21,7 +21,7 @@ from django.db.models import F
 
 from notifier import fetching
 from notifier.exceptions import DeliveryError, Gone, NotifierError, TooLarge
-from tips import assessing, copying, facts, freezing, likening, sealing_files, twins
+from tips import assessing, copying, facts, freezing, likening, rooms, sealing_files, twins
 from tips.models import Attachment, Upload
 from trust import audit, clock, keys, vault
 
@@ -33,11 +33,32 @@ MOST_TRIES = 4  # at a copy; a file that killed its worker so often is left alon
 State = Attachment.State
 
 
-def work(attachment_id: UUID) -> None:
-    """Do all that is due for one attachment, unless another worker does; for a worker process alone."""
+def work(attachment_id: UUID) -> bool:
+    """Do all that is due for one attachment, for a worker process alone; return whether there was room.
+
+    Nothing is done where another worker has it, or where this machine reads as many files as it should; the
+    sweep, and whoever frees a room, finds it again.
+    """
+    kind = Attachment.objects.filter(pk=attachment_id).values_list("kind", flat=True).first()
+    if kind is None:
+        return False
+    with rooms.room(_room_for(kind)) as is_free:
+        if is_free:
+            _work(attachment_id)
+    return is_free
+
+
+def _room_for(kind: str) -> str:
+    return rooms.LONG if kind == Attachment.Kind.VIDEO else rooms.SHORT
+
+
+def _work(attachment_id: UUID) -> None:
     row = _claim(attachment_id)
     if row is not None and row.state == State.WAITING:
+        room = _room_for(row.kind)
         _fetch(row)
+        if _room_for(row.kind) != room:  # it is not what it was said to be: its own room is asked for
+            return
         row = _claim(attachment_id)
     if row is not None and row.state == State.KEPT:
         _look(row)

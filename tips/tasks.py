@@ -1,0 +1,23 @@
+"""Wake-ups for what comes along with tips, with ids only."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from tips import attaching, child_photos
+
+LONGEST_S = 900  # a video on a busy machine; its readers have limits of their own
+
+
+@shared_task(name=attaching.WORK, ignore_result=True, time_limit=LONGEST_S)
+def work_attachment(attachment_id: str) -> None:
+    """Fetch, seal, copy and compare one attachment; then wake the next."""
+    if attaching.work(UUID(attachment_id)):  # without room, whoever has it wakes the next
+        attaching.wake_next()
+
+
+@shared_task(name="tips.sweep_files", ignore_result=True)
+def sweep_files() -> None:
+    """Find what no wake-up reached, and take in photos of children new since."""
+    attaching.wake_next()
+    child_photos.take_in()
