@@ -1,7 +1,7 @@
 """A witness comes back: what became of the tip, and what is written both ways. Reference and secret open it.
 
 Nothing here knows or keeps where somebody came from. Access ends by its own clock, apart from how long the
-tip itself is kept: THREAD_DAYS after it came, and never sooner than READ_DAYS after the police wrote last.
+tip itself is kept: TIP_THREAD_DAYS after it came, and never sooner than READ_DAYS after the police wrote.
 """
 
 from __future__ import annotations
@@ -18,13 +18,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import thread
 from cases.models import ThreadEntry
-from tips import answering, assessing, attaching, replying
+from cases.thread import ThreadRefused
+from tips import assessing, attaching, replying
 from tips.models import Tip
-from trust import audit, clock, keys, secrets, throttle
-from trust.codes import CodeError
+from trust import audit, clock, keys
 
 READ_DAYS = 30
-TRIES = thread.TRIES
 
 BECAME: dict[str, Promise] = {
     "new": _("It has arrived and waits to be read."),
@@ -38,14 +37,6 @@ BECAME: dict[str, Promise] = {
     "duplicate": _("Others told the same. It was put with theirs and counts."),
     "unrelated": _("It was read. It is not about a missing child, and this desk does nothing more with it."),
 }
-
-
-class ThreadRefused(Exception):  # noqa: N818  (said as the witness reads it)
-    """Say why it stays shut: "wrong" (reference or secret, never which), "later", or "ended"."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -70,19 +61,11 @@ class Standing:
 
 
 def open_tip(reference: str, secret: str) -> Tip:
-    """Return the tip that reference and secret open; raise ThreadRefused.
+    """Return the tip that reference and secret open; raise ThreadRefused, "ended" after its time.
 
-    The work is the same for a wrong reference, a wrong secret and a right one. Not within a transaction.
+    Not within a transaction.
     """
-    try:
-        written = secrets.normalise_reference(reference)
-    except CodeError:
-        written = ""
-    if not throttle.hit("tip thread", written, limit=TRIES if written else 10**6, period_s=3600):
-        raise ThreadRefused("later")
-    tip = _known().filter(reference=written).first() if written else None
-    if not secrets.check_secret(secret, tip.secret_hash if tip else None) or tip is None:
-        raise ThreadRefused("wrong")
+    tip: Tip = thread.unlock(reference, secret, lambda written: _known().filter(reference=written).first())
     if ends_at(tip) <= clock.now():
         raise ThreadRefused("ended")
     audit.record("tip.thread_opened", tip)
@@ -140,11 +123,6 @@ def add(tip: Tip, added: Added) -> bool:
         replying.answered(tip)
         assessing.assess(tip)
     return True
-
-
-def words(entry: ThreadEntry) -> str:
-    """Return what an entry says, in the active language where this service said it."""
-    return answering.words(entry)
 
 
 def _known() -> Any:

@@ -81,7 +81,7 @@ def _open(request: HttpRequest, posted: QueryDict) -> HttpResponse:
         return _ask(request, form, carried=carried)
     try:
         tip = following.open_tip(form.cleaned_data["reference"], form.cleaned_data["secret"])
-    except following.ThreadRefused as refused:
+    except thread.ThreadRefused as refused:
         return _ask(request, form, refused=refused.code, carried=carried)
     typed = carry.unseal(carried)
     if typed is None:
@@ -130,7 +130,7 @@ def _page(request: HttpRequest, tip: Tip, form: AddForm, *, token: str = "", **m
         context = {
             "tip": tip,
             "standing": following.standing(tip),
-            "lines": [Line(one.author, following.words(one), one.at) for one in thread.entries(tip.pk)],
+            "lines": [Line(one.author, thread.words(one), one.at) for one in thread.entries(tip.pk)],
             "files": list(tip.attachments.all()),
             "offset": offset(clock.now(), timezone.get_current_timezone()),  # type: ignore[arg-type]  # a ZoneInfo
             "key": key.field(tip),

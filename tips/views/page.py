@@ -34,6 +34,7 @@ def witness_page(view: View) -> View:
     @family_page
     @wraps(view)
     def shown(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        _forget_cookies(request)
         if request.method == "POST":
             request.upload_handlers = [SealedUpload(request)]
         response = view(request, *args, **kwargs)
@@ -42,6 +43,12 @@ def witness_page(view: View) -> View:
         return response
 
     return shown
+
+
+def _forget_cookies(request: HttpRequest) -> None:
+    """Let no cookie of another page be looked up here, renewed or taken back: an answer without any."""
+    request.COOKIES.clear()
+    request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
 
 
 def typed(request: HttpRequest) -> tuple[QueryDict, MultiValueDict[str, Any], Promise | str]:

@@ -119,7 +119,9 @@ def _picture(lat: float, lon: float, zoom: int, marker: Point | None) -> str:
 
 def _pixel(text: str | None) -> int:
     typed = western(text or "").strip()
-    return min(int(typed), max(WIDTH, HEIGHT)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    return (
+        min(int(typed), max(WIDTH, HEIGHT)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0
+    )
 
 
 def _number(text: Any) -> float | None:
