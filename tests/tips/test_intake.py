@@ -1,6 +1,7 @@
 """An inbound SMS becomes a tip, answered with a receipt; a stop word ends a subscription."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -19,22 +20,41 @@ NUMBER = "+212661000099"
 WORDS = "شفت طفلة بفستان أحمر حدا محطة القطار"
 
 
-def arrives(text, number=NUMBER, key="event-1", channel="sms"):
+def arrives(
+    text="",
+    number=NUMBER,
+    key="",
+    channel="sms",
+    *,
+    kind="message",
+    at=None,
+    provider_id="",
+    announce=True,
+    **raw,
+):
+    """An event as a provider's call-back stores it, announced to who listens; `raw` as notifier.incoming reads."""
     event = InboundEvent(
         alias=channel,
         channel=channel,
-        event_key=key,
-        kind="text",
-        sender_token=keys.token("sms", number),
-        at=clock.now(),
+        event_key=key or str(uuid4()),
+        kind=kind,
+        provider_id=provider_id,
+        sender_token=keys.token("sender", number),
+        at=at or clock.now(),
         received_at=clock.now(),
     )
     keys.create(event.pk, "inbound")
-    event.sender, event.text, event.raw = number, text, {}
+    event.sender, event.text, event.raw = number, text, raw
     event.save(force_insert=True)
-    inbound_received.send(sender=InboundEvent, event=event)
-    event.refresh_from_db()
+    if announce:
+        inbound_received.send(sender=InboundEvent, event=event)
+        event.refresh_from_db()
     return event
+
+
+def pin(lat=33.995, lon=-6.85, **raw):
+    """What of `raw` makes a pin."""
+    return {"type": "location", "latitude": str(lat), "longitude": str(lon), **raw}
 
 
 def answer_texts():
