@@ -29,6 +29,7 @@ from alerts.emergency_desk import queues
 from alerts.models import Alert, Order, Version
 from alerts.partners import admin as partners_admin  # noqa: F401  it registers itself
 from alerts.relays import admin as relays_admin  # noqa: F401  it registers itself
+from alerts.statements import admin as statements_admin  # noqa: F401  it registers itself
 from cases.models import Case
 from trust import desk
 from trust.desk import ReadOnlyAdmin

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from alerts import release_desk, sent, weighing
 from alerts.models import Alert, Decline, Version
+from alerts.statements import desk as statement_desk
 from cases.desk import PANELS, Clock, Panel
 from cases.models import Case, CaseState
 from cases.sheet.timeline import Event
@@ -48,6 +49,7 @@ def queues(officer: Officer, now: datetime, owed: Owed, versions: list[Any]) -> 
     return [
         *found,
         *release_desk.queues(officer, now),
+        *statement_desk.queues(officer, now),
         _live(officer, now),
         *([_recalls(owed, now)] if officer.has_perm("trust.view_task") else []),
     ]

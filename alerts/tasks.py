@@ -7,7 +7,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from alerts import aftermath, fanout, hands, issue, paging, releasing
+from alerts import aftermath, fanout, hands, issue, paging, releasing, statements
 
 BUDGET_S = 5.0
 LOOK_AGAIN_S = 1.0
@@ -43,6 +43,7 @@ def expire() -> None:
     issue.expire_due()
     issue.keep_holds()
     releasing.lapse_due()
+    statements.lapse_due()
 
 
 @shared_task(name="alerts.page_waiting", ignore_result=True)

@@ -107,10 +107,10 @@ def _children(statement: Statement, told: Draft) -> Iterator[Finding]:
 
 
 def _in_files(statement: Statement, words: str) -> Iterator[str]:
+    telling = [one for one in tokens(words) if len(one.said) > 2 and not one.number]  # "El" tells nothing
     sides = [
         (words[one.start : other.end], _token(one.said), _token(other.said))
-        for one, other in pairwise(tokens(words))
-        if min(len(one.said), len(other.said)) > 2 and not (one.number or other.number)
+        for one, other in pairwise(telling)
     ]
     wanted = {token for _said, *two in sides for token in two}
     rows = NameToken.objects.filter(kind="word", token__in=wanted, child__isnull=False)

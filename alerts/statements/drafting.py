@@ -14,11 +14,13 @@ from alerts.models import Alert, Statement, StatementMark
 from alerts.refusals import IssueRefused
 from alerts.statements import marks
 from alerts.statements.permission import DRAFT, demand, demand_unit, held
+from alerts.statements.suggesting import suggested
 from trust import audit, clock, keys
 from trust.models import Officer, Unit
 
 Texts = Mapping[str, Mapping[str, str]]
-MOST_TITLE, MOST_BODY, MOST_WORDS, MOST_EVIDENCE = 120, 1500, marks.MOST_LETTERS, 20
+Named = Mapping[str, str] | UUID  # a bare id is an attachment's
+MOST_TITLE, MOST_BODY, MOST_WORDS, MOST_EVIDENCE = 120, 2000, marks.MOST_LETTERS, 20
 LONGEST = timedelta(days=366)  # of a communiqué's period
 EVIDENCE_KINDS = frozenset({"attachment", "footage", "tip"})
 
@@ -29,7 +31,7 @@ def draft(
     texts: Texts,
     link: str = "",
     words: str = "",
-    evidence_ids: Sequence[Mapping[str, str]] = (),
+    evidence_ids: Sequence[Named] = (),
     unit: Unit | None = None,
     tip_id: UUID | None = None,
     *,
@@ -38,12 +40,12 @@ def draft(
     period: tuple[datetime, datetime] | None = None,
     follows: Statement | None = None,
 ) -> Statement:
-    """Return a new draft; a language that texts lacks stays empty until it is edited.
+    """Return a new draft; a language that texts lacks stays empty, without any the kind's own words begin it.
 
     link: addresses of what is refuted, one a line. words: what it says. evidence_ids: {"kind": "attachment" |
-    "footage" | "tip", "id"}. unit: the officer's own where none is named. Raise IssueRefused: superuser,
-    no_permission, statement_not_yours, statement_kind, statement_texts (too long), statement_link,
-    statement_evidence, statement_period.
+    "footage" | "tip", "id"}, or an attachment's id. unit: the officer's own where none is named.
+    Raise IssueRefused: superuser, no_permission, statement_not_yours, statement_kind, statement_texts (too
+    long), statement_link, statement_evidence, statement_period.
     """
     demand(officer, DRAFT)
     of = unit or officer.unit
@@ -52,7 +54,7 @@ def draft(
     demand_unit(officer, of)
     if kind not in Statement.Kind.values:
         raise IssueRefused("statement_kind")
-    written = _written(texts, link, words, evidence_ids, evidence_words)
+    written = _written(texts or suggested(kind, of), link, words, evidence_ids, evidence_words)
     begins, ends = _period(period)
     row = Statement(
         kind=kind, unit=of, alert=alert, tip_id=tip_id, follows=follows, period_from=begins,
@@ -123,7 +125,7 @@ def again(statement: Statement, officer: Officer) -> Statement:
 
 
 def _written(
-    texts: Texts, link: str, words: str, evidence: Sequence[Mapping[str, str]], evidence_words: str
+    texts: Texts, link: str, words: str, evidence: Sequence[Named], evidence_words: str
 ) -> dict[str, Any]:
     """Return the fields of a row, tidied; raise IssueRefused."""
     addresses = [line.strip() for line in link.splitlines() if line.strip()]
@@ -154,16 +156,17 @@ def _texts(texts: Texts) -> dict[str, dict[str, str]]:
     return told
 
 
-def _evidence(told: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+def _evidence(told: Sequence[Named]) -> list[dict[str, str]]:
     if len(told) > MOST_EVIDENCE:
         raise IssueRefused("statement_evidence")
     kept = []
     for one in told:
+        kind, key = (one.get("kind", ""), one.get("id")) if isinstance(one, Mapping) else ("attachment", one)
         try:
-            kept.append({"kind": one["kind"], "id": str(UUID(str(one["id"])))})
-        except (KeyError, ValueError):
+            kept.append({"kind": kind, "id": str(UUID(str(key)))})
+        except ValueError:
             raise IssueRefused("statement_evidence") from None
-        if one["kind"] not in EVIDENCE_KINDS:
+        if kind not in EVIDENCE_KINDS:
             raise IssueRefused("statement_evidence")
     return kept
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from alerts.lint.model import Draft, Finding, Text, found_in, free
-from alerts.lint.tokens import Token, forms, tokens
+from alerts.lint.tokens import Token, all_listed, forms, tokens
 from cases.names.known import names
 from cases.names.parts import is_arabic, parts
 
@@ -32,29 +32,32 @@ REACH = 3  # so many words after a word for a place its name may stand
 
 
 def people(draft: Draft) -> Iterator[Finding]:
-    """A given name with another name after it stops; one given name alone is asked about."""
+    """A given name with a family's after it stops; what may be one is asked about.
+
+    Arabic has no capitals, and many given names are words of every day: there only a family's name stops.
+    """
     for text in free(draft):
         found = tokens(text.words)
-        whole = [text.words[one.start : other.end] for one, other in _pairs(text, found)]
+        whole, doubtful = [], []
+        for at, one in enumerate(found):
+            if _is_given(text, one) and not _is_of_a_place(found, at):
+                end, is_sure = _named(text, found, at)
+                (whole if is_sure else doubtful).append(text.words[one.start : end])
         if whole:
             yield found_in(text, "person_named", "stop", whole)
-        alone = [
-            text.words[one.start : one.end]
-            for at, one in enumerate(found)
-            if _is_given(text, one) and not is_arabic(one.said) and not _is_of_a_place(found, at)
-            if not any(text.words[one.start : one.end] in words for words in whole)
-        ]
-        if alone:
-            yield found_in(text, "like_person", "warn", alone)
+        asked = [words for words in doubtful if words and not any(words in said for said in whole)]
+        if asked:
+            yield found_in(text, "like_person", "warn", asked)
 
 
-def _pairs(text: Text, found: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    for at, one in enumerate(found):
-        if not _is_given(text, one) or _is_of_a_place(found, at):
-            continue
-        there = _after(found, at)
-        if there is not None and _is_name(text, found[there], parted=there > at + 1):
-            yield one, found[there]
+def _named(text: Text, found: Sequence[Token], at: int) -> tuple[int, bool]:
+    """Return where the name ends that begins here, and whether it surely is one; no end where it is none."""
+    one, there = found[at], _after(found, at)
+    if there is None or not _is_name(text, found[there], parted=there > at + 1):
+        return (one.start, False) if is_arabic(one.said) else (one.end, False)
+    other = found[there]
+    is_sure = not is_arabic(one.said) or there > at + 1 or "s" in _kinds(text, other)
+    return other.end, is_sure
 
 
 def _after(found: Sequence[Token], at: int) -> int | None:
@@ -78,7 +81,7 @@ def _is_name(text: Text, token: Token, *, parted: bool) -> bool:
 
 def _kinds(text: Text, token: Token) -> frozenset[str]:
     """Return as what the word is borne: given to boys (m), to girls (f), by families (s)."""
-    if token.number or len(token.said) < 3 or token.said in BETWEEN:
+    if token.number or len(token.said) < 3 or token.said in BETWEEN | all_listed("small"):
         return frozenset()
     if not is_arabic(token.said) and not text.words[token.start].isupper():
         return frozenset()

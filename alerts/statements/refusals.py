@@ -8,7 +8,7 @@ SENTENCES.update(
     {
         "statement_not_yours": _("This statement belongs to another unit."),
         "statement_kind": _("Choose what kind of statement it is."),
-        "statement_texts": _("Write a title (120 characters) and a text (1500) in every language."),
+        "statement_texts": _("Write a title (120 characters) and a text (2000) in every language."),
         "statement_link": _("This is not an address. Copy it whole, one on each line, or leave it empty."),
         "statement_refutes": _("Say what it refutes: its address, or its words."),
         "statement_evidence": _("Too much is named as evidence. Name what proves it."),
