@@ -8,20 +8,30 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from alerts.models import Alert
+from cases.admin.doors import page_url as case_url
 from cases.admin.doors import say_until_when
-from cases.models import Case
+from cases.admin.doors import sentence as case_sentence
+from cases.models import Case, MoveRefused
 from tips.models import Tip
 from tips.refusals import TipRefused
-from trust import break_glass, desk
+from trust import audit, break_glass, desk
 from trust.desk import ReadOnlyAdmin, officer_of
 from trust.models import Officer
 
+__all__ = ["TRIAGE", "VIEW", "TipDoors", "case_url", "page_url", "sentence", "url"]
 VIEW, TRIAGE = "tips.view_tip", "tips.triage_tip"
+
+
+def sentence(refusal: Exception) -> str:
+    """Return why an act was refused, in a sentence."""
+    return str(refusal) if isinstance(refusal, TipRefused) else case_sentence(refusal)
 
 
 def page_url(tip: Tip) -> str:
@@ -43,7 +53,7 @@ class TipDoors(ReadOnlyAdmin):
         return get_object_or_404(self.get_queryset(request).select_related("unit__agency"), pk=pk)
 
     def tip_to_read(self, request: HttpRequest, pk: UUID) -> Tip:
-        """Return a tip of the scope, one handed to the officer's unit, or one of a case opened in an emergency.
+        """Return a tip of the scope, one handed to the unit, or one of a case opened in an emergency.
 
         Every act but the acknowledgement asks tip_for(), which knows of neither.
         """
@@ -70,7 +80,26 @@ class TipDoors(ReadOnlyAdmin):
         self, request: HttpRequest, tip: Tip, act: Callable[[], object], done: Any, *, anchor: str = ""
     ) -> HttpResponse:
         """Do the act, say what came of it, and go back to the page of the tip, or a part of it."""
-        return desk.perform(request, act, done, page_url(tip) + anchor, refusals=(TipRefused,))
+        return desk.perform(
+            request, act, done, page_url(tip) + anchor, refusals=(TipRefused, MoveRefused), say=sentence
+        )
+
+    def ask(
+        self, request: HttpRequest, tip: Tip, form: Form, title: Any, button: Any, **more: Any
+    ) -> HttpResponse:
+        """Show a page that asks before an act; more: `lead`, `danger`, `template`, and what it shows."""
+        officer = officer_of(request)
+        audit.viewed(officer, tip, "tip")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(title),
+            "tip": tip,
+            "form": form,
+            "button": button,
+            **more,
+        }
+        template = more.get("template", "admin/tips/tip/act.html")
+        return TemplateResponse(request, template, context, status=422 if form.errors else 200)
 
 
 def _case_of(tip: Tip) -> Case:

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from tips import reasons as reasons_in_words
 from tips.models import Attachment
-
 
 DOORS: Mapping[str, Promise] = {
     "sms": gettext_lazy("SMS"),
@@ -34,6 +32,13 @@ ALONG: Mapping[str, Promise] = {
     Attachment.Kind.AUDIO: gettext_lazy("voice"),
     Attachment.Kind.DOCUMENT: gettext_lazy("document"),
     Attachment.Kind.OTHER: gettext_lazy("file"),
+}
+
+HOW: Mapping[str, Promise] = {
+    "pin": gettext_lazy("a pin that was sent"),
+    "words": gettext_lazy("found by its name in the words"),
+    "file": gettext_lazy("written in the file"),
+    "map": gettext_lazy("tapped on the map"),
 }
 
 
