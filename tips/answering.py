@@ -62,7 +62,7 @@ thread.declare(
         ),
         "tip_closed_duplicate": gettext_lazy("Others told us the same. It was put with theirs. Thank you."),
         "tip_closed_unrelated": gettext_lazy(
-            "What you told us is not about a missing child, and this desk does nothing more with it. Thank you."
+            "What you told us is not about a missing child; this desk does nothing more with it. Thank you."
         ),
     }
 )

@@ -30,13 +30,14 @@ MOST_FILES = 30  # of one tip; Messenger sends as many at once
 LONGEST_NAME = 200
 
 
-def expect(tip: Tip, files: Sequence[IncomingFile]) -> list[Attachment]:
+def expect(tip: Tip, files: Sequence[IncomingFile], *, alias: str = "") -> list[Attachment]:
     """Write down what comes along with a message, for a worker to fetch. In the caller's transaction.
 
-    A tip takes MOST_FILES; what comes beyond is written down as refused.
+    A tip takes MOST_FILES; what comes beyond is written down as refused. alias: the gateway it came by, where
+    it was not that of the tip's first message.
     """
-    alias = InboundEvent.objects.filter(pk=tip.event_id).values_list("alias", flat=True).first() or ""
-    return [_expected(tip, file, alias) for file in files]
+    A tip takes MOST_FILES; what comes beyond is written down as refused. alias: the gateway it came by, if
+    that was not the one of the tip's first message.
 
 
 def add(tip: Tip, name: str, media_type: str, data: bytes) -> Attachment | None:
@@ -103,7 +104,7 @@ def _expected(tip: Tip, file: IncomingFile, alias: str) -> Attachment:
         row.next_at = clock.now()
         wake(row)
     else:
-        row.state = Attachment.State.REFUSED
+        row.state, row.facts = Attachment.State.REFUSED, {"trouble": "too_many", "against": []}
     row.save(force_insert=True)
     return row
 

@@ -56,7 +56,7 @@ def heard(burst: Burst, now: datetime) -> Burst:
 
 
 def verdict(burst: Burst, now: datetime, *, has_receipt: bool) -> Verdict:
-    """Say whether the newest message of a burst is answered: as it asks, once by telling of the flood, not."""
+    """Say how the newest message of a burst is answered: as it asks, by telling of the flood, not at all."""
     if burst.count == FLOOD:
         return "flood"
     if burst.count > FLOOD or burst.answers >= MOST_ANSWERS:

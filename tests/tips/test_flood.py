@@ -1,4 +1,4 @@
-"""One sender writes forty times in ten minutes: all of it is kept, little of it answered, and that is said once."""
+"""One sender writes forty times in ten minutes: all is kept, little is answered, and that is said once."""
 
 from datetime import timedelta
 

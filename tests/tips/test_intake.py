@@ -32,7 +32,7 @@ def arrives(
     announce=True,
     **raw,
 ):
-    """An event as a provider's call-back stores it, announced to who listens; `raw` as notifier.incoming reads."""
+    """An event as a call-back stores it, announced to who listens; `raw` is what notifier.incoming reads."""
     event = InboundEvent(
         alias=channel,
         channel=channel,

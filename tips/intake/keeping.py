@@ -25,7 +25,7 @@ def note(tip: Tip, arrival: Arrival) -> ThreadEntry:
 def bring_along(tip: Tip, arrival: Arrival) -> None:
     """Have what came along kept: fetched from the provider, taken from an upload, or sealed at once."""
     if arrival.incoming:
-        attaching.expect(tip, arrival.incoming)
+        attaching.expect(tip, arrival.incoming, alias=arrival.alias)
     if arrival.told.uploads:
         attaching.take(tip, arrival.told.uploads)
     for file in arrival.told.files:
