@@ -85,6 +85,7 @@ class Circumstances:
     is_copy: bool = False  # passes on what an earlier tip holds
     names_alert: bool = False
     by_officer: bool = False
+    is_empty: bool = False  # no words, no file
     lag_min: float | None = None  # from what was seen to its telling
 
 

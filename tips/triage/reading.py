@@ -2,13 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from geo.gazetteer import Gazetteer
-from tips.triage.model import Read
+from geo.points import Point
+from tips.triage import lexicon, named, places
+from tips.triage.guessing import guess
+from tips.triage.hours import when
+from tips.triage.model import Read, Reason
+from tips.triage.spelling import MOST_LETTERS, Forms, forms
+
+_ONLY_BESIDE = "now"  # a sign that counts beside another alone
+_SHOWN = 3
 
 
-def read(words: str, *, written_at: datetime, zone: ZoneInfo, gazetteer: Gazetteer | None = None) -> Read:
-    """Return what the words say; relative hours count from written_at, clock hours are those of the zone."""
-    return Read(is_empty=not words.strip())
+def read(
+    words: str,
+    *,
+    written_at: datetime,
+    zone: ZoneInfo,
+    gazetteer: Gazetteer | None = None,
+    near: Point | None = None,
+) -> Read:
+    """Return what the words say; relative hours count from written_at, clock hours are those of the zone.
+
+    near: where the child was last seen, for "the station". A few milliseconds, of the first letters only.
+    """
+    text = words[:MOST_LETTERS]
+    told = forms(text)
+    if not told.plain:
+        return Read(links=named.links(text), is_empty=not text.strip())
+    signs = tuple(_danger(told))
+    kind, why = guess(told, frozenset(sign.code.removeprefix("danger_") for sign in signs))
+    return Read(
+        guess=kind,
+        why=why,
+        danger=signs,
+        places=places.places(told, gazetteer, near) if gazetteer else (),
+        when=when(text, told, written_at=written_at, zone=zone),
+        plates=named.plates(text),
+        links=named.links(text),
+        phones=named.phones(text),
+    )
+
+
+def _danger(told: Forms) -> Iterator[Reason]:
+    """Yield the signs of danger with the words that say so."""
+    found = {
+        name: words for name in lexicon.points() if (words := lexicon.said(name, told, file="danger.toml"))
+    }
+    if set(found) == {_ONLY_BESIDE}:
+        return
+    for name, words in found.items():
+        yield Reason(f"danger_{name}", lexicon.points()[name], {"words": " … ".join(words[:_SHOWN])})

@@ -1,0 +1,91 @@
+"""What a message looks like: a report that a child is missing, a sighting, another offence, hearsay, a threat. Pure.
+
+Weights are a judgement, tuned on tests/tips/triage/messages.toml. Where two weigh the same, the graver one counts:
+to take a rumour for a report costs a call, the other way round may cost the child.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tips.triage.lexicon import said
+from tips.triage.model import Reason
+from tips.triage.spelling import Forms
+
+_LISTS = (
+    "mine", "theirs", "child", "not_back", "gone", "found", "saw", "offence", "hearsay", "forwarded", "threat",
+    "ransom", "joke",
+)  # fmt: skip
+_ORDER = ("threat", "report", "sighting", "offence", "rumour")
+_LEAST = 2.0
+_OF_A_CHILD = frozenset(
+    {"taken", "forced", "boot", "tied", "sexual", "beaten", "screaming", "crying", "alone"}
+)
+_SHOWN = 4  # stretches of the words that a reason names
+
+Said = Mapping[str, list[str]]
+
+
+def guess(forms: Forms, danger: frozenset[str]) -> tuple[str, tuple[Reason, ...]]:
+    """Return one of GUESSES and why, given the signs of danger in the same words."""
+    told = {name: said(name, forms) for name in _LISTS}
+    weights = {
+        "threat": _threat(told),
+        "report": _report(told),
+        "sighting": _sighting(told, danger),
+        "offence": _offence(told, danger),
+        "rumour": _rumour(told),
+    }
+    best = max(_ORDER, key=lambda name: weights[name])
+    if weights[best] < _LEAST:
+        return "", ()
+    return best, (Reason(f"guess_{best}", 0, {"words": _because(best, told)}),)
+
+
+def _report(told: Said) -> float:
+    is_gone = bool(told["not_back"] or told["gone"])
+    if not is_gone or told["found"]:
+        return 0.0
+    if told["mine"] or told["theirs"]:
+        return 5.0 if told["mine"] else 4.5
+    if not told["child"]:
+        return 1.0
+    passed_on = bool(told["hearsay"] or told["forwarded"])
+    return 3.5 - 2 * passed_on - 2 * bool(told["saw"])
+
+
+def _sighting(told: Said, danger: frozenset[str]) -> float:
+    if not told["saw"]:
+        return 2.2 if told["child"] and danger & _OF_A_CHILD else 0.0
+    return 3.0 + bool(told["child"]) - 1.5 * bool(told["joke"]) - bool(told["hearsay"] and not told["child"])
+
+
+def _offence(told: Said, danger: frozenset[str]) -> float:
+    if not told["offence"]:
+        return 0.0
+    about_a_child = bool(told["child"] or told["mine"]) and bool(danger & _OF_A_CHILD)
+    return 3.6 + 0.5 * (len(told["offence"]) - 1) + (-2.0 if about_a_child else 1.0)
+
+
+def _rumour(told: Said) -> float:
+    passed_on = 2.6 * bool(told["hearsay"]) + 2.6 * bool(told["forwarded"])
+    return passed_on - 1.5 * bool(told["saw"] and not told["forwarded"])
+
+
+def _threat(told: Said) -> float:
+    said_so = 4.5 * bool(told["threat"]) + 4.6 * bool(told["ransom"])
+    return said_so - 2.0 * bool(told["saw"]) - 2.0 * bool(told["hearsay"])
+
+
+_BECAUSE: Mapping[str, tuple[str, ...]] = {
+    "threat": ("threat", "ransom"),
+    "report": ("mine", "theirs", "not_back", "gone"),
+    "sighting": ("saw", "child"),
+    "offence": ("offence",),
+    "rumour": ("hearsay", "forwarded"),
+}
+
+
+def _because(best: str, told: Said) -> str:
+    found = [words for name in _BECAUSE[best] for words in told[name][:2]]
+    return " … ".join(dict.fromkeys(found[:_SHOWN]))

@@ -1,0 +1,72 @@
+"""A message in the two forms its words are compared in: as names are, and as Arabic is typed without Arabic letters.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from geo.names import normalise
+
+MOST_LETTERS = 4_000  # of a message that are read; the rest is for people
+_NOT_WORD = re.compile(r"[^\w]+")
+_ARABIC, _LATIN = re.compile("[ء-ي]"), re.compile("[a-z]")
+_REPEATED = re.compile(r"([a-z])\1+")
+_LONG = re.compile(r"([^\W\d])\1{2,}")  # عااااجل, heeelp
+_VOWELS = str.maketrans("", "", "aeiouy")
+_HEARD = (
+    ("sh", "ch"), ("kh", "x"), ("5", "x"), ("gh", "r"), ("8", "r"), ("ou", "o"), ("oo", "o"), ("u", "o"),
+    ("7", "h"), ("q", "9"), ("'", ""),
+)  # fmt: skip
+_LAST = {"i": "i", "y": "i", "a": "a", "o": "o"}
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Hold a message as words between single blanks: plain, and as chat() leaves its Latin ones."""
+
+    plain: str
+    chat: str
+    has_arabic: bool
+    has_latin: bool
+
+
+@lru_cache(maxsize=64)
+def forms(text: str) -> Forms:
+    """Return both forms of the first letters of a message; digits of any script are 0-9."""
+    folded = _LONG.sub(r"\1\1", western(normalise(text[:MOST_LETTERS])))
+    plain = _NOT_WORD.sub(" ", folded).replace("_", " ").strip()
+    latin = bool(_LATIN.search(plain))
+    heard = " ".join(map(chat, plain.split())) if latin else plain
+    return Forms(plain, heard, has_arabic=bool(_ARABIC.search(plain)), has_latin=latin)
+
+
+@lru_cache(maxsize=16_384)
+def chat(word: str) -> str:
+    """Return the key of a Latin word of chat Arabic: "weldi", "wlidi" and "ouldi" have one.
+
+    Vowels inside do not count, those at its ends do; sh is ch, 7 is h, 5 is kh, q is 9, gh is r.
+    """
+    if not word.isascii() or word.isdigit():
+        return word
+    heard = word
+    for written, said in _HEARD:
+        heard = heard.replace(written, said)
+    heard = "w" + heard[1:] if heard[:1] == "o" and len(heard) > 3 else heard
+    last = _LAST.get(heard[-1:], "")
+    inner = heard[1:-1] if last else heard[1:]
+    return _REPEATED.sub(r"\1", heard[:1] + inner.translate(_VOWELS)) + (last if len(heard) > 1 else "")
+
+
+def western(text: str) -> str:
+    """Return the text with digits of any script as 0-9; its length stays."""
+    return text if text.isascii() else "".join(map(_digit, text))
+
+
+def _digit(character: str) -> str:
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)
