@@ -73,7 +73,7 @@ def _receive(report: Report, submission: str | None) -> Received:
     region = receiving.region_code(report.last_seen.point)
     with transaction.atomic():
         now = clock.now()
-        case = _case(report, receiving.unit_for(region), now)
+        case = _case(report, report.unit or receiving.unit_for(region), now)
         case.submission, case.secret_hash, case.last_seen_region = submission, hashed, region
         keys.create(case.pk, "case")
         case.save(force_insert=True)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from geo.points import Point
-from trust.models import Officer
+from trust.models import Officer, Unit
 
 
 @dataclass(frozen=True)
@@ -108,3 +108,4 @@ class Report:
     voices: tuple[ReportedVoice, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)  # of the case: {document field: value}
     doubts: tuple[str, ...] = ()  # codes of cases.doubts
+    unit: Unit | None = None  # whose desk takes it; None: by the region of the place

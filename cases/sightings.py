@@ -57,7 +57,7 @@ def add(case: Case, officer: Officer, seen: Seen) -> Sighting:
     _demand_whole(seen)
     with transaction.atomic():
         held = Case.hold(case.pk)
-        known = Sighting.objects.filter(tip_id=seen.tip_id).first() if seen.tip_id else None
+        known = Sighting.objects.standing().filter(tip_id=seen.tip_id).first() if seen.tip_id else None
         if known is not None:
             return known
         if not held.is_open:

@@ -423,6 +423,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Days after a tip came during which its receipt opens the thread; an answer of the police keeps it open "
         "for thirty days more.",
     ),
+    Setting(
+        "TIP_SECOND_READER_AT",
+        counted,
+        "60",
+        "Danger of a tip (0-100) from which on a second officer has to agree before it is closed.",
+    ),
     Setting("PROPOSAL_VALID_S", int, "3600", "Seconds a proposal waits for its signature before it lapses."),
     Setting(
         "ORDER_RULE",

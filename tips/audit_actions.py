@@ -36,3 +36,24 @@ audit.declare(
         "footage.removed": "A picture or a clip was taken out of those known",
     }
 )
+audit.declare(
+    {
+        "tip.close_asked": "An officer asked a second reader to agree to a tip's end; the reason is a code",
+        "tip.close_agreed": "A second reader agreed to a tip's end",
+        "tip.close_refused": "A second reader did not agree to a tip's end",
+        "tip.refuted": "A statement was drafted from a tip; after is the statement",
+        "tip.made_sighting": "A tip became a sighting; after is the case",
+        "tip.made_case": "A tip became a case; after is the case",
+        "tip.address_kept": "A witness's number went into the case made of the tip; after is the case",
+        "tip.handed_over": "A tip was handed to another unit; after is the unit where it has a desk here",
+        "tip.acknowledged": "The unit a tip was handed to has it",
+        "tip.sent_back": "The unit a tip was handed to sent it back",
+        "tip.reopened": "A decided tip was opened again; before is its state, after the tip like it",
+        "tip.replied": "An officer wrote to whoever told us; the reason says whether an answer is waited for",
+        "tip.witness_answered": "A witness wrote again",
+        "tip.reveal_asked": "An officer asked to see who told us; the reason is a code",
+        "tip.reveal_granted": "A second officer let the asker see who told us; after is the question",
+        "tip.reveal_refused": "A second officer did not let the asker see who told us",
+        "tip.revealed": "An officer looked at who told us, with a second officer's leave",
+    }
+)

@@ -2,10 +2,53 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
+from cases.page import step_of
+from tips import answering, owed, settling
 from tips.models import Tip
+from tips.permission import TRIAGE, hold, was_given
+from tips.refusals import TipRefused
+from trust import audit, clock, duty
 from trust.models import Officer
 
 
 def reopen(tip: Tip, *, because: Tip | None = None, officer: Officer | None = None, words: str = "") -> bool:
-    """Put a closed tip back to seen and tell who closed it; return whether this call did."""
-    raise NotImplementedError
+    """Put a decided tip back to seen and tell who decided; return whether this call did.
+
+    because: the tip like it, where the machine does it. The reasons stay. An officer of the unit it was
+    handed to takes it into that unit. Raise TipRefused (officer): no_permission, not_yours, erased, reason.
+    """
+    if officer is not None and not words.strip():
+        raise TipRefused("reason")
+    with transaction.atomic():
+        held = hold(tip, officer, TRIAGE, handed=True) if officer else _locked(tip)
+        if held.state not in Tip.DECIDED or held.erased_at is not None:
+            return False
+        before = held.state
+        told = {"before": before, "code": held.decided_code, "because": str(because.pk) if because else ""}
+        settling.note(held, "reopened", officer, words=words.strip(), **told)
+        settling.move(held, Tip.State.SEEN, officer)
+        if officer and was_given(officer, held):
+            held.unit = held.handed_to
+        held.save(update_fields=["history", "unit"])
+        like = str(because.pk) if because else ""
+        audit.record("tip.reopened", held, actor=officer, before=before, after=like)
+        if officer is None or officer.pk != held.decided_by_id:
+            _tell(held, like or str(held.state_at))
+        answering.tell(held, "reopened")
+    return True
+
+
+def _locked(tip: Tip) -> Tip:
+    return Tip.objects.select_for_update().get(pk=tip.pk)
+
+
+def _tell(tip: Tip, why: str) -> None:
+    """Let who decided owe a second look, or who is on duty where they no longer can; call both."""
+    first = tip.decided_by
+    on_duty = duty.on_duty(tip.unit, clock.now()) if tip.unit else None
+    still = first if first and tip.unit and duty.may_hold(first, tip.unit) else None
+    owed.owe(tip, owed.REOPENED, owner=still or on_duty)
+    for one in {one.pk: one for one in (first, still or on_duty) if one}.values():
+        owed.call(one, tip, step_of(tip.pk, f"reopened:{why}"), owed.REOPENED)

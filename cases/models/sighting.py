@@ -59,7 +59,7 @@ class Sighting(models.Model):
     seen_error_min = models.PositiveIntegerField(null=True)
     certainty = models.CharField(_("certainty"), max_length=8, choices=Certainty)
     source_class = models.CharField(_("source"), max_length=8, choices=SourceClass)
-    tip_id = models.UUIDField(null=True, unique=True)  # of the package above; a tip is one sighting at most
+    tip_id = models.UUIDField(null=True)  # of the package above; a tip is one sighting at most
     note = EncryptedTextField(owner="case_id", name="sighting_note", null=True)
     added_by = models.ForeignKey(Officer, models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
@@ -73,6 +73,11 @@ class Sighting(models.Model):
     class Meta:
         ordering = ["-seen_at"]
         default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tip_id"], condition=models.Q(withdrawn_at=None), name="sighting_once_a_tip"
+            )
+        ]
 
     @property
     def point(self) -> Point | None:

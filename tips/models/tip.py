@@ -178,7 +178,7 @@ class Tip(models.Model):
         except TipMoveError:
             self.refresh_from_db(fields=["state", "state_at"])
 
-    def move(self, state: str, officer: Officer, *, reason: str = "") -> None:
+    def move(self, state: str, officer: Officer | None, *, reason: str = "") -> None:
         """Give the tip another state, stamped and audited; raises TipMoveError outside MOVES."""
         if state not in self.MOVES[self.state]:
             raise TipMoveError(f"{self.state} to {state}")
