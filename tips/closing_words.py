@@ -9,8 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 OTHER = "other"
 WITH_WORDS = frozenset({OTHER, "mistaken", "contradicted"})  # codes that say little by themselves
-    {OTHER, "mistaken", "contradicted"}
-)  # those that say little without the officer's words
 _OTHER = _("another reason, in words")
 REASONS: Mapping[str, Mapping[str, Promise]] = {
     "rumour": {

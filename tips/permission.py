@@ -43,9 +43,8 @@ def hold(tip: Tip, officer: Officer, right: str, *, handed: bool = False) -> Tip
 
     Every act on a tip and a case locks the case first: closing a case comes from the case down.
     """
-    held = Tip.objects.select_for_update().get(
-        pk=tip.pk
-    )  # alone: PostgreSQL drops it from a join that changed
+    # Alone: PostgreSQL reads a row again after waiting, and drops it from a join that changed.
+    held = Tip.objects.select_for_update().get(pk=tip.pk)
     demand(officer, held, right, handed=handed)
     if held.erased_at is not None:
         raise TipRefused("erased")

@@ -118,7 +118,7 @@ def to_case(tip: Tip, officer: Officer, bits: ReportBits) -> Case:
 
 
 def suggested_place(tip: Tip) -> ReportedPlace:
-    """Return the tip's place as a report says it: a point only where one was given or named, and its error."""
+    """Return the tip's place as a report says it: a point with its error where one was given or named."""
     told = tip.place or {}
     words, source = str(told.get("words") or ""), SOURCES.get(str(told.get("how")), "")
     lat, lon, error_m = told.get("lat"), told.get("lon"), told.get("error_m")
