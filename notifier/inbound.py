@@ -2,24 +2,26 @@
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from notifier import registry, waking
-from notifier.message import Inbound, RawRequest
+from notifier import incoming, registry, waking
+from notifier.incoming import IncomingFile
+from notifier.message import Enclosed, Inbound, RawRequest
 from notifier.models import InboundEvent
 from notifier.signals import inbound_received
-from trust import clock, keys
+from trust import clock, keys, vault
 from trust.models import Task
 
 logger = logging.getLogger(__name__)
 
 UNREAD = "unread"  # verified, and in no format we know: kept for a person, announced to nobody
 SETTLING_S = 5.0  # the announcing task gets this long before the sweep steps in
+MOST_UNREAD = 1_000_000  # bytes that are kept of what nobody could read
 GIVE_UP = 10  # announcements; then a person is asked
 
 
@@ -34,14 +36,17 @@ def store(alias: str, event: Inbound) -> InboundEvent | None:
         text=event.text,
         at=event.at,
         raw={**event.raw, "to": event.to},
+        enclosed=event.enclosed,
+        channel=event.channel,
     )
 
 
 def store_unread(alias: str, request: RawRequest) -> InboundEvent | None:
     """Store a verified call-back that nobody could read."""
-    body = request.body.decode("utf-8", "replace")
+    body = request.body[:MOST_UNREAD].decode("utf-8", "replace")
     query = request.url.partition("?")[2]  # the path holds our token
-    key = hashlib.sha256(f"{request.method}\0{query}\0{body}".encode()).hexdigest()
+    whole = f"{request.method}\0{query}\0".encode() + request.body
+    key = hashlib.sha256(whole).hexdigest()
     raw = {"method": request.method, "query": query, "body": body}
     return _store(alias, event_key=f"{UNREAD}:{key}", kind=UNREAD, raw=raw)
 
@@ -103,23 +108,52 @@ def _store(
     sender: str = "",
     text: str = "",
     at: datetime | None = None,
+    enclosed: Sequence[Enclosed] = (),
+    channel: str = "",
 ) -> InboundEvent | None:
     key = event_key[:200]
     if InboundEvent.objects.filter(alias=alias, event_key=key).exists():
         return None
     received_at = clock.now()
     event = InboundEvent(
-        id=uuid4(), alias=alias, channel=registry.channel_of(alias), event_key=key, kind=kind,
+        id=uuid4(), alias=alias, channel=channel or registry.channel_of(alias), event_key=key, kind=kind,
         provider_id=provider_id[:128], sender_token=keys.token("sender", sender), at=at,
         received_at=received_at, handled_at=received_at if kind == UNREAD else None,
     )  # fmt: skip
-    event.sender, event.text, event.raw = sender, text, dict(raw)
+    event.sender, event.text, event.raw = sender, text, {**raw, **_put_away(event.pk, enclosed)}
     try:
         with transaction.atomic():
             keys.create(event.pk, "inbound")
             event.save(force_insert=True)
             if kind != UNREAD:
                 waking.announce(event.pk)
-    except IntegrityError:  # the same call-back came twice at once: the other one stored it
-        return None
+    except BaseException as error:
+        forget_files(event.pk, event.raw)
+        if isinstance(error, IntegrityError):  # the same call-back came twice at once: the other stored it
+            return None
+        raise
     return event
+
+
+def _put_away(event_id: UUID, enclosed: Sequence[Enclosed]) -> dict[str, str]:
+    """Put what came inside a call-back into the vault, under the event's key, before any lock is held."""
+    if not enclosed:
+        return {}
+    keys.create(event_id, "inbound")
+    return incoming.packed(
+        IncomingFile(
+            inline=f"{event_id}/{vault.put(event_id, file.data)}",
+            media_type=file.media_type[:80],
+            name=file.name,
+            sha256=vault.sha256(file.data),
+        )
+        for file in enclosed
+    )
+
+
+def forget_files(event_id: UUID, raw: Mapping[str, Any] | None) -> None:
+    """Remove from the vault what came inside a call-back; what is gone already is no error."""
+    for file in incoming.files(raw):
+        owner, _, key = file.inline.partition("/")
+        if owner == str(event_id):
+            vault.delete(key)

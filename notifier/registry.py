@@ -26,8 +26,14 @@ def for_hooks(alias: str) -> Backend:
 
 
 def channels() -> list[str]:
-    """The channels this deployment has, in the order of NOTIFIER."""
-    return list(dict.fromkeys(entry["CHANNEL"] for entry in settings.NOTIFIER.values()))
+    """The channels by which this deployment reaches people, in the order of NOTIFIER."""
+    names = [alias for alias in settings.NOTIFIER if not _answers_only(alias)]
+    return list(dict.fromkeys(settings.NOTIFIER[alias]["CHANNEL"] for alias in names))
+
+
+def answers_by(channel: str) -> bool:
+    """Whether somebody who wrote to us by this channel can be answered on it, one to one."""
+    return any(backend_class(alias).direct for alias in aliases_for(channel))
 
 
 def aliases_for(channel: str) -> list[str]:
@@ -71,6 +77,13 @@ def has_own_secret(alias: str) -> bool:
     return any(
         own.get(name) and own[name] != simulator.get(name) for name in backend_class(alias).secret_options
     )
+
+
+def _answers_only(alias: str) -> bool:
+    try:
+        return backend_class(alias).answers_only
+    except ConfigurationError:  # a check says so at start-up
+        return False
 
 
 def _entry(alias: str) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """What this package stores, who may read it, and when it goes."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Least
 
+from notifier import inbound
 from notifier.models import Batch, Chunk, Delivery, InboundEvent, Reached, Receipt
 from notifier.rates import DAY
 from trust import clock, keys
@@ -139,10 +141,20 @@ def _blank(chunks: list[Chunk], batches: list[UUID], at: datetime) -> int:
 
 
 def _forget(events: QuerySet[InboundEvent]) -> int:
-    """Delete events and destroy their keys, so that a backup cannot tell them either."""
-    ids = list(events.values_list("pk", flat=True))
-    for event_id in ids:
+    """Delete events with their files and destroy their keys, so that a backup cannot tell them either."""
+    count = 0
+    for event in events.iterator(PARAMETERS):
         with transaction.atomic():
-            InboundEvent.objects.filter(pk=event_id).delete()
-            keys.destroy(event_id)
-    return len(ids)
+            inbound.forget_files(event.pk, _readable(event))
+            InboundEvent.objects.filter(pk=event.pk).delete()
+            keys.destroy(event.pk)
+        count += 1
+    return count
+
+
+def _readable(event: InboundEvent) -> dict[str, Any]:
+    """Return what came with it; nothing where it cannot be opened: its files cannot be either."""
+    try:
+        return event.raw or {}
+    except (keys.SealBroken, keys.KeyMissing, keys.KeyDestroyed):
+        return {}

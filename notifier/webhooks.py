@@ -23,7 +23,6 @@ from notifier.message import Inbound, Problem, RawRequest, ReceiptEvent
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 1_000_000
 PREFIX = "/hooks/"
 _PATH = re.compile(r"/hooks/(?P<alias>[\w-]{1,32})/(?P<token>[\w-]{1,200})/", re.ASCII)
 
@@ -46,10 +45,11 @@ def hook(request: HttpRequest, alias: str, token: str) -> HttpResponse:
     """Take one call-back. Never raises."""
     try:
         backend = _backend(alias, token)
-        raw = _raw(request) if backend else None
+        raw = _raw(request, backend.most_body) if backend else None
         if backend is None or raw is None or not backend.verify(raw):
             return _refused()
-        return _taken(alias, backend, raw)
+        take(alias, backend, raw)
+        return _answered(backend, raw)
     except DatabaseError:
         logger.exception("%s: a call-back could not be stored", alias)
         return HttpResponse(status=503)
@@ -73,20 +73,8 @@ def _backend(alias: str, token: str) -> Backend | None:
         return None
 
 
-def _raw(request: HttpRequest) -> RawRequest | None:
-    """The request as called; None when it is too large to be one."""
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MAX_BODY:
-        return None
-    body = request.read(MAX_BODY + 1)
-    if len(body) > MAX_BODY:
-        return None
-    # The address the gateway was given, whatever a proxy made of the host.
-    url = f"{settings.HOOKS_URL}{request.get_full_path()}"
-    return RawRequest(request.method or "", url, dict(request.headers), body)
-
-
-def _taken(alias: str, backend: Backend, raw: RawRequest) -> HttpResponse:
+def take(alias: str, backend: Backend, raw: RawRequest) -> None:
+    """Store what a verified call-back says. Raise DatabaseError."""
     events = _events(alias, backend, raw)
     if events is None:
         inbound.store_unread(alias, raw)
@@ -98,6 +86,22 @@ def _taken(alias: str, backend: Backend, raw: RawRequest) -> HttpResponse:
             if isinstance(event, Inbound):
                 inbound.store(alias, event)
     health.hear(alias, _news(alias, backend, raw))
+
+
+def _raw(request: HttpRequest, most_bytes: int) -> RawRequest | None:
+    """The request as called; None when it is too large to be one."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > most_bytes:
+        return None
+    body = request.read(most_bytes + 1)
+    if len(body) > most_bytes:
+        return None
+    # The address the gateway was given, whatever a proxy made of the host.
+    url = f"{settings.HOOKS_URL}{request.get_full_path()}"
+    return RawRequest(request.method or "", url, dict(request.headers), body)
+
+
+def _answered(backend: Backend, raw: RawRequest) -> HttpResponse:
     answer = backend.answer(raw)
     return HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
 

@@ -40,6 +40,8 @@ class Backend:
     resend_unknown: ClassVar[bool] = False  # a lost answer is re-sent once; a double is the lesser harm
     takes_once: ClassVar[bool] = False  # a repeated message is taken once: asked again until it is answered
     stands_apart: ClassVar[bool] = False  # each address is a gateway of its own: one's trouble is its alone
+    answers_only: ClassVar[bool] = False  # reaches only those who wrote first: offered to nobody else
+    most_body: ClassVar[int] = 4_000_000  # bytes of one call-back that are read; Meta's end at 3 MB (U)
     max_length: ClassVar[Mapping[str, int]] = {}  # by encoding, in that encoding's units
     required_options: ClassVar[tuple[str, ...]] = ()
     secret_options: ClassVar[tuple[str, ...]] = ()

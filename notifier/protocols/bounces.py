@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageError
 from email.message import Message as Mail
+from email.parser import BytesHeaderParser
 
 from notifier.exceptions import HookUnreadable
 from notifier.message import State
@@ -32,6 +33,7 @@ _OUR_SEAL = re.compile(r"5\.7\.(?:2[0-9]|30|509|515)\b")  # SPF, DKIM, DMARC: no
 _FINAL = {"gateway_down": "expired", "throttled": "expired", "credentials": "rejected"}
 MOST_WORDS = 20_000  # of a bounce in prose that are looked through
 MOST_PARTS = 50
+MOST_BYTES = 1_000_000  # what is larger is no report: ours are small, and a report holds one of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,19 @@ def read(body: bytes, boxes: Mailboxes, envelope_to: str = "") -> Returned | Non
         return _read(mail, boxes, told)
     except (MessageError, ValueError, LookupError, RecursionError, TypeError, AttributeError) as error:
         raise HookUnreadable(f"not a mail: {type(error).__name__}") from None
+
+
+def is_returned(body: bytes, boxes: Mailboxes, envelope_to: str = "") -> bool:
+    """Whether a mail that says nothing of a message was not written to us by a person all the same: it came
+    to where mail of ours comes back to, or from a mail server. Its head alone is read.
+    """
+    try:
+        head = BytesHeaderParser().parsebytes(body)
+        told = [envelope_to, *(str(value) for name in _TO for value in head.get_all(name, []))]
+        is_ours = bool(_named(boxes.leaving, told) or _named(boxes.bounces, told))
+        return is_ours or head.get_content_type() == "multipart/report" or _is_bounce(head)
+    except (MessageError, ValueError, LookupError, TypeError, AttributeError):
+        return False
 
 
 def _read(mail: Mail, boxes: Mailboxes, told: list[str]) -> Returned | None:

@@ -17,7 +17,7 @@ from notifier import receipts, registry
 from notifier.backends.base import Backend
 from notifier.message import Inbound, RawRequest, ReceiptEvent
 from notifier.models import AliasHealth, InboundEvent, Receipt
-from notifier.protocols import graph, kannel, twilio_hooks, whatsapp_account, whatsapp_hooks
+from notifier.protocols import graph, kannel, twilio_hooks, whatsapp_account, whatsapp_content, whatsapp_hooks
 from notifier.references import reference
 from notifier.signals import inbound_received
 from tests.notifier import contract, make
@@ -244,7 +244,7 @@ def test_the_shapes_are_enough_and_complete():
     assert len(META_SHAPES) >= 40
     assert len(SMS_SHAPES) >= 20
     said = {str(message.get("type")) for message, _, _ in whatsapp.MESSAGES.values()}
-    assert {*whatsapp_hooks.MEDIA, "text", "location", "button", "interactive", "reaction", "system"} <= said
+    assert {*whatsapp_content.READERS, "contacts", "unsupported"} <= said
     fields = {field for field, _, _ in account.NEWS}
     assert {"message_template_status_update", "template_category_update", "account_update"} <= fields
 
@@ -327,11 +327,24 @@ def test_what_meta_says_of_the_account_is_read_from_the_same_calls(doors):
 @pytest.mark.django_db
 @pytest.mark.parametrize("alias", CLASSES)
 def test_what_is_too_large_to_be_a_call_back_is_not_read(doors, settings: Settings, alias):
-    """3 MB, and well signed where there is a signature."""
+    """Well signed, where there is a signature."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    body = json.dumps({"object": "page", "entry": [], "x": "y" * 3_000_000}).encode()
+    body = json.dumps(
+        {"object": "page", "entry": [], "x": "y" * registry.backend_class(alias).most_body}
+    ).encode()
     assert call(signed(alias, body)) == 403
     assert InboundEvent.objects.count() == Receipt.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_three_megabytes_of_json_are_taken_and_what_is_said_in_them_is_kept(
+    doors, nobody_listens, settings: Settings
+):
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    said = json.loads(meta.messenger(message={"mid": "m3", "text": "vu"}))
+    body = json.dumps({**said, "x": "y" * 3_000_000}).encode()
+    assert call(signed("facebook", body)) == 200
+    assert InboundEvent.objects.get().text == "vu"
 
 
 @pytest.mark.django_db

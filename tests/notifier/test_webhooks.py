@@ -15,11 +15,12 @@ from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from notifier import inbound, receipts, references, tasks
+from notifier.backends.base import Backend
 from notifier.exceptions import HookUnreadable
 from notifier.message import Inbound, ReceiptEvent
 from notifier.models import InboundEvent, Receipt
 from notifier.signals import inbound_received
-from notifier.webhooks import MAX_BODY, HooksMiddleware
+from notifier.webhooks import HooksMiddleware
 from tests.notifier import make
 from tests.notifier.make import gateways  # noqa: F401  the fixture
 from trust import clock, keys
@@ -99,7 +100,7 @@ def test_whatever_else_lies_under_hooks_is_refused(path: str):
 
 def test_a_call_back_that_is_too_large_is_refused_unread():
     make.hook_events.append(said())
-    assert call(body=b"x" * (MAX_BODY + 1)).status_code == 403
+    assert call(body=b"x" * (Backend.most_body + 1)).status_code == 403
     assert not InboundEvent.objects.exists()
 
 
