@@ -19,10 +19,14 @@ from django.utils.translation import gettext_lazy as _
 from cases import thread
 from cases.models import ThreadEntry
 from cases.thread import ThreadRefused
-from tips import assessing, attaching, replying
-from tips.models import Tip
+from tips import replying
+from tips.intake import adding
+from tips.intake.arrival import of_form
+from tips.models import Tip, Upload
+from tips.telling import Told
 from trust import audit, clock, keys
 
+DOOR = "web"
 READ_DAYS = 30
 
 BECAME: dict[str, Promise] = {
@@ -102,26 +106,19 @@ def note(tip_id: UUID) -> None:
 
 
 def add(tip: Tip, added: Added) -> bool:
-    """Add to the tip and tell the desk; return False where the same form came before."""
+    """Add to the tip and tell the desk; return False where it was there already, or was nothing."""
     with transaction.atomic():
         tip = Tip.objects.select_for_update().get(pk=tip.pk)
-        entry = ThreadEntry(
-            pk=_entry_id(tip, added.submission),
-            subject=tip.pk,
-            author=ThreadEntry.Author.FAMILY,
-            body=_words(added)[: thread.MAX_BODY],
-            at=clock.now(),
-        )
-        if ThreadEntry.objects.filter(pk=entry.pk).exists():
+        entry_id = UUID(hex=keys.token("tip message", f"{tip.pk}\0{added.submission}")[:32])
+        said = _words(added)
+        if not said or ThreadEntry.objects.filter(pk=entry_id).exists():
             return False
-        entry.save(force_insert=True)
-        attaching.take(tip, added.uploads)
-        if added.place and not tip.place:
-            tip.place = added.place
-            tip.save(update_fields=["place"])
-        audit.record("tip.witness_wrote", tip)
+        # A further place is a part of the words: it must not push the first one out.
+        place = None if tip.place else added.place
+        told = Told(DOOR, words=said, language=tip.language, place=place, uploads=added.uploads)
+        tip = adding.add(tip, of_form(told, entry_id))
         replying.answered(tip)
-        assessing.assess(tip)
+        audit.record("tip.witness_wrote", tip)
     return True
 
 
@@ -129,18 +126,14 @@ def _known() -> Any:
     return Tip.objects.filter(erased_at=None).select_related("unit__agency", "handed_to")
 
 
-def _entry_id(tip: Tip, submission: str) -> UUID:
-    return UUID(hex=keys.token("tip message", f"{tip.pk}\0{submission}")[:32])
-
-
 def _words(added: Added) -> str:
-    """Return the words with the place and the number of files below them, signs for any language."""
+    """Return the words with the place and the number of new files below them, signs for any language."""
     lines = [added.body]
     if added.place:
         point = ""
         if "lat" in added.place:
             point = f"{added.place['lat']:.5f}, {added.place['lon']:.5f}"
         lines.append("📍 " + " · ".join(filter(None, (added.place["words"], point))))
-    if added.uploads:
-        lines.append(f"📎 {len(added.uploads)}")
-    return "\n".join(filter(None, lines))
+    if files := Upload.objects.filter(pk__in=added.uploads, taken_at=None).count():
+        lines.append(f"📎 {files}")
+    return "\n".join(filter(None, lines))[: thread.MAX_BODY]

@@ -25,6 +25,9 @@ class Compared:
 class ReceiptForm(forms.Form):
     """Take the five words, or the digits, in any way they may be written."""
 
+    use_required_attribute = False
+    is_optional = True
+
     typed = forms.CharField(
         label=_("The five words you wrote down"),
         help_text=_("Or the twenty digits. Spaces and capitals do not matter."),

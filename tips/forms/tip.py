@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.words import WordsField, spoken
+from tips.following import DOOR
 from tips.forms.about import AboutPart
 from tips.forms.files import FilesPart
 from tips.forms.moment import SeenPart
@@ -15,7 +16,6 @@ from tips.forms.place import PlacePart
 from tips.telling import Told
 from trust import formfields
 
-DOOR = "web"
 MOST_WORDS = 20_000  # characters: some ten pages
 MOST_LINK = 2_000
 NOTHING = _("Say what you saw, or add a photo, a video or a recording.")

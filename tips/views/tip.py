@@ -12,9 +12,11 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 
 from cases.forms.screen import TROUBLE
-from tips import intake
+from tips import following, intake
+from tips.following import Added
 from tips.forms import TipForm
 from tips.models import Tip
+from tips.telling import Told
 from tips.views import page, receipt, still_map
 from tips.views.page import witness_page
 from trust import clock, networks, work
@@ -42,12 +44,25 @@ def tip(request: HttpRequest) -> HttpResponse:
     if not is_right:
         return _page(request, form, token)
     try:
-        entered = intake.enter(form.told(submission, _doubts(posted.get("work", ""))))
+        told = form.told(submission, _doubts(posted.get("work", "")))
+        entered = intake.enter(told)
+        if entered.repeated:
+            _add_what_is_new(entered.tip, told)
     except (DatabaseError, OSError) as error:
         logger.error("tip: not saved (%s)", type(error).__name__)
         form.add_error(None, TROUBLE)
         return _page(request, form, token)
     return receipt.show(request, entered, form)
+
+
+def _add_what_is_new(known: Tip, told: Told) -> None:
+    """Keep what the same form brings the second time, after the browser's back button: no word is lost."""
+    said = [words for words in (told.words, told.link) if words and words not in (known.words, known.link)]
+    former = (known.place or {}).get("words")
+    place = dict(told.place) if told.place and told.place["words"] != former else None
+    body = "\n".join(said)
+    name = f"{told.submission}\0{body}\0{place}"
+    following.add(known, Added(body=body, place=place, uploads=tuple(told.uploads), submission=name))
 
 
 def _refuse(request: HttpRequest, token: str, fault: Promise | str) -> HttpResponse:
