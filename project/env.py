@@ -429,6 +429,21 @@ SETTINGS: tuple[Setting, ...] = (
         "60",
         "Danger of a tip (0-100) from which on a second officer has to agree before it is closed.",
     ),
+    Setting(
+        "TIP_LOOK_LIVE_MIN",
+        counted,
+        "10",
+        "Minutes within which a person reads a tip while an alert is live, or that may report a missing child "
+        "or speaks of danger. Later it rises to a superior.",
+    ),
+    Setting("TIP_LOOK_MIN", counted, "60", "The same at all other times."),
+    Setting("TIP_DECIDE_MIN", counted, "240", "Minutes from the first look at a tip to what becomes of it."),
+    Setting(
+        "TIP_HANDED_MIN",
+        counted,
+        "30",
+        "Minutes within which the unit that a tip was handed to says that it has it.",
+    ),
     Setting("PROPOSAL_VALID_S", int, "3600", "Seconds a proposal waits for its signature before it lapses."),
     Setting(
         "ORDER_RULE",

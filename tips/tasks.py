@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from tips import attaching, child_photos
+from tips import attaching, child_photos, rising
 
 LONGEST_S = 900  # a video on a busy machine; its readers have limits of their own
 
@@ -21,3 +21,9 @@ def sweep_files() -> None:
     """Find what no wake-up reached, and take in photos of children new since."""
     attaching.wake_next()
     child_photos.take_in()
+
+
+@shared_task(name="tips.rise_due", ignore_result=True)
+def rise_due() -> None:
+    """Let every tip that waits past its limit rise to a superior."""
+    rising.rise_due()

@@ -11,8 +11,9 @@ from tips.triage.model import (
     When,
 )
 from tips.triage.reading import read
-from tips.triage.scoring import score
+from tips.triage.scoring import score, totals, with_witnesses
 
 __all__ = [
     "DANGER_LIMIT", "Circumstances", "PlaceSaid", "Read", "Reason", "Scored", "Spot", "When", "read", "score",
+    "totals", "with_witnesses",
 ]  # fmt: skip

@@ -17,16 +17,21 @@ _STRONG = (
 _WEAK = (
     "a|at|about|by|since|depuis|في|ف|علي|من|f|fi|3la|la|mn|men|الي"  # an hour only where a day is told too
 )
+_HALF = (
+    r"am|pm|a m|p m|du matin|du soir|صباحا|مساء|الصبح|ليلا|بالليل|العشيه|عشيه|العصر|الظهر|d ?l?lil|d ?s?ba7|"
+    r"dl ?3chi\w*|d ?l3chi\w*|elsob7|bel+eil|bel+el|de l apres midi|de la nuit"
+)
 _HOUR = re.compile(
-    rf"(?<!\w)(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))? ?(?P<hour>2[0-3]|[01]?\d)(?P<h> ?(?:h|heures?|hrs?|o clock))?"
-    r"(?: ?(?P<minutes>[0-5]\d|et demie?|و? ?نصف?|w ?ns?s?|و? ?ربع))?(?P<half> ?(?:am|pm|a m|p m|du matin|du soir|"
-    r"صباحا|مساء|الصبح|ليلا|بالليل|العشيه|عشيه|العصر|الظهر|d ?l?lil|d ?s?ba7|dl ?3chi\w*|d ?l3chi\w*|elsob7|bel+eil|bel+el|"
-    r"de l apres midi|de la nuit))?(?!\w)"
+    rf"(?<!\w)(?:(?P<strong>{_STRONG})|(?P<weak>{_WEAK}))? ?(?P<hour>2[0-3]|[01]?\d)"
+    r"(?P<h> ?(?:h|heures?|hrs?|o clock))?"
+    r"(?: ?(?P<minutes>[0-5]\d|et demie?|و? ?نصف?|w ?ns?s?|و? ?ربع))?"
+    rf"(?P<half> ?(?:{_HALF}))?(?!\w)"
 )
 _COUNTED = re.compile(  # "8 ans", "3 personnes": a number that counts
-    r" ?(?:ans?|annees?|years?|yrs?|yo|mois|months?|سنه|سنين|سنوات|عام|اعوام|شهور|اشهر|m|km|kilos?|kg|metres?|min\w*|دق\w*|d9\w*|"
-    r"da?2\w*|jours?|days?|يوم|ايام|dh|dirhams?|درهم|مليون|fcfa|francs?|personnes|people|enfants|kids|snin|sna|3am|3wam|"
-    r"hommes|men|women|femmes|filles|garcons|girls|boys|اشخاص|رجال|دراري|اولاد|بنات|ساعات|heures? (?:plus|avant)|eme|th|nd)(?!\w)"
+    r" ?(?:ans?|annees?|years?|yrs?|yo|mois|months?|سنه|سنين|سنوات|عام|اعوام|شهور|اشهر|m|km|kilos?|kg|"
+    r"metres?|min\w*|دق\w*|d9\w*|da?2\w*|jours?|days?|يوم|ايام|dh|dirhams?|درهم|مليون|fcfa|francs?|personnes|"
+    r"people|enfants|kids|snin|sna|3am|3wam|hommes|men|women|femmes|filles|garcons|girls|boys|اشخاص|رجال|دراري|"
+    r"اولاد|بنات|ساعات|heures? (?:plus|avant)|eme|th|nd)(?!\w)"
 )
 _PM = re.compile(r"pm|p m|soir|مساء|ليلا|بالليل|عشي|عصر|ظهر|lil|3chi|leil|lel|apres midi")
 

@@ -1,7 +1,7 @@
-"""What a message looks like: a report that a child is missing, a sighting, another offence, hearsay, a threat. Pure.
+"""What a message looks like: report of a missing child, sighting, other offence, hearsay or threat. Pure.
 
-Weights are a judgement, tuned on tests/tips/triage/messages.toml. Where two weigh the same, the graver one counts:
-to take a rumour for a report costs a call, the other way round may cost the child.
+Weights are a judgement, tuned on tests/tips/triage/messages.toml. Where two weigh the same, the graver one
+counts: to take a rumour for a report costs a call, the other way round may cost the child.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from tips.triage.model import Reason
 from tips.triage.spelling import Forms
 
 _LISTS = (
-    "mine", "theirs", "child", "not_back", "gone", "found", "saw", "offence", "hearsay", "forwarded", "threat",
-    "ransom", "joke",
+    "mine", "theirs", "child", "not_back", "gone", "found", "saw", "offence", "hearsay", "forwarded",
+    "threat", "ransom", "joke",
 )  # fmt: skip
 _ORDER = ("threat", "report", "sighting", "offence", "rumour")
 _LEAST = 2.0

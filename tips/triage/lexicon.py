@@ -35,6 +35,11 @@ def _expressions(file: str, section: str) -> tuple[re.Pattern[str], re.Pattern[s
     return _joined(arabic, before=_JOINED), _joined(latin), _joined(map(_chat, lists.get("dj", ())))
 
 
+def listed(section: str) -> frozenset[str]:
+    """Return the words of a list as they stand, in every language."""
+    return frozenset(word for words in _read("words.toml")[section].values() for word in words)
+
+
 @cache
 def points() -> dict[str, int]:
     """Return what each sign of danger weighs."""

@@ -1,4 +1,4 @@
-"""What a message names that another may name too: plates, links, numbers to call, as they are compared. Pure."""
+"""What a message names that another may name too: plates, links, numbers to call, as compared. Pure."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from geo.geodesic import distance_m
 from geo.names import normalise
 from geo.place import TOWNS
 from geo.points import Point
+from tips.triage import lexicon
 from tips.triage.model import PlaceSaid
 from tips.triage.spelling import Forms
 
@@ -24,82 +25,7 @@ _PEOPLE = 5_000  # people: a smaller place's name alone, with no word before it,
 _LEAST_LETTERS = 4
 _AROUND_M = 15_000.0  # judgement: as far as "the station" may be meant round the last place
 MOST = 3
-_NO_PLACE = frozenset(  # names of places that are words in a message
-    [
-        "plage",
-        "sale",
-        "said",
-        "mohamed",
-        "hassan",
-        "fatima",
-        "sidi",
-        "nour",
-        "salam",
-        "amal",
-        "hay",
-        "had",
-        "sebt",
-        "tnine",
-        "police",
-        "maroc",
-        "gabon",
-        "port",
-        "souk",
-        "moulay",
-        "lalla",
-        "kenza",
-        "farah",
-        "assa",
-        "boud",
-        "maison",
-        "centre",
-        "place",
-        "mars",
-        "marche",
-        "petit",
-        "grand",
-        "rose",
-        "noir",
-        "amie",
-        "main",
-        "ville",
-        "haut",
-        "bas",
-        "bord",
-        "taza9",
-        "الامل",
-        "السلام",
-        "النور",
-        "الحسن",
-        "محمد",
-        "حسن",
-        "علي",
-        "سعيد",
-        "فاطمه",
-        "الزهراء",
-        "البنت",
-        "الولد",
-        "امراه",
-        "رجل",
-        "السبت",
-        "الاحد",
-        "الخميس",
-        "الجمعه",
-        "صغير",
-        "كبير",
-        "الصغير",
-        "الكبير",
-        "جديد",
-        "الفرح",
-        "سيدي",
-        "مولاي",
-        "سلا7",
-        "family",
-        "school",
-        "boy",
-        "girl",
-    ]
-)
+_NO_PLACE = lexicon.listed("no_place")  # names of places that are words in a message
 
 
 def places(forms: Forms, gazetteer: Gazetteer, near: Point | None = None) -> tuple[PlaceSaid, ...]:

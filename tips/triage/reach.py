@@ -1,7 +1,7 @@
 """Could the child be there by then: distance on the ellipsoid, time, and the errors of both. Pure.
 
-A "no" is said only where even the fastest way, the shortest distance and the longest time that the errors leave
-do not do. Straight lines are shorter than roads, so that a "no" is safer than a "yes".
+A "no" is said only where even the fastest way, the shortest distance and the longest time that the errors
+leave do not do. Straight lines are shorter than roads, so that a "no" is safer than a "yes".
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from tips.triage.model import Spot
 Answer = Literal["yes", "by_vehicle", "no", "unknown"]
 # The most in a straight line, km/h, that a transport of cases/vocabulary.toml comes to over some minutes.
 SPEEDS: Mapping[str, float] = {
-    # Comfortable gait 4.6-5.3, fastest gait of adults 7.1-9.1 km/h (Bohannon, Age and Ageing 26, 1997). Judgement:
-    # 8 for a child in a hurry, who does not run for long.
+    # Comfortable gait 4.6-5.3, fastest gait of adults 6.3-9.1 km/h (Bohannon, Age and Ageing 26, 1997).
+    # Judgement: 8 for a child in a hurry, who does not run for long.
     "on_foot": 8.0,
     # Judgement, all below: what traffic, roads and stops leave of the speed that is allowed.
-    "bicycle": 20.0, "cart": 12.0, "tuktuk": 40.0, "motorbike": 80.0, "tram": 35.0, "metro": 60.0, "bus": 90.0,
-    "minibus": 100.0, "truck": 90.0, "car": 110.0, "taxi": 110.0, "shared_taxi": 110.0, "hitchhiking": 110.0,
-    "boat": 40.0,
+    "bicycle": 20.0, "cart": 12.0, "tuktuk": 40.0, "motorbike": 80.0, "tram": 35.0, "metro": 60.0,
+    "bus": 90.0, "minibus": 100.0, "truck": 90.0, "car": 110.0, "taxi": 110.0, "shared_taxi": 110.0,
+    "hitchhiking": 110.0, "boat": 40.0,
     "train": 320.0,  # Al Boraq, Tangier to Kenitra (ONCF); others are slower
     "plane": 850.0,
 }  # fmt: skip

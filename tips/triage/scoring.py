@@ -5,7 +5,8 @@ All points are a judgement. They order what people read first; none of them clos
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from tips.triage.model import Circumstances, Read, Reason, Scored, Spot
 from tips.triage.reach import reached
@@ -26,6 +27,7 @@ _NEAR_M, _NEAR_MIN = 2_000.0, 180.0  # of another place: this near and this soon
 _REACHED, _REACHED_NEAR, _UNREACHED = 5, 10, -25
 _AGREES, _MOST_AGREEING = 6, 5
 _NAMED, _BY_OFFICER, _COPY, _EMPTY = 8, 5, -15, -10
+_OF_DANGER = "danger_"
 _WITNESS_DANGER = 5  # of each further witness of the same thing, where there is danger
 
 
@@ -38,13 +40,43 @@ def score(told: Read, around: Circumstances) -> Scored:
     return Scored(_within(total), danger, (*reasons, *dangers))
 
 
+def totals(reasons: Sequence[Sequence[Any]]) -> tuple[int, int]:
+    """Return (score, danger) of reasons as they are kept."""
+    points = [(str(code), int(values.get("points", 0))) for code, values in reasons]
+    danger = _within(sum(count for code, count in points if code.startswith(_OF_DANGER)))
+    return _within(BASE + sum(count for code, count in points if not code.startswith(_OF_DANGER))), danger
+
+
+def with_witnesses(reasons: Sequence[Sequence[Any]], witnesses: int) -> list[list[Any]]:
+    """Return kept reasons as they stand beside so many further witnesses: a later one raises an earlier."""
+    others = [list(reason) for reason in reasons if reason[0] not in ("agrees", "danger_agrees")]
+    danger = any(str(code).startswith(_OF_DANGER) and values.get("points", 0) > 0 for code, values in others)
+    told = list(_agreeing(witnesses, is_dangerous=danger))
+    found = [*others, *(reason.as_json for reason in told)]
+    share = round(totals(found)[1] * _DANGER_SHARE)
+    return [
+        [code, {**values, "points": share, "danger": totals(found)[1]}]
+        if code == "is_dangerous"
+        else [code, values]
+        for code, values in found
+    ]
+
+
+def _agreeing(witnesses: int, *, is_dangerous: bool) -> Iterator[Reason]:
+    count = min(witnesses, _MOST_AGREEING)
+    if not count:
+        return
+    yield Reason("agrees", _AGREES * count, {"witnesses": witnesses})
+    if is_dangerous:
+        yield Reason("danger_agrees", _WITNESS_DANGER * count, {"witnesses": witnesses})
+
+
 def _danger(told: Read, around: Circumstances) -> Iterator[Reason]:
     yield from told.danger
     if own := DANGER_OF.get(told.guess, 0):
         yield Reason(f"danger_{told.guess}", own)
-    if around.witnesses and (told.danger or told.guess in DANGER_OF):
-        count = min(around.witnesses, _MOST_AGREEING)
-        yield Reason("danger_agrees", _WITNESS_DANGER * count, {"witnesses": around.witnesses})
+    is_dangerous = bool(told.danger) or told.guess in DANGER_OF
+    yield from (r for r in _agreeing(around.witnesses, is_dangerous=is_dangerous) if r.code != "agrees")
 
 
 def _said(told: Read, danger: int) -> Iterator[Reason]:
@@ -102,9 +134,7 @@ def _files(around: Circumstances) -> Iterator[Reason]:
 
 
 def _others(around: Circumstances) -> Iterator[Reason]:
-    if around.witnesses:
-        points = _AGREES * min(around.witnesses, _MOST_AGREEING)
-        yield Reason("agrees", points, {"witnesses": around.witnesses})
+    yield from _agreeing(around.witnesses, is_dangerous=False)
     if around.is_copy:
         yield Reason("is_copy", _COPY)
     if around.is_empty:

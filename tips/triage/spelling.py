@@ -1,7 +1,4 @@
-"""A message in the two forms its words are compared in: as names are, and as Arabic is typed without Arabic letters.
-
-Pure.
-"""
+"""A message in the two forms its words are compared in: as names are, and as chat Arabic sounds. Pure."""
 
 from __future__ import annotations
 
