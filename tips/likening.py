@@ -60,7 +60,8 @@ class Known:
 
     def _is_crowded(self, looks: Looks) -> bool:
         """Say whether many that look the same are known: five hundred would cost each the other's time."""
-        return any(len(self.pictures.hashes.near(pdq)) >= CROWD for pdq in looks.hashes)
+        near = {number for pdq in looks.hashes for number, _apart in self.pictures.hashes.near(pdq)}
+        return len(near) >= CROWD
 
 
 _known = Known()
