@@ -6,7 +6,7 @@
   const form = document.querySelector("form[data-upload]");
   if (!form || !window.fetch || !window.AbortController || !Blob.prototype.slice) return;
   const root = form.querySelector(".files");
-  const input = form.querySelector("[name=files]");
+  const input = form.querySelector("[name=attached]");
   const list = root.querySelector(".file-list");
   const hold = root.querySelector(".hold");
   const says = root.dataset;

@@ -12,12 +12,12 @@ from django.http.multipartparser import MultiPartParser
 from cases.upload import WholeBody
 from tips import uploads
 
-FILES = "files"
+FILES = "attached"
 VOICE = "voice"
 MOST_FILES = 30
 
 
-class Arrived(UploadedFile):
+class Arrived(UploadedFile[bytes]):
     """Hold no bytes: the token of what was sealed, or why there is none.
 
     refused is "", "empty", "too_large", "too_many" or "no_room", keys of tips.forms.files.SAYS.
@@ -41,7 +41,7 @@ class SealedUpload(FileUploadHandler):
         super().__init__(request)
         self.number = 0
         self.reads_whole = False
-        self._forget()
+        self.waiting, self.sealed, self.token, self.refused = bytearray(), 0, "", ""
 
     def handle_raw_input(
         self,

@@ -38,7 +38,7 @@ class ArrivedField(forms.FileField):
 class FilesPart(forms.Form):
     """Know what has arrived: with this form, or before it."""
 
-    files = ArrivedField(
+    attached = ArrivedField(
         label=_("Photos and videos"),
         help_text=_("Several at once, as they are. They may show where and when they were taken."),
         widget=SeveralFiles(attrs={"accept": ACCEPT, "multiple": True}),

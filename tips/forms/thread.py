@@ -35,7 +35,9 @@ class AddForm(PlacePart, FilesPart):
         self.check_where()
         is_wrong = {"body", "where_words", "place_choice"} & set(self.errors)
         if not (is_wrong or self.upload_ids or self.where or self.cleaned_data.get("body")):
-            self.add_error("files" if self.lost else "body", " ".join(self.lost_words()) or self._nothing())
+            self.add_error(
+                "attached" if self.lost else "body", " ".join(self.lost_words()) or self._nothing()
+            )
         return self.cleaned_data
 
     def _nothing(self) -> str:

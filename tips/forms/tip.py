@@ -63,7 +63,7 @@ class TipForm(AboutPart, SeenPart, PlacePart, FilesPart):
         self.check_seen()
         self.check_about()
         if not self._is_told():
-            self.add_error("files" if self.lost else "words", " ".join(self.lost_words()) or NOTHING)
+            self.add_error("attached" if self.lost else "words", " ".join(self.lost_words()) or NOTHING)
         return self.cleaned_data
 
     def told(self, submission: str, doubts: tuple[str, ...] = ()) -> Told:

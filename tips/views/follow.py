@@ -132,7 +132,7 @@ def _page(request: HttpRequest, tip: Tip, form: AddForm, *, token: str = "", **m
             "standing": following.standing(tip),
             "lines": [Line(one.author, thread.words(one), one.at) for one in thread.entries(tip.pk)],
             "files": list(tip.attachments.all()),
-            "offset": offset(clock.now(), timezone.get_current_timezone()),  # type: ignore[arg-type]  # a ZoneInfo
+            "offset": offset(clock.now(), timezone.get_current_timezone()),
             "key": key.field(tip),
             "submission": page.submission(token)[0],
             "form": form,

@@ -57,7 +57,7 @@ def all_that_a_witness_does(client):
     yield page
     sent = client.post(
         TIP,
-        {"submission": hidden(page, "submission"), "words": WORDS, "files": [file(b"abc")], "phone": "12"},
+        {"submission": hidden(page, "submission"), "words": WORDS, "attached": [file(b"abc")], "phone": "12"},
         **SAYS,
     )
     yield sent

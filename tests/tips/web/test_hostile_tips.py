@@ -90,19 +90,19 @@ def test_what_looks_like_markup_or_turns_the_line_is_shown_as_words(witness) -> 
     ],
 )
 def test_a_file_of_any_kind_is_kept_or_explained(witness, name: str, kind: str, data: bytes) -> None:
-    answer = sends(witness, files=[SimpleUploadedFile(name or "x", data, kind)])
+    answer = sends(witness, attached=[SimpleUploadedFile(name or "x", data, kind)])
     assert answer.status_code == 200
     assert Tip.objects.count() == 1
 
 
 def test_an_empty_file_alone_is_explained(witness) -> None:
-    answer = sends(witness, words="", files=[SimpleUploadedFile("v.mp4", b"", "video/mp4")])
+    answer = sends(witness, words="", attached=[SimpleUploadedFile("v.mp4", b"", "video/mp4")])
     assert answer.status_code == 422
 
 
 def test_fifty_files_at_once_are_explained(witness) -> None:
     files = [SimpleUploadedFile(f"{number}.jpg", b"abc") for number in range(50)]
-    assert sends(witness, files=files).status_code in {200, 413}
+    assert sends(witness, attached=files).status_code in {200, 413}
 
 
 def test_a_body_cut_by_the_network_sends_nothing(witness) -> None:

@@ -58,7 +58,7 @@ def test_sent_twice_it_is_said_once(witness, opened) -> None:
 
 
 def test_a_file_and_a_place_may_be_added(witness, opened) -> None:
-    answer = adds(witness, opened, where_words="Hay Riad", files=[file(b"abc", "a.jpg", "image/jpeg")])
+    answer = adds(witness, opened, where_words="Hay Riad", attached=[file(b"abc", "a.jpg", "image/jpeg")])
     assert answer.status_code == 200
     assert Attachment.objects.get().tip == told()
     assert told().place["words"] == "Hay Riad"

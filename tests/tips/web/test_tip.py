@@ -91,13 +91,13 @@ def test_without_proof_of_work_it_is_taken_and_marked(witness) -> None:
 
 
 def test_files_without_script_arrive_sealed(witness) -> None:
-    sends(witness, words="", files=[file(b"a" * 3_000_000), file(b"b", "photo.jpg", "image/jpeg")])
+    sends(witness, words="", attached=[file(b"a" * 3_000_000), file(b"b", "photo.jpg", "image/jpeg")])
     assert Attachment.objects.filter(tip=told()).count() == 2
     assert sorted(Upload.objects.values_list("size", flat=True)) == [1, 3_000_000]
 
 
 def test_files_of_a_form_with_a_mistake_are_kept_until_it_is_right(witness) -> None:
-    wrong = sends(witness, phone="12", files=[file(b"a" * 10)])
+    wrong = sends(witness, phone="12", attached=[file(b"a" * 10)])
     right = sends(witness, kept=hidden(wrong, "kept"))
     assert right.status_code == 200
     assert Attachment.objects.get().tip == told()
@@ -105,7 +105,7 @@ def test_files_of_a_form_with_a_mistake_are_kept_until_it_is_right(witness) -> N
 
 def test_a_file_that_is_too_large_is_said_and_the_words_arrive_all_the_same(witness, monkeypatch) -> None:
     monkeypatch.setattr(uploads, "MOST_BYTES", 2_000_000)
-    answer = sends(witness, files=[file(b"a" * 3_000_000)])
+    answer = sends(witness, attached=[file(b"a" * 3_000_000)])
     assert told().words == WORDS
     assert "banner warning" in text(answer)
     assert not Upload.objects.exists()
@@ -113,7 +113,7 @@ def test_a_file_that_is_too_large_is_said_and_the_words_arrive_all_the_same(witn
 
 def test_a_file_too_large_and_nothing_else_is_explained(witness, monkeypatch) -> None:
     monkeypatch.setattr(uploads, "MOST_BYTES", 10)
-    answer = sends(witness, words="", files=[file(b"a" * 30)])
+    answer = sends(witness, words="", attached=[file(b"a" * 30)])
     assert answer.status_code == 422
     assert not Tip.objects.exists()
 
