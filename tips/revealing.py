@@ -122,10 +122,10 @@ def address(tip: Tip, officer: Officer) -> Address:
     """
     demand(officer, tip, ASK_REVEAL, handed=True)
     with transaction.atomic():
-        row = asked(tip, officer)
-        if row is None or row.decided_at is None or not _stands(tip, row):
+        row, now = asked(tip, officer), Tip.objects.select_related("witness").get(pk=tip.pk)
+        if row is None or row.decided_at is None or not _stands(now, row):
             raise TipRefused("not_open")
-        witness = tip.witness
+        witness = now.witness
         if witness is None or witness.address is None:
             raise TipRefused("nobody_to_reveal")
         audit.record("tip.revealed", tip, actor=officer, after=str(row.pk), reason=row.ground)
