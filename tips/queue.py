@@ -98,7 +98,7 @@ def is_late(now: datetime) -> Q:
 
 def rows(officer: Officer, chosen: Chosen, now: datetime) -> QuerySet[Tip]:
     """Return the tips of the officer's scope, and those handed to the unit, as far as they are chosen."""
-    found = Tip.objects.filter(Tip.objects.scope(officer) | Q(handed_to=officer.unit_id)).order_by()
+    found = Tip.objects.filter(Tip.objects.scope(officer) | Tip.objects.handed_to(officer)).order_by()
     found = found.filter(_of_state(chosen.state, now))
     if chosen.whose == "unit":
         found = found.filter(unit=officer.unit_id)

@@ -94,7 +94,35 @@ def _relay(name: str) -> dict[str, Any]:
     }
 
 
+def _sighting(world: World) -> dict[str, str]:
+    return {
+        **_told_where(), "case": world.keys["open"]["pk"], "certainty": "likely", "source_class": "witness",
+    }  # fmt: skip
+
+
+def _told_where() -> dict[str, str]:
+    local = clock.now().astimezone(ZoneInfo(people.unit().agency.time_zone))
+    day, hour = local.date().isoformat(), f"{local:%H:%M}"
+    return {"place": "gare d’Agdal", "lat": "33.99", "lon": "-6.85", "day": day, "hour": hour}
+
+
 BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
+    "tips_tip_questions": lambda world: {"q-source": "yes", "q-source_words": "Elle l’a vu."},
+    "tips_tip_reply": lambda world: {"body": "Où exactement ?", "asks": "on"},
+    "tips_tip_sighting": _sighting,
+    "tips_tip_case": lambda world: {**_told_where(), "given_name": "Nour", "age_years": "9"},
+    "tips_tip_hand": lambda world: {"unit": str(people.unit("hassan").pk), "words": "C’est chez eux."},
+    "tips_tip_taken": lambda world: {"words": ""},
+    "tips_tip_back": lambda world: {"words": "Ce n’est pas chez nous."},
+    "tips_tip_reopen": lambda world: {"words": "À revoir."},
+    "tips_tip_close": lambda world: {"reason": "unrelated:joke"},
+    "tips_tip_second": lambda world: {"answer": "agree"},
+    "tips_tip_statement": lambda world: {"reason": "old:older_footage"},
+    "tips_tip_reveal": lambda world: {"reason": "threat"},
+    "tips_tip_verdict": lambda world: {"verdict": "false", "words": "Une autre gare."},
+    "tips_tip_known": lambda world: {"title": "Une gare", "origin": "Un journal de 2019"},
+    "tips_tip_frozen": lambda world: {"reason": "court", "what": "open"},
+    "tips_tip_export": lambda world: {"reason": "court"},
     "alerts_alert_removed": lambda world: _removed(),
     "account_change_password": lambda world: {"oldpassword": "x", "password1": "y", "password2": "y"},
     "choose_language": lambda world: {"language": "fr"},

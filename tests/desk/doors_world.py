@@ -23,8 +23,7 @@ from notifier.models import AliasHealth, Batch, Post
 from tests import people
 from tests.alerts import handed, scene, test_orders, test_releasing
 from tests.cases import a_found_child, family
-from tests.tips.test_intake import arrives
-from tips.models import Tip
+from tests.desk import doors_tips
 from trust import clock, granting, vault
 from trust.models import (
     Agency,
@@ -265,8 +264,7 @@ class World:
         from django.utils import timezone
 
         day = clock.now() + timedelta(days=2)
-        arrives("أعتقد أنني رأيت الطفلة قرب المحطة")
-        Tip.objects.update(unit=people.unit())
+        self.keys |= doors_tips.stages()
         shift = Shift.objects.create(
             unit=people.unit(), officer=people.ines(), starts_at=day, ends_at=day + timedelta(hours=8)
         )
@@ -278,7 +276,7 @@ class World:
         rows: dict[str, Any] = {
             "gateway": gateway,
             "task": task, "shift": shift, "stepcount": count, "officer": other, "unit": people.unit(),
-            "agency": Agency.objects.get(code="surete"), "tip": Tip.objects.first(),
+            "agency": Agency.objects.get(code="surete"),
             "batch": Batch.objects.filter(kind="alert").first(), "post": Post.objects.first(),
             "auditentry": AuditEntry.objects.first(), "periodictask": PeriodicTask.objects.first(),
         }  # fmt: skip

@@ -295,12 +295,38 @@ NOTIFIER: Mapping[str, Row] = {
     **dict(register("notifier_post", "notifier.view_post", "post")),
     **dict(register("notifier_aliashealth", "notifier.view_aliashealth", "gateway", scoped=False)),
 }
-TIPS: Mapping[str, Row] = dict(
-    register(
-        "tips_tip", "tips.view_tip", "tip",
-        change=page("tips.view_tip", "tip", scope_first=True, without=404, marks="tip.moved"),
-    )
-)  # fmt: skip
+VIEW_TIP, TRIAGE = "tips.view_tip", "tips.triage_tip"
+TIPS: Mapping[str, Row] = {
+    **dict(register(
+        "tips_tip", VIEW_TIP, "tip",
+        change=page(VIEW_TIP, "tip", marks="tip.moved"),
+    )),
+    "tips_tip_questions": verb(TRIAGE, "tip", "tip.checked"),
+    "tips_tip_reply": verb(TRIAGE, "tip", "tip.replied"),
+    "tips_tip_sighting": form(TRIAGE, "tip", "tip.made_sighting"),
+    "tips_tip_case": form(f"{TRIAGE} and cases.add_case", "tip", "tip.made_case"),
+    "tips_tip_hand": form(TRIAGE, "tip", "tip.handed_over"),
+    "tips_tip_taken": form(TRIAGE, "tip given", "tip.acknowledged"),
+    "tips_tip_back": form(TRIAGE, "tip given", "tip.sent_back"),
+    "tips_tip_reopen": form(TRIAGE, "tip closed", "tip.reopened"),
+    "tips_tip_close": form(TRIAGE, "tip", "tip.moved"),
+    "tips_tip_second": form("tips.second_tip", "tip asked", "tip.close_agreed"),
+    "tips_tip_statement": form(f"{TRIAGE} and alerts.draft_statement", "tip", "tip.refuted"),
+    # an approver answers what an officer asked, and asks nothing
+    "tips_tip_reveal": form(
+        "tips.ask_reveal or tips.grant_reveal", "tip", "tip.reveal_asked", done_by=(Role.OFFICER,)
+    ),
+    "tips_tip_copy": page(VIEW_TIP, "tip"),
+    "tips_tip_still": page(VIEW_TIP, "tip"),
+    "tips_tip_like": page(VIEW_TIP, "tip"),
+    "tips_tip_verdict": form(TRIAGE, "tip", "attachment.verdict"),
+    "tips_tip_known": form("tips.add_footage", "tip", "footage.added"),
+    "tips_tip_freeze": form("tips.freeze_media", "tip", "attachment.frozen"),
+    "tips_tip_frozen": form("tips.open_frozen", "tip shut", "attachment.frozen_open_asked"),
+    # nobody has been granted it: refused in words
+    "tips_tip_look": verb("tips.open_frozen", "tip shut", "attachment.frozen_opened", done_by=()),
+    "tips_tip_export": form("tips.export_custody", "tip", "attachment.exported", post=200),
+}  # fmt: skip
 TRUST: Mapping[str, Row] = {
     **dict(
         register(
@@ -370,4 +396,4 @@ CHAPTERS: Mapping[str, Mapping[str, Row]] = {
 }  # fmt: skip
 TABLE: Mapping[str, Row] = {name: row for rows in CHAPTERS.values() for name, row in rows.items()}
 # What a look leaves in the log: the only thing that a GET may write.
-LOOKS = frozenset({"viewed", "case.list_read", "found.list_read", "audit.read"})
+LOOKS = frozenset({"viewed", "case.list_read", "tip.list_read", "found.list_read", "audit.read"})

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from tips import handing, replying
 from tips.desk import questions
-from tips.desk.doors import TRIAGE, TipDoors
+from tips.desk.doors import TipDoors
 from tips.desk.forms import HandForm, ReplyForm, WordsForm
 from tips.models import Tip
 from tips.reopening import reopen
@@ -37,7 +36,7 @@ class TipActs(TipDoors):
     @method_decorator(sensitive_post_parameters())
     @method_decorator(require_POST)
     def reply_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        tip, officer = self.tip_for(request, pk), officer_of(request)
+        tip, officer = self.tip_for(request, pk, handed=True), officer_of(request)
         form = ReplyForm(request.POST)
         if not form.is_valid():
             return self.page_with(request, tip, reply=form)
@@ -64,7 +63,7 @@ class TipActs(TipDoors):
     @method_decorator(sensitive_post_parameters())
     def taken_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Say that the unit has it: its own officers, or the sender's for a unit that has no desk here."""
-        tip, officer = self._handed(request, pk), officer_of(request)
+        tip, officer = self.tip_for(request, pk, handed=True), officer_of(request)
         outside = tip.handed_to_id is None
         form = WordsForm(
             request.POST if request.method == "POST" else None,
@@ -81,7 +80,7 @@ class TipActs(TipDoors):
 
     @method_decorator(sensitive_post_parameters())
     def back_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        tip, officer = self._handed(request, pk), officer_of(request)
+        tip, officer = self.tip_for(request, pk, handed=True), officer_of(request)
         form = WordsForm(request.POST or None, help_text=_("Whoever handed it over reads this."))
         if request.method == "POST" and form.is_valid():
             words = form.cleaned_data["words"]
@@ -92,7 +91,7 @@ class TipActs(TipDoors):
 
     @method_decorator(sensitive_post_parameters())
     def reopen_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
-        tip, officer = self.tip_for(request, pk), officer_of(request)
+        tip, officer = self.tip_for(request, pk, handed=True), officer_of(request)
         form = WordsForm(request.POST or None, help_text=_("Whoever decided it is told."))
         if request.method == "POST" and form.is_valid():
             words = form.cleaned_data["words"]
@@ -100,16 +99,6 @@ class TipActs(TipDoors):
                 request, tip, lambda: reopen(tip, officer=officer, words=words), _("It is open again.")
             )
         return self.ask(request, tip, form, _("Open the tip again"), _("Open it again"))
-
-    def _handed(self, request: HttpRequest, pk: UUID) -> Tip:
-        """Return a tip that waits to be taken: by this officer's unit, or by one that has no desk here."""
-        officer = officer_of(request)
-        if not officer.has_perm(TRIAGE):
-            raise PermissionDenied
-        tip = Tip.objects.readable_by(officer).select_related("unit", "handed_to").filter(pk=pk).first()
-        if tip is None or not self.is_ours(officer, tip):
-            raise Http404
-        return tip
 
     def page_with(self, request: HttpRequest, tip: Tip, **forms: Any) -> HttpResponse:
         """Show the page of the tip again with forms that were not filled in well."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from alerts.models import Alert
 from cases.models import Case, ThreadEntry
-from tips import answering
+from tips import answering, closing_words, revealing
 from tips.desk import words
 from tips.desk.doors import page_url
 from tips.models import Tip
@@ -20,12 +21,35 @@ from trust import audit, desk
 from trust.models import Officer
 
 MOST_NEIGHBOURS = 20
+# What the log says of a tip and its own history does not, in the officer's words.
 DONE: dict[str, Promise] = {
-    "tip.received": gettext_lazy("Received"),
-    "tip.moved": gettext_lazy("Given another state"),
-    "tip.checked": gettext_lazy("Questions of verification answered"),
-    "tip.noted": gettext_lazy("The witness noted the receipt"),
+    "tip.received": gettext_lazy("It came in"),
+    "tip.added_to": gettext_lazy("The witness added to it"),
     "tip.witness_wrote": gettext_lazy("The witness wrote again"),
+    "tip.message_deleted": gettext_lazy("The witness deleted a message"),
+    "tip.noted": gettext_lazy("The witness noted the receipt"),
+    "tip.thread_opened": gettext_lazy("The witness opened the thread"),
+    "tip.checked": gettext_lazy("Questions of verification were answered"),
+    "tip.replied": gettext_lazy("The police wrote to the witness"),
+    "tip.risen": gettext_lazy("It waited too long and rose to a superior"),
+    "tip.made_sighting": gettext_lazy("It became a sighting"),
+    "tip.made_case": gettext_lazy("It became a case"),
+    "tip.handed_over": gettext_lazy("It was handed over"),
+    "tip.refuted": gettext_lazy("A statement was drafted from it"),
+    "tip.reveal_granted": gettext_lazy("A second officer opened who told it"),
+    "tip.revealed": gettext_lazy("An officer looked at who told it"),
+    "tip.address_kept": gettext_lazy("The witness’s number went into the case"),
+}
+NOTED: dict[str, Promise] = {
+    "decided": gettext_lazy("Decided"),
+    "asked": gettext_lazy("A second reader was asked"),
+    "agreed": gettext_lazy("The second reader agreed"),
+    "refused": gettext_lazy("The second reader did not agree"),
+    "acknowledged": gettext_lazy("The other unit has it"),
+    "sent_back": gettext_lazy("The other unit sent it back"),
+    "reopened": gettext_lazy("Opened again"),
+    "reveal_asked": gettext_lazy("An officer asked who told it"),
+    "reveal_refused": gettext_lazy("Who told it stays shut"),
 }
 
 
@@ -101,38 +125,38 @@ class Done:
 
 
 def history(tip: Tip, zone: ZoneInfo) -> list[Done]:
-    """Return what was done, from the log, the newest first, then all that was decided (two queries)."""
-    entries = audit.told_of(_acts(), [tip.pk])
+    """Return what was done, from the log and what was decided, the newest first (two queries)."""
+    entries = audit.told_of(list(DONE), [tip.pk])
     told = tip.history or []
     names = _names(
-        {str(entry.actor) for entry in entries if entry.actor} | {str(one.get("by")) for one in told}
+        {*(str(one.actor) for one in entries if one.actor), *(one.get("by") or "" for one in told)}
     )
-    done = [
-        (entry.at, Done("", _words_of(entry.action, entry.after), names.get(str(entry.actor), "")))
-        for entry in entries
+    done = [(one.at, str(DONE[one.action]), names.get(str(one.actor), ""), "") for one in entries]
+    done += [
+        (
+            datetime.fromisoformat(one["at"]),
+            _noted(one),
+            names.get(one.get("by", ""), ""),
+            one.get("words", ""),
+        )
+        for one in told
     ]
-    lines = [
-        Done(desk.moment(at, zone), line.words, line.by, line.said)
-        for at, line in sorted(done, key=lambda pair: pair[0], reverse=True)
+    done.sort(key=lambda line: line[0], reverse=True)
+    return [Done(desk.moment(at, zone), said, by, words_said) for at, said, by, words_said in done]
+
+
+def _noted(line: dict[str, Any]) -> str:
+    """Return one line of a tip's history in words: what, as what, and why."""
+    state, code = line.get("state", ""), line.get("code", "")
+    reason = closing_words.REASONS.get(state, {}).get(code, "") or revealing.REASONS.get(code, "")
+    told = [
+        str(NOTED.get(line["what"], line["what"])),
+        str(dict(Tip.State.choices).get(state, "")),
+        str(reason),
     ]
-    return [*lines, *_decided(told, names, zone)]
-
-
-def _acts() -> list[str]:
-    return [name for name in audit.ACTIONS if name.startswith("tip.") and name not in ("tip.list_read",)]
-
-
-def _words_of(action: str, after: str) -> str:
-    words_of = str(DONE.get(action, audit.ACTIONS.get(action, action)))
-    state = dict(Tip.State.choices).get(after, "")
-    return f"{words_of}: {state}" if state else words_of
-
-
-def _decided(told: list[dict[str, object]], names: dict[str, str], zone: ZoneInfo) -> Iterator[Done]:
-    return iter(())
+    return " · ".join(part for part in told if part)
 
 
 def _names(keys: set[str]) -> dict[str, str]:
-    wanted = {key for key in keys if key and key != "None"}
-    rows = Officer.objects.filter(pk__in=wanted).values_list("pk", "display_name", "username")
-    return {str(pk): name or username for pk, name, username in rows}
+    rows = Officer.objects.filter(pk__in={key for key in keys if key})
+    return {str(pk): name or user for pk, name, user in rows.values_list("pk", "display_name", "username")}

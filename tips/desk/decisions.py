@@ -135,12 +135,14 @@ class TipDecisions(TipDoors):
             return self.perform(request, tip, lambda: deciding.second(tip, officer, agree, words), done)
         return self.ask(
             request, tip, form, _("Second reader"), "", template="admin/tips/tip/second.html",
-            asked=asked, proposed=proposed(asked), is_mine=asked.asked_by_id == officer.pk,
+            asked=asked, proposed=proposed(tip, asked), is_mine=asked.asked_by_id == officer.pk,
         )  # fmt: skip
 
 
-def proposed(asked: Decision) -> tuple[str, str]:
-    """Return as what the tip would be closed, and for which reason, in words."""
+def proposed(tip: Tip, asked: Decision) -> tuple[str, str, str]:
+    """Return as what the tip would be closed, for which reason, and whoever asked in their words."""
     state, _colon, code = asked.ground.partition(":")
-    words = deciding.REASONS.get(state, {}).get(code, code)
-    return str(dict(Tip.State.choices).get(state, state)), str(words)
+    reason = deciding.REASONS.get(state, {}).get(code, code)
+    lines = [line for line in tip.history or [] if line.get("digest") == asked.digest]
+    said = str(lines[-1].get("words", "")) if lines else ""
+    return str(dict(Tip.State.choices).get(state, state)), str(reason), said

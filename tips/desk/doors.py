@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -20,6 +20,7 @@ from cases.admin.doors import say_until_when
 from cases.admin.doors import sentence as case_sentence
 from cases.models import Case, MoveRefused
 from tips.models import Tip
+from tips.permission import was_given
 from tips.refusals import TipRefused
 from trust import audit, break_glass, desk
 from trust.desk import ReadOnlyAdmin, officer_of
@@ -46,11 +47,21 @@ class TipDoors(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tip]:
         return Tip.objects.for_officer(officer_of(request))
 
-    def tip_for(self, request: HttpRequest, pk: UUID, permission: str = TRIAGE) -> Tip:
-        """Return a tip the officer may act on; 403 without the right, 404 beyond the scope."""
-        if not officer_of(request).has_perm(permission):
+    def tip_for(
+        self, request: HttpRequest, pk: UUID, permission: str = TRIAGE, *, handed: bool = False
+    ) -> Tip:
+        """Return a tip the officer may act on; 403 without the right, 404 beyond the scope.
+
+        handed: those it was handed to may act too.
+        """
+        officer = officer_of(request)
+        if not officer.has_perm(permission):
             raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request).select_related("unit__agency"), pk=pk)
+        tips = Tip.objects.readable_by(officer) if handed else self.get_queryset(request)
+        tip = get_object_or_404(tips.select_related("unit__agency", "handed_to", "witness"), pk=pk)
+        if handed and not self.is_ours(officer, tip):  # read through broken glass alone
+            raise Http404
+        return tip
 
     def tip_to_read(self, request: HttpRequest, pk: UUID) -> Tip:
         """Return a tip of the scope, one handed to the unit, or one of a case opened in an emergency.
@@ -72,7 +83,7 @@ class TipDoors(ReadOnlyAdmin):
 
     def is_ours(self, officer: Officer, tip: Tip) -> bool:
         """Say whether the tip is in the officer's scope, or was handed to the officer's unit."""
-        if tip.handed_to_id and tip.handed_to_id == officer.unit_id:
+        if was_given(officer, tip):
             return True
         return Tip.objects.for_officer(officer).filter(pk=tip.pk).exists()
 

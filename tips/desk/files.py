@@ -48,6 +48,8 @@ class TipFiles(TipDoors):
         told = row.likenesses or []
         if number >= len(told):
             raise Http404
+        if request.GET.get("clip"):
+            return _clip(request, told[number])
         return _likeness(officer_of(request), told[number])
 
     def _looked_at(self, request: HttpRequest, pk: UUID, attachment_pk: UUID) -> Attachment:
@@ -71,6 +73,21 @@ def boxed(data: bytes | None, content_type: str) -> HttpResponse:
     return answer
 
 
+def _clip(request: HttpRequest, like: dict[str, Any]) -> HttpResponse:
+    """Answer with the earlier tip's clip itself, so that both play side by side."""
+    other = _other(officer_of(request), like)
+    return part(request.headers.get("Range", ""), boxed(other.copy_bytes(), other.copy_type))
+
+
+def _other(officer: Officer, like: dict[str, Any]) -> Attachment:
+    """Return the attachment of an earlier tip that the officer may read, logged; 404 for any other."""
+    rows = Attachment.objects.select_related("tip").exclude(state=Attachment.State.FROZEN)
+    readable = Tip.objects.readable_by(officer)
+    other = get_object_or_404(rows, pk=like.get("attachment"), tip__in=readable)
+    audit.viewed(officer, other.tip, "tip file")
+    return other
+
+
 def _likeness(officer: Officer, like: dict[str, Any]) -> HttpResponse:
     if like.get("footage") and officer.has_perm("tips.view_footage"):
         footage = get_object_or_404(Footage, pk=like["footage"])
@@ -83,11 +100,6 @@ def _likeness(officer: Officer, like: dict[str, Any]) -> HttpResponse:
         )
         audit.viewed(officer, photo.child.case, "case photo")
         return boxed(photo.clean_bytes(), "image/jpeg")
-    tips = Tip.objects.readable_by(officer)
-    other = get_object_or_404(
-        Attachment.objects.select_related("tip").exclude(state=Attachment.State.FROZEN),
-        pk=like.get("attachment"), tip__in=tips,
-    )  # fmt: skip
-    audit.viewed(officer, other.tip, "tip file")
+    other = _other(officer, like)
     key = other.still_key or (other.copy_key if other.copy_type.startswith("image/") else "")
     return boxed(vault.find(other.tip_id, key) if key else None, "image/jpeg")

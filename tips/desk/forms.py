@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from alerts.models import Alert, Statement
+from alerts.models import Alert
 from cases import vocabulary
 from cases.forms.words import DAYS, WordsField
 from cases.models import Case, CaseState, Sighting
@@ -211,17 +211,19 @@ class CloseForm(forms.Form):
     words = WordsField(label=_("In your words"), required=False, max_length=MOST_WORDS, widget=area())
     alike = forms.BooleanField(label=_("Close those that tell the same too"), required=False)
 
-    def __init__(self, tip: Tip, data: Any = None, *, many: int = 1) -> None:
+    def __init__(
+        self, tip: Tip, data: Any = None, *, many: int = 1, states: tuple[str, ...] = CLOSING
+    ) -> None:
         super().__init__(data)
         field = self.fields["reason"]
         assert isinstance(field, forms.ChoiceField)
-        states = dict(Tip.State.choices)
+        named = dict(Tip.State.choices)
         field.choices = [("", "—"), *(
             (
-                states[state],
+                named[state],
                 [(f"{state}:{code}", words) for code, words in deciding.REASONS.get(state, {}).items()],
             )
-            for state in CLOSING
+            for state in states
         )]  # fmt: skip
         if many < 2:
             del self.fields["alike"]
@@ -278,39 +280,3 @@ class FootageForm(forms.Form):
         label=_("When it was really made"), required=False, input_formats=DAYS,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
-
-
-class StatementForm(forms.Form):
-    """Ask what is refuted; filled in from the tip and from the verdicts on what came along."""
-
-    kind = forms.ChoiceField(
-        label=_("What is it?"),
-        choices=[
-            (code, label) for code, label in Statement.Kind.choices if code != Statement.Kind.COMMUNIQUE
-        ],
-    )
-    words = WordsField(
-        label=_("What goes round"), required=False, max_length=500, widget=area(),
-        help_text=_("The rumour as people pass it on: it is found again by these words. Name nobody."),
-    )  # fmt: skip
-    link = WordsField(
-        label=_("Addresses of posts, one a line"), required=False, max_length=2000, widget=area(2)
-    )
-    evidence_words = WordsField(
-        label=_("What proves it"),
-        required=False,
-        max_length=500,
-        widget=area(),
-        help_text=_("Public. Name nobody."),
-    )
-
-    def __init__(self, tip: Tip, data: Any = None, *, proof: str = "") -> None:
-        is_footage = tip.attachments.filter(verdict__in=("old", "false")).exists()
-        kinds = Statement.Kind
-        super().__init__(
-            data,
-            initial={
-                "kind": kinds.OLD_FOOTAGE if is_footage else kinds.RUMOUR,
-                "words": (tip.words or "")[:500], "link": tip.link or "", "evidence_words": proof[:500],
-            },
-        )  # fmt: skip

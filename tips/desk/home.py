@@ -23,7 +23,7 @@ def queues(officer: Officer, now: datetime) -> list[Queue]:
     """Return the tips nobody has read, overdue ones in danger, the loudest first (two queries at most)."""
     if not officer.has_perm("tips.view_tip"):
         return []
-    handed = Q(handed_to=officer.unit_id, state=Tip.State.HANDED_OVER, acknowledged_at=None)
+    handed = Q(Tip.objects.handed_to(officer), state=Tip.State.HANDED_OVER, acknowledged_at=None)
     unread = Q(Tip.objects.scope(officer), state=Tip.State.NEW)
     waiting = Tip.objects.filter(unread | handed)
     order = waiting.order_by(F("look_due_at").asc(nulls_last=True), "-score", "received_at")

@@ -8,18 +8,30 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases import sightings
 from cases.models import Case
 from cases.sheet.words import language
-from geo.geodesic import distance_m
 from geo.shapes import Area, Circle, Point
 from geo.svg import Spot, Zone, svg_map
 from tips.models import Tip
+from tips.triage import reach
+from tips.triage.model import Spot as TriageSpot
 
 LAST = "0"  # the sign of the last place seen; sightings are 1, 2, 3 …
 TIP = "T"
 MOST_SPOTS = 12
+ANSWERS = {
+    "yes": gettext_lazy("%(km)s km from the last place, %(minutes)s minutes later: on foot, yes."),
+    "by_vehicle": gettext_lazy(
+        "%(km)s km from the last place, %(minutes)s minutes later: only with a vehicle."
+    ),
+    "no": gettext_lazy(
+        "%(km)s km from the last place, %(minutes)s minutes later: the child cannot be there."
+    ),
+    "unknown": gettext_lazy("%(km)s km from the last place; when is not known."),
+}
 FAR_M = 400_000.0  # beyond it a circle says no more than "anywhere"
 
 
@@ -29,6 +41,7 @@ class Drawn:
 
     svg: SafeString
     legend: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str], ...]  # how far by then, by the look of its line
     lines: tuple[str, ...]
 
 
@@ -55,25 +68,40 @@ def drawn(tip: Tip, case: Case | None, now: datetime) -> Drawn | None:
         legend.insert(0, (TIP, _("This tip")))
         if error_m := float((tip.place or {}).get("error_m") or 0):
             zones.append(Zone(Circle(own, error_m), "error"))
-    if last and case:
-        zones += _reachable(last, (tip.seen_at or now) - case.last_seen_at, case.last_seen_error_m)
+    by = tip.seen_at or now
+    far = _reachable(last, case, by) if last and case else []
+    zones += [zone for _said, zone in far]
     picture = svg_map(
         Area(), None, settings.COUNTRY.outlines, title=_("Where this was, and where the child was seen"),
         gazetteer=settings.COUNTRY.gazetteer, language=language(), spots=spots, zones=zones,
     )  # fmt: skip
-    lines = tuple(_between(own, last)) if own and last else ()
-    return Drawn(mark_safe(picture), tuple(legend), lines)  # noqa: S308  drawn by geo.svg, which escapes all
+    keys = tuple((zone.look, words) for words, zone in far)
+    lines = (_between(tip, own, last, case),) if own and last and case else ()
+    return Drawn(mark_safe(picture), tuple(legend), keys, lines)  # noqa: S308  drawn by geo.svg, which escapes all
 
 
 def _seen_words(words: str | None) -> str:
     return _("Sighting: {place}").format(place=words or "—")
 
 
-def _reachable(last: Point, after: object, error_m: int | None) -> list[Zone]:
-    """Return how far a child gets from the last place by then, on foot and by car."""
-    return []
+def _reachable(last: Point, case: Case, by: datetime) -> list[tuple[str, Zone]]:
+    """Return how far a child gets from the last place by then in a straight line, on foot and by car."""
+    hours = (by - case.last_seen_at).total_seconds() / 3600
+    if hours <= 0:
+        return []
+    said = {"foot": _("On foot by then: {km} km"), "car": _("By car by then: {km} km")}
+    found = []
+    for look, transport in (("foot", "on_foot"), ("car", "car")):
+        radius_m = min(reach.SPEEDS[transport] * hours * 1000 + (case.last_seen_error_m or 0), FAR_M)
+        found.append((said[look].format(km=f"{radius_m / 1000:.0f}"), Zone(Circle(last, radius_m), look)))
+    return found
 
 
-def _between(own: Point, last: Point) -> list[str]:
-    km = distance_m(own, last) / 1000
-    return [_("{km} km in a straight line from where the child was last seen.").format(km=f"{km:.1f}")]
+def _between(tip: Tip, own: Point, last: Point, case: Case) -> str:
+    """Say how far it is from the last place, how much later, and whether the child could be there."""
+    off = float((tip.place or {}).get("error_m") or 0)
+    spot = TriageSpot(own, off, tip.seen_at, float(tip.seen_error_min or 0))
+    known = TriageSpot(last, float(case.last_seen_error_m or 0), case.last_seen_at)
+    found = reach.reached(spot, known)
+    told = {"km": f"{found.distance_m / 1000:.1f}", "minutes": round(found.minutes or 0)}
+    return str(ANSWERS[found.answer]) % told

@@ -20,7 +20,7 @@ from tips.models import Attachment, Footage, Tip
 from trust import desk
 from trust.models import Officer
 
-STRONG, FAIR = 0.85, 0.6  # of a likeness, 0 to 1
+STRONG, FAIR = 80, 55  # of a likeness, 0 to 100
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Alike:
     level: str
     url: str = ""  # of the page it belongs to
     picture: str = ""  # "" where the officer may not see it
-    moment: str = ""  # where in our clip it was found
-    start: str = ""  # the same, as a media fragment
+    clip: str = ""  # the known clip itself, from where ours begins in it (a media fragment)
+    moment: str = ""  # the same, as a player shows it
 
 
 @dataclass(frozen=True)
@@ -118,6 +118,13 @@ def clock_of(seconds: float) -> str:
     return f"{minutes}:{rest:02d}"
 
 
+def _how(like: Mapping[str, Any]) -> Iterator[str]:
+    """Yield how one thing is like another."""
+    yield _("a part of it") if like.get("kind") == "part" else _("the same")
+    if like.get("how") == "mirrored":
+        yield _("mirrored")
+
+
 @dataclass(frozen=True)
 class _Known:
     """Hold what the likenesses of a tip name, as far as the officer may see it."""
@@ -162,18 +169,22 @@ class _Known:
             if found is None:
                 continue
             whose, page, seen = found
-            strength = float(like.get("strength") or 0)
-            at_s = like.get("at_s")
+            strength, at_s = int(like.get("strength") or 0), like.get("at_s")
+            address = url("like", tip.pk, row.pk, number)
             yield Alike(
                 whose=whose,
-                said=_("mirrored") if like.get("how") == "mirrored" else _("as it is"),
-                strength=f"{round(min(strength, 1.0) * 100)} %",
+                said=", ".join(_how(like)),
+                strength=f"{min(strength, 100)} %",
                 level="danger" if strength >= STRONG else "warning" if strength >= FAIR else "",
                 url=page,
-                picture=url("like", tip.pk, row.pk, number) if seen else "",
+                picture=address if seen else "",
+                clip=f"{address}?clip=1#t={float(at_s or 0):.1f}" if seen and self._is_clip(like) else "",
                 moment=clock_of(float(at_s)) if at_s is not None else "",
-                start=f"#t={float(at_s):.1f}" if at_s is not None else "",
             )
+
+    def _is_clip(self, like: Mapping[str, Any]) -> bool:
+        other = self.attachments.get(_uuid(like.get("attachment")) or UUID(int=0))
+        return other is not None and other.copy_type.startswith("video/")
 
     def _of(self, like: Mapping[str, Any]) -> tuple[str, str, bool] | None:
         """Return whose it is in words, its page, and whether the officer may see it."""

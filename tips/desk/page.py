@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
-from tips import queue
+from tips import queue, replying
 from tips.desk import around, file_acts, mapping, media, offered, questions, replies, words
 from tips.desk.doors import TRIAGE, url
 from tips.desk.forms import ReplyForm
 from tips.desk.home import level
 from tips.models import Tip
+from tips.permission import was_given
 from tips.queue import Chosen
 from trust import desk
 from trust.models import Officer
@@ -60,8 +61,14 @@ def page(tip: Tip, officer: Officer, query: Mapping[str, str], now: datetime) ->
         "may_act": may_act,
         "acts": offered.of(tip, officer, may_act=may_act),
         "beside": _beside(tip, officer, query, now),
-        "reply": _reply(tip, officer, query, now) if may_act and not tip.erased_at else None,
+        "reply": _reply(tip, officer, query, now) if _may_write(tip, officer, may_act=may_act) else None,
     }
+
+
+def _may_write(tip: Tip, officer: Officer, *, may_act: bool) -> bool:
+    """Say whether the officer may write to the witness: of the unit, or of the one it was handed to."""
+    given = officer.has_perm(TRIAGE) and was_given(officer, tip)
+    return (may_act or given) and not tip.erased_at and replying.can_be_reached(tip)
 
 
 def _reply(tip: Tip, officer: Officer, query: Mapping[str, str], now: datetime) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from tips import seeing
 from tips.desk.acts import TipActs
 from tips.desk.decisions import TipDecisions
 from tips.desk.file_acts import FileActs
@@ -76,7 +77,7 @@ class TipReading(
         """Show the page; forms: those that were not filled in well, by the name they have there."""
         tip, officer = self.tip_to_read(request, key), officer_of(request)
         shown = page(tip, officer, request.GET, clock.now())  # before it is seen: the queue as it stood
-        tip.read_by(officer)
+        seeing.see(tip, officer)
         if "reply" in forms and shown["reply"]:
             shown["reply"]["form"] = forms["reply"]
         context = {**self.admin_site.each_context(request), **shown, **more}

@@ -35,7 +35,7 @@ class TipReveal(TipDoors):
         officer = officer_of(request)
         if not (officer.has_perm(ASK) or officer.has_perm(GRANT)):
             raise PermissionDenied
-        tip = self.tip_for(request, pk, ASK if officer.has_perm(ASK) else GRANT)
+        tip = self.tip_for(request, pk, ASK if officer.has_perm(ASK) else GRANT, handed=True)
         waiting = open_question(officer, tip)
         form = ReasonForm(revealing.REASONS, request.POST or None)
         if request.method == "POST" and request.POST.get("answer") and waiting:
@@ -49,9 +49,9 @@ class TipReveal(TipDoors):
             return redirect(page_url(tip))
         return self.ask(
             request, tip, form, _("Who told us"), _("Ask for the address"),
-            template="admin/tips/tip/reveal.html", waiting=waiting,
-            waiting_reason=_reason(waiting), mine=_mine(tip, officer), shown=_address(request, tip, officer),
-            may_ask=officer.has_perm(ASK),
+            template="admin/tips/tip/reveal.html", waiting=waiting, waiting_reason=_reason(waiting),
+            waiting_words=revealing.why(tip, waiting) if waiting else "", mine=_mine(tip, officer),
+            shown=_address(request, tip, officer), may_ask=officer.has_perm(ASK),
         )  # fmt: skip
 
     def _answered(self, request: HttpRequest, tip: Tip, asked: Decision, said: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""A statement from a tip in one click: drafted with its evidence, then signed by two as any other."""
+"""A statement from a tip in one act: drafted with its evidence, the tip closed; then two people sign it."""
 
 from __future__ import annotations
 
@@ -14,56 +14,39 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from alerts import statements
 from alerts.refusals import IssueRefused
+from tips import deciding
 from tips.desk.doors import TipDoors
-from tips.desk.forms import StatementForm
-from tips.models import Attachment, Tip
+from tips.desk.forms import CloseForm
+from tips.refusals import TipRefused
 from trust.desk import officer_of
 
 RIGHT = "alerts.draft_statement"
+REFUTED = ("old", "false", "rumour")
 
 
 class TipStatements(TipDoors):
     @method_decorator(sensitive_post_parameters())
     def statement_view(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Draft a statement from the tip's words, link and evidence, and close the tip for the reason."""
         officer = officer_of(request)
         if not officer.has_perm(RIGHT):
             raise PermissionDenied
         tip = self.tip_for(request, pk)
-        form = StatementForm(tip, request.POST or None, proof=proof(tip))
+        form = CloseForm(tip, request.POST or None, states=REFUTED)
         if request.method == "POST" and form.is_valid():
-            told = form.cleaned_data
+            state, code = form.chosen
             try:
-                made = statements.draft(
-                    officer, told["kind"], {}, told["link"], told["words"], evidence(tip), tip.unit, tip.pk,
-                    evidence_words=told["evidence_words"],
-                )  # fmt: skip
-            except IssueRefused as refusal:
+                made = deciding.refute(tip, officer, state, code, words=form.cleaned_data["words"])
+            except (TipRefused, IssueRefused) as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(
                     request, gettext("Drafted. Complete its words, then propose it for signature.")
                 )
                 return redirect(reverse("admin:alerts_statement_change", args=[made.pk]))
-        lead = _("It refutes what goes round, in every language, with what proves it. Two people sign it.")
+        lead = _(
+            "Its words, its link and what came along go into a draft that refutes it, and the tip is closed. "
+            "Nothing is public before two people have signed."
+        )
         return self.ask(request, tip, form, _("Answer with a statement"), _("Draft it"), lead=lead)
-
-
-def evidence(tip: Tip) -> list[dict[str, str]]:
-    """Return what a statement may rest on: files judged old or false, and the known footage they are like."""
-    judged = tip.attachments.filter(verdict__in=(Attachment.Verdict.OLD, Attachment.Verdict.FALSE))
-    found = [{"kind": "tip", "id": str(tip.pk)}]
-    for row in judged:
-        found.append({"kind": "attachment", "id": str(row.pk)})
-        found += [
-            {"kind": "footage", "id": str(like["footage"])}
-            for like in row.likenesses or ()
-            if like.get("footage")
-        ]
-    return found[:20]
-
-
-def proof(tip: Tip) -> str:
-    """Return the words of the verdicts: what the evidence says."""
-    return "\n".join(row.verdict_why for row in tip.attachments.exclude(verdict="") if row.verdict_why)

@@ -28,14 +28,20 @@ class TipMoveError(Exception):
 class TipQuerySet(ScopedQuerySet["Tip"]):
     scope_path = "unit"
 
+    def handed_to(self, officer: Officer) -> Q:
+        """Ask for what was handed to the officer's unit, or to one of the agency whose acts they see."""
+        if officer.unit is None:
+            return Q(pk__in=())
+        if officer.roles & OF_THE_AGENCY:
+            return Q(handed_to__agency=officer.unit.agency_id)
+        return Q(handed_to=officer.unit_id) if officer.roles & OF_THE_UNIT else Q(pk__in=())
+
     def readable_by(self, officer: Officer) -> TipQuerySet:
         """Return for_officer()'s, what was handed to the officer's unit, and what broken glass opened.
 
         Only a page that shows, and the act of acknowledging, may ask for it.
         """
-        seen = self.scope(officer)
-        if officer.unit_id and officer.roles & (OF_THE_UNIT | OF_THE_AGENCY):
-            seen |= Q(handed_to=officer.unit_id)
+        seen = self.scope(officer) | self.handed_to(officer)
         if officer.has_perm(BREAK):
             opened = self._opened_by(officer)
             seen |= Q(case_id__in=opened) | Q(alert_id__in=Alert.objects.filter(case__in=opened).values("pk"))
