@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from tips import attaching, child_photos, rising
+from tips import attaching, child_photos, deciding, revealing, rising
 
 LONGEST_S = 900  # a video on a busy machine; its readers have limits of their own
 
@@ -25,5 +25,7 @@ def sweep_files() -> None:
 
 @shared_task(name="tips.rise_due", ignore_result=True)
 def rise_due() -> None:
-    """Let every tip that waits past its limit rise to a superior."""
+    """Let every tip that waits past its limit rise to a superior; let questions of two lapse in their time."""
     rising.rise_due()
+    deciding.lapse_due()
+    revealing.lapse_due()
