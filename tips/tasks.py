@@ -25,7 +25,7 @@ def sweep_files() -> None:
 
 @shared_task(name="tips.rise_due", ignore_result=True)
 def rise_due() -> None:
-    """Let every tip that waits past its limit rise to a superior; let questions of two lapse in their time."""
+    """Let every tip that waits past its limit rise to a superior, and old questions of two lapse."""
     rising.rise_due()
     deciding.lapse_due()
     revealing.lapse_due()
