@@ -97,6 +97,8 @@ def receipt(tip: Tip, secret: Secret, answer_to: str, *, is_automatic: bool = Fa
 
 def added(tip: Tip, answer_to: str, *, is_automatic: bool = False) -> None:
     """Say, seldom, that what came now was added to the tip: no second receipt."""
+    if tip.door == COMMENT:
+        return  # one private answer to a comment is all that Meta allows
     verdict = _verdict(tip, answer_to, is_automatic=is_automatic, has_receipt=False)
     if verdict == "flood":
         _tell_flood(tip, answer_to)

@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy as _
 from cases import thread
 from cases.models import ThreadEntry
 from cases.thread import ThreadRefused
-from tips import replying
 from tips.intake import adding
 from tips.intake.arrival import of_form
 from tips.models import Tip, Upload
@@ -117,7 +116,6 @@ def add(tip: Tip, added: Added) -> bool:
         place = None if tip.place else added.place
         told = Told(DOOR, words=said, language=tip.language, place=place, uploads=added.uploads)
         tip = adding.add(tip, of_form(told, entry_id))
-        replying.answered(tip)
         audit.record("tip.witness_wrote", tip)
     return True
 

@@ -141,11 +141,11 @@ def test_a_tip_that_led_nowhere_is_forgotten_after_its_term(monkeypatch, setting
     tip = Tip.objects.get()
     tip.move(Tip.State.SEEN, omar())
     tip.move(Tip.State.OLD, omar())
-    assert retention.purge() == {"tips": 0}
+    assert retention.purge()["tips"] == 0
     days = settings.COUNTRY.retention_days["tip"]
     monkeypatch.setattr("trust.clock.SHIFT", timedelta(days=days + 1))
-    assert retention.purge(dry_run=True) == {"tips": 1}
-    assert retention.purge() == {"tips": 1}
+    assert retention.purge(dry_run=True)["tips"] == 1
+    assert retention.purge()["tips"] == 1
     tip.refresh_from_db()
     assert (tip.words, tip.witness) == (None, None)
     assert tip.reference

@@ -164,8 +164,9 @@ def test_a_deleted_message_is_noted_and_kept():
     assert [entry.code for entry in thread.entries(tip.pk)][-1] == "tip_taken_back"
 
 
-def test_a_corrected_message_adds_what_it_says_now():
+def test_a_corrected_message_adds_what_it_says_now_also_hours_later(monkeypatch):
     arrives("شفتها فسلا", channel="whatsapp", provider_id="wamid.7")
+    later(monkeypatch, hours=2)
     arrives("شفتها فالرباط", channel="whatsapp", type="edit", edits="wamid.7")
     assert Tip.objects.get().words == "شفتها فسلا\nشفتها فالرباط"
 
@@ -181,3 +182,11 @@ def test_the_address_a_tip_came_from_is_sealed_and_apart():
     witness = Tip.objects.get().witness
     assert witness.address == NUMBER
     assert NUMBER not in witness.token
+
+
+def test_a_mail_says_its_subject_too_and_not_what_it_answers():
+    mail = "Elle est avec un homme\n\nLe dim. 22 nov. 2026, Najda a écrit :\n> Alerte"
+    arrives(mail, "lea@example.org", channel="email", subject="Fillette vue à Salé")
+    arrives(mail, "omar@example.org", channel="email", subject="Re: Alerte enlèvement")
+    said = {tip.words for tip in Tip.objects.all()}
+    assert said == {"Fillette vue à Salé\nElle est avec un homme", "Elle est avec un homme"}

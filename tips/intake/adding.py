@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tips import answering, naming
+from tips import answering, naming, replying
 from tips.intake import alarm, keeping, placing
 from tips.intake.arrival import Arrival
 from tips.models import Tip
@@ -29,4 +29,5 @@ def add(tip: Tip, arrival: Arrival) -> Tip:
     placing.look(tip)
     alarm.call(tip)
     answering.added(tip, arrival.answer_to, is_automatic=arrival.is_automatic)
+    replying.answered(tip)
     return tip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -13,6 +14,9 @@ from notifier.models import InboundEvent
 from tips.telling import Told
 from tips.words import without_quote
 
+ANSWERS = re.compile(
+    r"(?i)^\s*((re|fw|fwd|tr|rép|rep|aw|رد|إعادة توجيه)\s*:|$)"
+)  # a subject that repeats another
 PIN_ERROR_M = 30.0  # of a telephone's own position under the open sky
 OUT_OF_A_FORM = ("comment", "mention")  # said in public
 
@@ -33,6 +37,7 @@ class Arrival:
     address: str = field(default="", repr=False)
     answer_to: str = field(default="", repr=False)
     replies_to: str = ""
+    corrects: str = ""  # the provider's id of an earlier message that this is the new wording of
     incoming: tuple[IncomingFile, ...] = ()
     is_automatic: bool = False
 
@@ -41,7 +46,7 @@ def of_event(event: InboundEvent) -> Arrival:
     """Return what a provider's call-back tells."""
     raw, sender, words = event.raw or {}, event.sender or "", event.text or ""
     if event.channel == "email":
-        words = _said_in_mail(words)
+        words = said_in_mail(words, str(raw.get("subject") or ""))
     told = Told(
         door="comment" if event.kind in OUT_OF_A_FORM else event.channel,
         words=words,
@@ -57,6 +62,7 @@ def of_event(event: InboundEvent) -> Arrival:
         address=sender,
         answer_to=incoming.answered_at(event.channel, event.kind, sender, event.provider_id),
         replies_to=incoming.replies_to(raw)[:128],
+        corrects=str(raw.get("edits") or ""),
         incoming=incoming.files(raw),
         is_automatic=incoming.is_automatic(raw),
     )
@@ -76,9 +82,12 @@ def offered() -> list[str]:
     return [code for code, _name in settings.LANGUAGES]
 
 
-def _said_in_mail(words: str) -> str:
-    """Return the mail without the one it answers, or all of it where that is all there is."""
-    return without_quote(words) or words
+def said_in_mail(words: str, subject: str) -> str:
+    """Return what a mail says: its subject, unless it repeats another's, and its words without those it
+    answers; all of it where that is all there is.
+    """
+    own = without_quote(words) or words
+    return "\n".join(filter(None, ("" if ANSWERS.match(subject) else subject.strip(), own)))
 
 
 def _pin(found: tuple[float, float, str] | None) -> dict[str, object] | None:

@@ -19,7 +19,7 @@ from typing import Any
 
 from cases.models import ThreadEntry
 from geo.geodesic import distance_m
-from notifier.models import Batch
+from notifier.models import Batch, InboundEvent
 from tips import attaching, naming
 from tips.intake.arrival import Arrival
 from tips.models import Tip, Witness
@@ -38,7 +38,7 @@ def former(witness: Witness, arrival: Arrival, said: Answered | None) -> Tip | N
     The witness's row is locked by the caller: two workers never both begin one.
     """
     now = clock.now()
-    tip = _answered_tip(witness, said) or _latest(witness, now)
+    tip = _corrected(witness, arrival) or _answered_tip(witness, said) or _latest(witness, now)
     if tip is None or tip.state in Tip.DECIDED or tip.erased_at is not None:
         return None
     if _is_full(tip, arrival) or _names_another(tip, arrival) or _is_elsewhere(tip.place, arrival.told.place):
@@ -48,6 +48,15 @@ def former(witness: Witness, arrival: Arrival, said: Answered | None) -> Tip | N
 
 def heard_last(tip: Tip) -> datetime:
     return tip.heard_at or tip.received_at
+
+
+def _corrected(witness: Witness, arrival: Arrival) -> Tip | None:
+    """Return the tip that holds what is said anew."""
+    if not arrival.corrects:
+        return None
+    events = InboundEvent.objects.filter(alias=arrival.alias, provider_id=arrival.corrects)
+    entries = ThreadEntry.objects.filter(pk__in=list(events.values_list("pk", flat=True)))
+    return Tip.objects.filter(pk__in=list(entries.values_list("subject", flat=True)), witness=witness).first()
 
 
 def _answered_tip(witness: Witness, said: Answered | None) -> Tip | None:

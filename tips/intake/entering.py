@@ -61,7 +61,7 @@ def take_in(arrival: Arrival, secret: secrets.Secret | None = None) -> Tip:
             bursts.hear(witness, clock.now())
         tip = former(witness, arrival, said) if witness and _may_go_on(arrival) else None
         if tip is not None:
-            return adding.add(tip, arrival)
+            return adding.add(Tip.objects.select_for_update().get(pk=tip.pk), arrival)
         secret = secret or secrets.new()
         hashed = hashed or secrets.hash_secret(secret)
         return _begin(arrival, witness, said, language, secret, hashed)

@@ -55,8 +55,11 @@ def _subscribes(event: InboundEvent) -> bool:
 
 
 def own_words(event: InboundEvent) -> str:
+    """Return what the sender wrote now; of a mail without words its subject."""
     words = event.text or ""
-    return without_quote(words) if event.channel == "email" else words
+    if event.channel != "email":
+        return words
+    return without_quote(words) or str((event.raw or {}).get("subject") or "")
 
 
 def _known(event: InboundEvent) -> Tip | None:
