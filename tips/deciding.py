@@ -74,7 +74,9 @@ def close(tip: Tip, officer: Officer, state: str, reason: str, *, words: str = "
 def close_all(tips: Iterable[Tip], officer: Officer, state: str, reason: str, *, words: str = "") -> Closed:
     """Close each of a cluster in its own transaction, each in the log; raise TipRefused for the reason."""
     _reason(state, reason, words)
-    closed, asked, left = [], [], []
+    closed: list[Tip] = []
+    asked: list[Tip] = []
+    left: list[tuple[Tip, str]] = []
     for tip in tips:
         try:
             decision = close(tip, officer, state, reason, words=words)

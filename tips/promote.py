@@ -130,7 +130,7 @@ def suggested_place(tip: Tip) -> ReportedPlace:
 
 def _sighting_of(tip: Tip, case: Case) -> Sighting | None:
     """Return what the tip became, where it became a sighting of this very case."""
-    if tip.state != Tip.State.SIGHTING:
+    if tip.state != Tip.State.SIGHTING or tip.sighting_id is None:
         return None
     row = Sighting.objects.standing().select_related("case").filter(pk=tip.sighting_id).first()
     return row if row is not None and row.case.standing.pk == case.pk else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cases.models import ThreadEntry
 from tests import people
 from tips.intake import enter
 from tips.models import Tip
@@ -27,6 +28,11 @@ def seen(words: str = WORDS, **told: Any) -> Tip:
     tip = a_tip(words, **told)
     tip.read_by(people.ines())
     return tip
+
+
+def last_said(tip: Tip) -> ThreadEntry:
+    """Return the last line of the tip's thread."""
+    return ThreadEntry.objects.filter(subject=tip.pk).order_by("-at")[0]
 
 
 def stored(tip: Tip) -> Tip:

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from cases.models import ThreadEntry
 from cases.reported import ReportedPlace
 from notifier.models import Batch
 from tests import people
 from tests.alerts import scene
-from tests.tips.a_tip import a_tip, sara, seen, stored, yusuf
+from tests.tips.a_tip import a_tip, last_said, sara, seen, stored, yusuf
 from tips import deciding, handing, promote, reopening
 from tips.closing_words import REASONS, WITH_WORDS
 from tips.models import Tip
@@ -37,7 +36,7 @@ def test_an_officer_closes_a_tip_with_a_reason_and_the_witness_hears_of_it() -> 
     now = stored(tip)
     assert (now.state, now.decided_by, now.decided_code) == ("unrelated", people.ines(), "advert")
     assert [line["what"] for line in now.history] == ["decided"]
-    assert ThreadEntry.objects.filter(subject=tip.pk).last().code == "tip_closed_unrelated"
+    assert last_said(tip).code == "tip_closed_unrelated"
     assert [entry.after for entry in acts(tip, "tip.moved")] == ["seen", "unrelated"]
 
 

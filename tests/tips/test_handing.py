@@ -2,10 +2,9 @@
 
 import pytest
 
-from cases.models import ThreadEntry
 from notifier.models import Batch
 from tests import people
-from tests.tips.a_tip import sara, seen, stored, yusuf
+from tests.tips.a_tip import last_said, sara, seen, stored, yusuf
 from tests.tips.test_deciding import acts, refused
 from tips import handing, reopening, replying
 from tips.models import Tip
@@ -44,7 +43,7 @@ def test_the_unit_that_gets_it_is_called_owes_an_answer_and_reads_it() -> None:
 
 def test_the_witness_hears_the_unit_and_no_person() -> None:
     tip = handed()
-    entry = ThreadEntry.objects.filter(subject=tip.pk).last()
+    entry = last_said(tip)
     assert (entry.code, entry.body) == ("tip_handed", "Brigade de Salé")
     assert "Amrani" not in (entry.body or "")
 

@@ -8,12 +8,12 @@ import pytest
 from cases import checking, sightings, spots, thread
 from cases.close import close
 from cases.likely import Child as Situation
-from cases.models import Case, FiledHow, Sighting, ThreadEntry
+from cases.models import Case, FiledHow, Sighting
 from cases.reported import ReportedPlace
 from notifier.models import Batch
 from tests import people
 from tests.alerts import scene
-from tests.tips.a_tip import a_tip, sara, seen, stored, yusuf
+from tests.tips.a_tip import a_tip, last_said, sara, seen, stored, yusuf
 from tests.tips.test_deciding import acts, refused
 from tips import promote
 from tips.intake import enter
@@ -46,7 +46,7 @@ def test_a_tip_becomes_the_first_place_to_check_and_the_witness_hears_that_it_he
         case, case.places.all(), Situation(age=9), checking.of(case), clock.now(), sightings.of(case)
     )
     assert listed[0].sighting == row
-    assert ThreadEntry.objects.filter(subject=tip.pk).last().code == "tip_helped"
+    assert last_said(tip).code == "tip_helped"
     assert acts(tip, "tip.made_sighting")[0].after == str(case.pk)
     assert [entry.after for entry in acts(case, "sighting.added")] == [str(row.pk)]  # type: ignore[arg-type]  # any row
 
@@ -126,7 +126,7 @@ def test_the_witness_follows_the_case_with_the_secret_they_have() -> None:
     case = promote.to_case(entered.tip, people.ines(), ReportBits())
     digits = getattr(entered.secret, "digits", entered.secret)
     assert thread.open_case(case.reference, digits).pk == case.pk
-    said = ThreadEntry.objects.filter(subject=entered.tip.pk).last()
+    said = last_said(entered.tip)
     assert (said.code, said.body) == ("tip_case", case.reference)
     assert secrets.check_secret(digits, Case.objects.get().secret_hash)
     assert Case.objects.get().reporter["phone"] == ""

@@ -2,10 +2,9 @@
 
 import pytest
 
-from cases.models import ThreadEntry
 from notifier.models import Batch
 from tests import people
-from tests.tips.a_tip import a_tip, sara, seen, stored, yusuf
+from tests.tips.a_tip import a_tip, last_said, sara, seen, stored, yusuf
 from tests.tips.test_deciding import acts, refused
 from tips import deciding, reopening, replying
 from tips.models import Tip, Witness
@@ -30,7 +29,7 @@ def said_to(tip: Tip) -> list[str]:
 def test_a_reply_goes_into_the_thread_and_by_the_door_and_the_log_holds_no_word_of_it() -> None:
     tip = by_sms()
     replying.reply(tip, people.ines(), ASKED)
-    entry = ThreadEntry.objects.filter(subject=tip.pk).last()
+    entry = last_said(tip)
     assert (entry.author, entry.body) == ("police", ASKED)
     assert any(ASKED in text for text in said_to(tip))
     (logged,) = acts(tip, "tip.replied")

@@ -11,6 +11,7 @@ from tests.tips.a_tip import sara, seen, stored, yusuf
 from tests.tips.test_deciding import acts, refused
 from tips import revealing
 from tips.models import Tip, Witness
+from tips.refusals import TipRefused
 from trust import clock
 from trust.models import AuditEntry, Decision, Task
 
@@ -46,7 +47,7 @@ def test_two_people_open_an_address_to_the_one_who_asked_and_each_look_is_in_the
     assert NUMBER not in caplog.text
     assert NUMBER not in repr(shown)
     for other in (sara(), people.omar()):
-        with pytest.raises(revealing.TipRefused):
+        with pytest.raises(TipRefused):
             revealing.address(tip, other)
 
 
