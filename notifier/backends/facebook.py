@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from notifier import http
+from notifier.backends import media_files
 from notifier.backends.facebook_calls import FacebookCalls
 from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
 from notifier.message import (
     ACCOUNT_KINDS,
     Accepted,
     DeliveryError,
+    Fetched,
     Fit,
     Inbound,
     Message,
@@ -21,11 +23,11 @@ from notifier.message import (
     Text,
     Unknown,
 )
-from notifier.protocols import graph
+from notifier.protocols import graph, media, page_hooks
 
 
 class FacebookBackend(FacebookCalls):
-    """OPTIONS: FacebookCalls' and max_characters."""
+    """OPTIONS: FacebookCalls' and max_characters; media_hosts, most_media_bytes, media_timeout_s."""
 
     direct = False
     can_edit = can_recall = can_read_back = has_receipts = carries_media = True
@@ -86,8 +88,12 @@ class FacebookBackend(FacebookCalls):
         return None
 
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
-        """Our own posts as receipts, comments and mentions as what the public said."""
-        return [] if request.method == "GET" else graph.read_changes(request.body)
+        """Our own posts as receipts; comments, mentions and private messages as what the public said."""
+        return [] if request.method == "GET" else page_hooks.read(request.body)
+
+    def fetch(self, source: Mapping[str, str]) -> Fetched:
+        """What was attached to a message or a comment, from Meta's CDN; its address carries its own seal."""
+        return media_files.fetched(self.transport, self.options, source, media.META_CDN)
 
     def health_path(self) -> str:
         """The Page's own feed: a token of another Page cannot read it."""

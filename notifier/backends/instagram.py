@@ -1,16 +1,18 @@
 """Instagram by the Graph API: a container of our picture and words, published once, taken back, read back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from notifier import http
+from notifier.backends import media_files
 from notifier.backends.instagram_calls import Container, InstagramCalls
 from notifier.exceptions import AnswerLost, CannotCarry, ConnectFailed
 from notifier.message import (
     ACCOUNT_KINDS,
     Accepted,
     DeliveryError,
+    Fetched,
     Fit,
     Inbound,
     Message,
@@ -22,7 +24,7 @@ from notifier.message import (
     ReceiptEvent,
     Unknown,
 )
-from notifier.protocols import graph, instagram
+from notifier.protocols import graph, instagram, media
 
 ROUNDS = 5  # of looking whether a container is ready, a minute apart; then another is made
 DOUBTFUL = frozenset({"gateway_down", "unknown", "duplicate"})  # at publishing: it may be there all the same
@@ -86,6 +88,10 @@ class InstagramBackend(InstagramCalls):
     def parse(self, request: RawRequest) -> list[ReceiptEvent | Inbound]:
         """Comments, mentions and direct messages."""
         return [] if request.method == "GET" else [*instagram.read_changes(request.body)]
+
+    def fetch(self, source: Mapping[str, str]) -> Fetched:
+        """What was attached to a message, from Meta's CDN; its address carries its own seal."""
+        return media_files.fetched(self.transport, self.options, source, media.META_CDN)
 
     def check(self) -> list[Problem]:
         """Ask what is left of the day's posts: a dead token and a lost right show as well."""

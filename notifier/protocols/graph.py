@@ -1,4 +1,4 @@
-"""Meta's Graph API as a Page uses it: errors by meaning, usage headers, signatures, the feed's changes.
+"""Meta's Graph API as a Page uses it: errors by meaning, usage headers, signatures.
 
 Codes after the error-handling and rate-limiting pages of developers.facebook.com; `error.code` decides,
 never the HTTP status.
@@ -7,12 +7,10 @@ never the HTTP status.
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Any
 
-from notifier.exceptions import AnswerUnreadable, DeliveryError, HookUnreadable
-from notifier.message import Inbound, ReceiptEvent
+from notifier.exceptions import AnswerUnreadable, DeliveryError
 
 OBJECT_MISSING = (100, 33)
 DUPLICATE = 506
@@ -119,76 +117,6 @@ def is_signed(app_secret: str, body: bytes, given: str) -> bool:
 def same_words(ours: str, theirs: str) -> bool:
     """Whether a post read back is the one asked for; the Page trims and squeezes white space."""
     return " ".join(ours.split()) == " ".join(theirs.split())
-
-
-def read_changes(body: bytes) -> list[ReceiptEvent | Inbound]:
-    """The events of one call-back; it may carry several entries and changes, and fields of no interest
-    here.
-    """
-    try:
-        entries = json.loads(body)["entry"]
-        return [event for entry in entries for event in _events(entry)]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise HookUnreadable(f"not a page call-back: {type(error).__name__}") from None
-
-
-def _events(entry: Mapping[str, Any]) -> Iterator[ReceiptEvent | Inbound]:
-    page = str(entry["id"])
-    for event in entry.get("messaging", ()):
-        yield from _message(page, event)
-    for change in entry.get("changes", ()):
-        value = change["value"]
-        if change["field"] == "feed" and value.get("verb") == "add":
-            yield from _feed_added(page, value)
-        elif change["field"] == "mention" and value.get("verb") == "add":
-            yield _said("mention", page, value, str(value.get("sender_id", "")))
-
-
-def _feed_added(page: str, value: Mapping[str, Any]) -> Iterator[ReceiptEvent | Inbound]:
-    sender = str(value.get("from", {}).get("id", ""))  # may be absent: privacy
-    if value.get("item") == "comment":
-        if sender != page:  # our own words come back as an echo
-            yield _said("comment", page, value, sender)
-    elif value.get("item") in ("post", "photo", "status") and sender == page:
-        post, at = str(value["post_id"]), value.get("created_time")
-        yield ReceiptEvent(post, "", "delivered", "", _at(at), f"{post}:add:{at}")
-
-
-def _message(page: str, event: Mapping[str, Any]) -> Iterator[Inbound]:
-    """What somebody wrote to the Page by Messenger, or the button they pressed. A sender's id is the Page's
-    own name for them; links to what was attached die soon.
-    """
-    sender = str((event.get("sender") or {}).get("id", ""))
-    told = event.get("message") or event.get("postback") or {}
-    mid = str(told.get("mid") or "")
-    if not mid or not sender or sender == page or told.get("is_echo") or told.get("is_deleted"):
-        return
-    links = [str((part.get("payload") or {}).get("url", "")) for part in told.get("attachments") or ()]
-    raw = {f"attachment_{number}": link for number, link in enumerate(links) if link}
-    known = {"replies_to": (told.get("reply_to") or {}).get("mid"), "payload": told.get("payload")}
-    known["payload"] = known["payload"] or (told.get("quick_reply") or {}).get("payload")
-    raw |= {name: str(value) for name, value in known.items() if value}
-    text, at = str(told.get("text") or told.get("title") or ""), _number(event.get("timestamp"))
-    yield Inbound("message", mid, sender, text, _at(at // 1000) if at else None, f"message:{mid}", page, raw)
-
-
-def _said(kind: Any, page: str, value: Mapping[str, Any], sender: str) -> Inbound:
-    identity = str(value.get("comment_id") or value["post_id"])
-    key = f"{identity}:{value['verb']}:{value.get('created_time')}"
-    raw = {
-        name: str(value[name])
-        for name in ("post_id", "parent_id", "permalink_url", "photo")
-        if value.get(name)
-    }
-    text = str(value.get("message", ""))
-    return Inbound(kind, identity, sender, text, _at(value.get("created_time")), key, page, raw)
-
-
-def _at(seconds: object) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(int(str(seconds)), UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _business_lines(headers: Mapping[str, str]) -> list[dict[str, Any]]:

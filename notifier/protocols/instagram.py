@@ -5,12 +5,15 @@ After developers.facebook.com/docs/instagram-platform: content-publishing, error
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from notifier.exceptions import CannotCarry, DeliveryError, HookUnreadable
 from notifier.message import Inbound, Text
+from notifier.protocols import messaging
+from notifier.protocols.told import dicts, gathered, part, text
 
 MAX_CAPTION, MAX_HASHTAGS, MAX_MENTIONS, MAX_ALT = 2200, 30, 20, 1000
 MAX_BYTES = 8 * 1024 * 1024
@@ -139,49 +142,47 @@ def read_changes(body: bytes) -> list[Inbound]:
     try:
         told = json.loads(body)
         entries = told["entry"] if told["object"] == "instagram" else []
-        return [said for entry in entries for said in _said(entry)]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return gathered(reading for entry in entries for reading in _readings(entry))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise HookUnreadable(f"not an Instagram call-back: {type(error).__name__}") from None
 
 
-def _said(entry: Mapping[str, Any]) -> Iterator[Inbound]:
-    account, at = str(entry["id"]), _at(entry.get("time"))
-    for change in entry.get("changes", ()):
-        value = change["value"]
-        if change["field"] in ("comments", "live_comments"):
-            yield from _comment(account, value, at)
-        elif change["field"] == "mentions":  # its words must be asked for; the ids are for a person to open
-            identity = str(value.get("comment_id") or value["media_id"])
-            raw = {name: str(value[name]) for name in ("media_id", "comment_id") if value.get(name)}
-            yield Inbound("mention", identity, "", "", at, f"mention:{identity}", account, raw)
-    for event in entry.get("messaging", ()):
-        yield from _message(account, event)
+def _readings(entry: Mapping[str, Any]) -> Iterator[Callable[[], Iterator[Inbound]]]:
+    account, at = str(entry["id"]), messaging.moment(entry.get("time"))
+    fields = {"comments": _comment, "live_comments": _comment, "mentions": _mention}
+    for change in dicts(entry.get("changes")):
+        reader = fields.get(str(change.get("field")))
+        if reader is not None:
+            yield partial(reader, account, part(change, "value"), at)
+    for name in ("messaging", "standby"):
+        for event in dicts(entry.get(name)):
+            yield partial(messaging.read, account, event)
+
+
+def _mention(account: str, value: Mapping[str, Any], at: datetime | None) -> Iterator[Inbound]:
+    """Its words must be asked for; the ids are for a person to open."""
+    identity = text(value, "comment_id") or text(value, "media_id")
+    if not identity:
+        raise HookUnreadable("a mention without an id")
+    raw = {name: text(value, name) for name in ("media_id", "comment_id") if text(value, name)}
+    yield Inbound("mention", identity, "", "", at, f"mention:{identity}", account, raw)
 
 
 def _comment(account: str, value: Mapping[str, Any], at: datetime | None) -> Iterator[Inbound]:
-    sender, identity = value.get("from") or {}, str(value["id"])
-    if str(sender.get("id", "")) == account:  # our own words come back
+    sender, identity = part(value, "from"), text(value, "id")
+    if not identity:
+        raise HookUnreadable("a comment without an id")
+    if text(sender, "id") == account:  # our own words come back
         return
     raw = {
-        "media_id": str((value.get("media") or {}).get("id", "")),
-        "parent_id": value.get("parent_id") or "",
+        "media_id": text(part(value, "media"), "id"),
+        "post_id": text(part(value, "media"), "id"),
+        "parent_id": text(value, "parent_id"),
+        "username": text(sender, "username"),
     }
-    raw["username"] = str(sender.get("username", ""))
-    text = str(value.get("text", ""))
-    known = {name: str(said) for name, said in raw.items() if said}
-    yield Inbound(
-        "comment", identity, str(sender.get("id", "")), text, at, f"comment:{identity}", account, known
-    )
-
-
-def _message(account: str, event: Mapping[str, Any]) -> Iterator[Inbound]:
-    message, sender = event.get("message") or {}, str(event["sender"]["id"])
-    if not message.get("mid") or message.get("is_echo") or message.get("is_deleted") or sender == account:
-        return
-    links = [str((part.get("payload") or {}).get("url", "")) for part in message.get("attachments", ())]
-    raw = {f"attachment_{number}": link for number, link in enumerate(links) if link}
-    mid, text = str(message["mid"]), str(message.get("text", ""))
-    yield Inbound("message", mid, sender, text, _at(event.get("timestamp")), f"message:{mid}", account, raw)
+    known = {name: said for name, said in raw.items() if said}
+    key = f"comment:{identity}"
+    yield Inbound("comment", identity, text(sender, "id"), text(value, "text"), at, key, account, known)
 
 
 def _joined(texts: Any) -> str:
@@ -190,14 +191,6 @@ def _joined(texts: Any) -> str:
 
 def _length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2  # an emoji is two, as their own apps count
-
-
-def _at(moment: object) -> datetime | None:
-    number = _number(moment)
-    try:  # seconds in entries, milliseconds in messages
-        return datetime.fromtimestamp(number / 1000 if number > 10**11 else number, UTC) if number else None
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 def _number(value: object) -> int:

@@ -1,7 +1,11 @@
 """JSON that others wrote, read with care: what is absent or of another type is empty. Pure."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from notifier.exceptions import HookUnreadable
+
+Event = TypeVar("Event")
 
 
 def dicts(told: object) -> Iterator[Mapping[str, Any]]:
@@ -30,3 +34,19 @@ def phone(digits_and_more: str) -> str:
         return ""
     digits = "".join(sign for sign in digits_and_more if sign.isascii() and sign.isdigit())
     return f"+{digits}" if digits else ""
+
+
+def gathered(readings: Iterable[Callable[[], Iterable[Event]]]) -> list[Event]:
+    """The events of all readings: one that cannot be read must not cost the others. Raise HookUnreadable
+    where nothing but such came, so that the whole is kept for a person.
+    """
+    events: list[Event] = []
+    odd = ""
+    for reading in readings:
+        try:
+            events += reading()
+        except HookUnreadable as error:
+            odd = str(error)
+    if odd and not events:
+        raise HookUnreadable(odd)
+    return events

@@ -11,10 +11,10 @@ import pytest
 from notifier.backends.facebook import FacebookBackend
 from notifier.backends.twilio import TwilioBackend
 from notifier.backends.whatsapp import WhatsAppBackend
-from notifier.exceptions import AnswerUnreadable, CannotCarry, HookUnreadable
+from notifier.exceptions import AnswerUnreadable, CannotCarry
 from notifier.http import Request, Response
 from notifier.message import Accepted, DeliveryError, Inbound, Message, Problem, RawRequest, Text
-from notifier.protocols import graph, twilio_hooks
+from notifier.protocols import graph, page_hooks, twilio_hooks
 
 META = {
     "access_token": "t0ken", "app_secret": "s3cret", "verify_token": "agreed", "api_version": "v25.0",
@@ -225,12 +225,55 @@ def messenger(**event: Any) -> bytes:
                 }
             },
             "",
-            {"attachment_0": "https://cdn/1"},
+            {"type": "image", "files": '[{"url": "https://cdn/1", "media_type": "image/*"}]'},
         ),
         (
             {"message": {"mid": "m1", "attachments": [{"type": "location", "payload": {"coordinates": {}}}]}},
             "",
-            {},
+            {"type": "location"},
+        ),
+        (
+            {
+                "message": {
+                    "mid": "m1",
+                    "attachments": [
+                        {
+                            "type": "location",
+                            "title": "Gare",
+                            "payload": {"coordinates": {"lat": 34.02, "long": -6.83}},
+                        }
+                    ],
+                }
+            },
+            "",
+            {"type": "location", "latitude": "34.02", "longitude": "-6.83", "place_name": "Gare"},
+        ),
+        (
+            {
+                "message": {
+                    "mid": "m1",
+                    "text": "voilà",
+                    "attachments": [
+                        {"type": "video", "payload": {"url": "https://cdn/2"}},
+                        {"type": "file", "name": "plan.pdf", "payload": {"url": "https://cdn/3"}},
+                    ],
+                }
+            },
+            "voilà",
+            {
+                "files": '[{"url": "https://cdn/2", "media_type": "video/*"}, '
+                '{"url": "https://cdn/3", "name": "plan.pdf"}]'
+            },
+        ),
+        (
+            {
+                "message": {
+                    "mid": "m1",
+                    "attachments": [{"type": "fallback", "title": "Post", "url": "https://x.invalid/p"}, 7],
+                }
+            },
+            "Post https://x.invalid/p",
+            {"type": "text"},
         ),
         ({"postback": {"mid": "m1", "title": "J'ai vu", "payload": "SEEN"}}, "J'ai vu", {"payload": "SEEN"}),
     ],
@@ -264,7 +307,29 @@ def test_a_post_and_a_message_may_come_in_one_call():
     }
     both = json.loads(messenger(message={"mid": "m1", "text": "x"}))
     both["entry"][0]["changes"] = [change]
-    assert len(graph.read_changes(json.dumps(both).encode())) == 2
-    both["entry"][0]["messaging"] = ["broken"]
-    with pytest.raises(HookUnreadable):
-        graph.read_changes(json.dumps(both).encode())
+    assert len(page_hooks.read(json.dumps(both).encode())) == 2
+    both["entry"][0]["messaging"] = ["broken", {"sender": 7, "message": []}]
+    assert len(page_hooks.read(json.dumps(both).encode())) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "key", "words", "raw"),
+    [
+        (
+            {"message_edit": {"mid": "m1", "text": "bleu", "num_edit": 2}},
+            "edit:m1:2",
+            "bleu",
+            {"type": "edit", "edits": "m1"},
+        ),
+        (
+            {"reaction": {"mid": "m1", "action": "react", "emoji": "👍"}},
+            "reaction:m1:react:👍",
+            "👍",
+            {"type": "reaction", "reacts_to": "m1"},
+        ),
+    ],
+)
+def test_a_correction_and_a_reaction_are_events_of_their_own(event, key, words, raw):
+    (said,) = page(Meta()).parse(RawRequest("POST", "/h/", {}, messenger(**event)))
+    assert isinstance(said, Inbound)
+    assert (said.event_key, said.text, dict(said.raw), said.channel) == (key, words, raw, "messenger")

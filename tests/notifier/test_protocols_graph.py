@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from notifier import incoming
 from notifier.exceptions import AnswerUnreadable, DeliveryError, HookUnreadable
 from notifier.message import Inbound, ReceiptEvent
-from notifier.protocols import graph
+from notifier.protocols import graph, page_hooks
 from notifier.simulators.graph import escaped
 
 PAGE = "100200300400500"
@@ -125,29 +126,45 @@ def change(**value: object) -> bytes:
 
 
 def test_a_comment_is_heard_with_or_without_its_author():
-    (named,) = graph.read_changes(change(message="vu", **{"from": {"id": "7", "name": "N"}}))
-    (hidden,) = graph.read_changes(change(message="vu"))
+    (named,) = page_hooks.read(change(message="vu", **{"from": {"id": "7", "name": "N"}}))
+    (hidden,) = page_hooks.read(change(message="vu"))
     assert isinstance(named, Inbound)
     assert isinstance(hidden, Inbound)
     assert (named.sender, hidden.sender) == ("7", "")
     assert named.raw["post_id"] == f"{PAGE}_1"
 
 
+def test_a_comment_brings_its_picture_or_clip_and_says_when_it_was_corrected():
+    seen = change(verb="edited", message="vu", photo="https://scontent.fbcdn.net/1", video="")
+    (heard,) = page_hooks.read(seen)
+    assert isinstance(heard, Inbound)
+    assert [file.url for file in incoming.files(heard.raw)] == ["https://scontent.fbcdn.net/1"]
+    assert (heard.raw["type"], heard.channel) == ("edit", "messenger")
+
+
+def test_what_cannot_be_read_of_one_change_costs_no_other():
+    body = json.loads(change(message="vu"))
+    body["entry"][0]["changes"] += [{}, {"field": "feed", "value": 7}, {"value": {"item": []}}]
+    assert len(page_hooks.read(json.dumps(body).encode())) == 1
+
+
 def test_our_own_comment_is_an_echo():
-    assert graph.read_changes(change(**{"from": {"id": PAGE}})) == []
+    assert page_hooks.read(change(**{"from": {"id": PAGE}})) == []
 
 
 @pytest.mark.parametrize("item", ["photo", "post", "status"])
-def test_our_own_post_is_a_receipt_and_a_strangers_is_not(item):
-    (receipt,) = graph.read_changes(change(item=item, **{"from": {"id": PAGE}}))
+def test_our_own_post_is_a_receipt_and_a_strangers_is_heard(item):
+    (receipt,) = page_hooks.read(change(item=item, **{"from": {"id": PAGE}}))
     assert isinstance(receipt, ReceiptEvent)
     assert (receipt.provider_id, receipt.state) == (f"{PAGE}_1", "delivered")
-    assert graph.read_changes(change(item=item, **{"from": {"id": "7"}})) == []
+    (heard,) = page_hooks.read(change(item=item, message="vu", **{"from": {"id": "7"}}))
+    assert isinstance(heard, Inbound)
+    assert (heard.kind, heard.text, heard.sender) == ("mention", "vu", "7")
 
 
-@pytest.mark.parametrize("verb", ["edited", "remove", "hide", "unhide"])
+@pytest.mark.parametrize("verb", ["remove", "hide", "unhide"])
 def test_other_verbs_are_of_no_interest(verb):
-    assert graph.read_changes(change(verb=verb)) == []
+    assert page_hooks.read(change(verb=verb)) == []
 
 
 def test_a_mention_is_heard():
@@ -160,7 +177,7 @@ def test_a_mention_is_heard():
         "created_time": 1,
     }
     body = {"object": "page", "entry": [{"id": PAGE, "changes": [{"field": "mention", "value": value}]}]}
-    (heard,) = graph.read_changes(json.dumps(body).encode())
+    (heard,) = page_hooks.read(json.dumps(body).encode())
     assert isinstance(heard, Inbound)
     assert (heard.kind, heard.sender) == ("mention", "7")
 
@@ -170,7 +187,7 @@ def test_several_entries_and_changes_come_in_one_call():
     first["changes"] *= 2
     messages = {"id": PAGE, "messaging": [{"sender": {"id": "7"}}]}
     body = json.dumps({"object": "page", "entry": [first, second, messages]}).encode()
-    keys = [event.event_key for event in graph.read_changes(body)]
+    keys = [event.event_key for event in page_hooks.read(body)]
     assert keys == ["1_2:add:1790000000", "1_2:add:1790000000", "1_3:add:1790000000"]
 
 
@@ -188,7 +205,7 @@ def test_several_entries_and_changes_come_in_one_call():
 )
 def test_a_call_back_of_another_shape_is_unreadable(body):
     with pytest.raises(HookUnreadable):
-        graph.read_changes(body)
+        page_hooks.read(body)
 
 
 def test_the_pages_white_space_is_not_ours():

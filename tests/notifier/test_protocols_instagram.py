@@ -145,7 +145,7 @@ def test_a_comment_is_heard_with_what_it_hangs_on():
     (said,) = instagram.read_changes(told(("comments", COMMENT)))
     assert (said.kind, said.provider_id, said.sender, said.text) == ("comment", "c1", "7001", "J'ai vu طفل")
     assert (said.event_key, said.to) == ("comment:c1", ACCOUNT)
-    assert said.raw == {"media_id": "m1", "parent_id": "c0", "username": "someone"}
+    assert said.raw == {"media_id": "m1", "post_id": "m1", "parent_id": "c0", "username": "someone"}
     assert said.at is not None
     assert said.at.isoformat() == "2026-09-21T14:13:20+00:00"
 
@@ -153,7 +153,7 @@ def test_a_comment_is_heard_with_what_it_hangs_on():
 def test_a_message_is_heard_with_its_pictures():
     (said,) = instagram.read_changes(told(messaging=[MESSAGE]))
     assert (said.kind, said.sender, said.text, said.event_key) == ("message", "7002", "Ici", "message:mid1")
-    assert said.raw == {"attachment_0": "https://x/1"}
+    assert said.raw == {"files": '[{"url": "https://x/1", "media_type": "image/*"}]'}
     assert said.at is not None
     assert said.at.year == 2026
 

@@ -111,8 +111,8 @@ def page_shapes() -> Iterator[Shape]:
         "comment of nobody": (page.change(message="vu", comment_id="1_3"), 0, 1),
         "our own comment": (page.change(**{"from": {"id": page.PAGE}}), 0, 0),
         "our own post": (page.change(item="photo", **{"from": {"id": page.PAGE}}), 1, 0),
-        "somebody's post": (page.change(item="post", **{"from": {"id": "7"}}), 0, 0),
-        "comment edited": (page.change(verb="edited"), 0, 0),
+        "somebody's post": (page.change(item="post", **{"from": {"id": "7"}}), 0, 1),
+        "comment edited": (page.change(verb="edited"), 0, 1),
         "comment removed": (page.change(verb="remove"), 0, 0),
     }
     for name, (body, reports, said) in bodies.items():
