@@ -17,7 +17,7 @@ _MOST_HOURS_SINCE = 5
 
 def ago(forms: Forms) -> tuple[float, str] | None:
     """Return (minutes before the telling, the words); None where no such length is told."""
-    told = [(forms.plain, str)] + ([(forms.chat, in_chat)] if forms.has_latin else [])
+    told = [(forms.plain, str)] + ([(forms.chat, in_chat)] if forms.has_chat else [])
     for form, shape in told:
         for expression in _expressions(shape):
             for found in expression.finditer(form):

@@ -18,9 +18,7 @@ _LISTS = (
 )  # fmt: skip
 _ORDER = ("threat", "report", "sighting", "offence", "rumour")
 _LEAST = 2.0
-_OF_A_CHILD = frozenset(
-    {"taken", "forced", "boot", "tied", "sexual", "beaten", "screaming", "crying", "alone"}
-)
+_OF_NOBODY = frozenset({"now", "help", "border", "drugs_near", "weapon"})  # signs that say nothing of a child
 _SHOWN = 4  # stretches of the words that a reason names
 
 Said = Mapping[str, list[str]]
@@ -29,6 +27,7 @@ Said = Mapping[str, list[str]]
 def guess(forms: Forms, danger: frozenset[str]) -> tuple[str, tuple[Reason, ...]]:
     """Return one of GUESSES and why, given the signs of danger in the same words."""
     told = {name: said(name, forms) for name in _LISTS}
+    told["found"] = [words for words in told["found"] if not any(words in no for no in told["not_back"])]
     weights = {
         "threat": _threat(told),
         "report": _report(told),
@@ -56,19 +55,19 @@ def _report(told: Said) -> float:
 
 def _sighting(told: Said, danger: frozenset[str]) -> float:
     if not told["saw"]:
-        return 2.2 if told["child"] and danger & _OF_A_CHILD else 0.0
+        return 2.2 if told["child"] and danger - _OF_NOBODY else 0.0
     return 3.0 + bool(told["child"]) - 1.5 * bool(told["joke"]) - bool(told["hearsay"] and not told["child"])
 
 
 def _offence(told: Said, danger: frozenset[str]) -> float:
     if not told["offence"]:
         return 0.0
-    about_a_child = bool(told["child"] or told["mine"]) and bool(danger & _OF_A_CHILD)
-    return 3.6 + 0.5 * (len(told["offence"]) - 1) + (-2.0 if about_a_child else 1.0)
+    about_a_child = bool(told["child"] or told["mine"]) and bool(danger - _OF_NOBODY)
+    return 3.6 + 0.5 * (len(told["offence"]) - 1) + (-2.0 if about_a_child or told["forwarded"] else 1.0)
 
 
 def _rumour(told: Said) -> float:
-    passed_on = 2.6 * bool(told["hearsay"]) + 2.6 * bool(told["forwarded"])
+    passed_on = 2.6 * bool(told["hearsay"]) + bool(told["forwarded"]) * (1.6 + len(told["forwarded"]))
     return passed_on - 1.5 * bool(told["saw"] and not told["forwarded"])
 
 

@@ -3,47 +3,41 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from functools import cache
-from pathlib import Path
-from typing import Any
 
+from tips.triage.lists import read
 from tips.triage.spelling import Forms, chat
 
-_HERE = Path(__file__).parent
+_LEAST_HEARD = 3
 _GAP = r"(?: \w+){0,4} "
 # "and", "with", "the", "to the" stand written onto an Arabic word.
 _JOINED = "(?:[وف]? ?[بلك]?(?:ال|لل)?)"
 _ENDING = re.compile(r"(?<=\w)\*")
-_LETTERS = re.compile(r"[a-z0-9]+")
+_LETTERS = re.compile(r"([a-z0-9]+)(\*?)")
 _GLUED = (("ما? ", "ما? ?"), ("ما ", "ما? ?"))
-
-
-@cache
-def _read(name: str) -> Any:
-    with (_HERE / name).open("rb") as file:
-        return tomllib.load(file)
 
 
 @cache
 def _expressions(file: str, section: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Return the expressions over Arabic words, over Latin ones, and over the chat form."""
-    lists = _read(file)[section]
-    latin = [_open(phrase) for language in ("fr", "en") for phrase in lists.get(language, ())]
+    lists = read(file)[section]
+    chatted = [phrase for phrase in lists.get("dj", ()) if not _is_short(phrase)]
+    short = [phrase for phrase in lists.get("dj", ()) if _is_short(phrase)]
+    latin = [_open(phrase) for phrase in (*lists.get("fr", ()), *lists.get("en", ()), *short)]
     arabic = [_arabic(phrase) for phrase in lists.get("ar", ())]
-    return _joined(arabic, before=_JOINED), _joined(latin), _joined(map(_chat, lists.get("dj", ())))
+    return _joined(arabic, before=_JOINED), _joined(latin), _joined(map(_chat, chatted))
 
 
 def listed(section: str) -> frozenset[str]:
     """Return the words of a list as they stand, in every language."""
-    return frozenset(word for words in _read("words.toml")[section].values() for word in words)
+    return frozenset(word for words in read("words.toml")[section].values() for word in words)
 
 
 @cache
 def points() -> dict[str, int]:
     """Return what each sign of danger weighs."""
-    return {name: section["points"] for name, section in _read("danger.toml").items()}
+    return {name: section["points"] for name, section in read("danger.toml").items()}
 
 
 def said(section: str, forms: Forms, *, file: str = "words.toml") -> list[str]:
@@ -55,7 +49,8 @@ def spans(section: str, forms: Forms, *, file: str = "words.toml") -> Iterator[t
     """Yield each stretch with the number of words before it."""
     arabic, latin, chatted = _expressions(file, section)
     asked = [(arabic, forms.plain)] if forms.has_arabic else []
-    asked += [(latin, forms.plain), (chatted, forms.chat)] if forms.has_latin else []
+    asked += [(latin, forms.plain)] if forms.has_latin else []
+    asked += [(chatted, forms.chat)] if forms.has_chat else []
     for expression, form in asked:
         for found in expression.finditer(form):
             yield found[0].strip(), form.count(" ", 0, found.start())
@@ -78,8 +73,19 @@ def _chat(phrase: str) -> str:
     """Return the phrase in the chat form; "ma" before a verb may stand on it."""
     starts = phrase.startswith("ma ")
     bare = phrase.removeprefix("ma ") if starts else phrase
-    heard = _LETTERS.sub(lambda word: chat(word[0]), bare)
+    heard = _LETTERS.sub(lambda word: _stem(word[1]) if word[2] else chat(word[1]), bare)
     return ("(?:w ?)?m(?:a )?" if starts else "(?:w)?") + _open(heard)
+
+
+def _is_short(phrase: str) -> bool:
+    """Say whether so little of a word sounds that it is compared as it is written alone: "dem", "tah"."""
+    bare = phrase.rstrip("*")
+    return bare.isalpha() and len(chat(bare)) < _LEAST_HEARD
+
+
+def _stem(word: str) -> str:
+    """Return the chat form of a word's beginning: its last vowel may come to stand inside."""
+    return chat(f"{word}b").removesuffix("b") + "*"
 
 
 def _open(phrase: str) -> str:

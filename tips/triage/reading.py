@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from tips.triage.model import Read, Reason
 from tips.triage.spelling import MOST_LETTERS, Forms, forms
 
 _ONLY_BESIDE = "now"  # a sign that counts beside another alone
+_HEARSAY = 0.4  # judgement: of what a sign of danger weighs in words that only pass something on
 _SHOWN = 3
 
 
@@ -39,7 +40,7 @@ def read(
     return Read(
         guess=kind,
         why=why,
-        danger=signs,
+        danger=tuple(_weakened(signs) if kind == "rumour" else signs),
         places=places.places(told, gazetteer, near) if gazetteer else (),
         when=when(text, told, written_at=written_at, zone=zone),
         plates=named.plates(text),
@@ -57,3 +58,8 @@ def _danger(told: Forms) -> Iterator[Reason]:
         return
     for name, words in found.items():
         yield Reason(f"danger_{name}", lexicon.points()[name], {"words": " … ".join(words[:_SHOWN])})
+
+
+def _weakened(signs: Iterable[Reason]) -> Iterator[Reason]:
+    for sign in signs:
+        yield Reason(sign.code, round(sign.points * _HEARSAY), sign.values)

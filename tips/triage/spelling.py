@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from geo.names import normalise
+from tips.triage.lists import read
 
 MOST_LETTERS = 4_000  # of a message that are read; the rest is for people
 _NOT_WORD = re.compile(r"[^\w]+")
 _ARABIC, _LATIN = re.compile("[ء-ي]"), re.compile("[a-z]")
 _REPEATED = re.compile(r"([a-z])\1+")
 _LONG = re.compile(r"([^\W\d])\1{2,}")  # عااااجل, heeelp
+_DIGIT_INSIDE = re.compile(
+    r"(?<!\w)(?:[a-z]+[235679]\w*"
+    r"|[3579](?!h\d?|eme|ans?\b|e\b|km\b|m\b|pm\b|am\b|min|dh|fcfa|th\b|heures?|jours?|days?|hours?)[a-z]\w*)"
+)
 _VOWELS = str.maketrans("", "", "aeiouy")
 _HEARD = (
     ("sh", "ch"), ("kh", "x"), ("5", "x"), ("gh", "r"), ("8", "r"), ("ou", "o"), ("oo", "o"), ("u", "o"),
@@ -30,6 +35,7 @@ class Forms:
     chat: str
     has_arabic: bool
     has_latin: bool
+    has_chat: bool  # some word is Arabic in Latin letters
 
 
 @lru_cache(maxsize=64)
@@ -38,8 +44,17 @@ def forms(text: str) -> Forms:
     folded = _LONG.sub(r"\1\1", western(normalise(text[:MOST_LETTERS])))
     plain = _NOT_WORD.sub(" ", folded).replace("_", " ").strip()
     latin = bool(_LATIN.search(plain))
-    heard = " ".join(map(chat, plain.split())) if latin else plain
-    return Forms(plain, heard, has_arabic=bool(_ARABIC.search(plain)), has_latin=latin)
+    chatted = latin and is_chat(plain)
+    heard = " ".join(map(chat, plain.split())) if chatted else plain
+    return Forms(plain, heard, bool(_ARABIC.search(plain)), latin, chatted)
+
+
+def is_chat(plain: str) -> bool:
+    """Say whether normalised words hold Arabic in Latin letters: digits inside words, or its common words.
+
+    Else French and English words would be heard as others: "dame" sounds as "dem", blood.
+    """
+    return bool(_DIGIT_INSIDE.search(plain)) or not _common().isdisjoint(plain.split())
 
 
 @lru_cache(maxsize=16_384)
@@ -67,3 +82,8 @@ def western(text: str) -> str:
 def _digit(character: str) -> str:
     value = unicodedata.decimal(character, None)
     return character if value is None else str(value)
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(read("words.toml")["common_chat"]["dj"])

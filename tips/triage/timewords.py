@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from tips.triage.lists import read
 from tips.triage.spelling import Forms, chat
 
-FILE = Path(__file__).with_name("hours.toml")
 _ARABIC_BEFORE = "(?:[وفب]?(?:ال|لل)?)"
 Listed = tuple[tuple[re.Pattern[str], str], ...]
 
 
-@cache
 def lists() -> Any:
-    with FILE.open("rb") as file:
-        return tomllib.load(file)
+    """Return the words of time."""
+    return read("hours.toml")
 
 
 def first(listed: Iterable[str], forms: Forms) -> str:
     """Return the first stretch that one of the words matches in either form, "" for none."""
     plain, chatted = _pair(tuple(listed))
-    found = plain.search(forms.plain) or (chatted.search(forms.chat) if forms.has_latin else None)
+    found = plain.search(forms.plain) or (chatted.search(forms.chat) if forms.has_chat else None)
     return found[0].strip() if found else ""
 
 
