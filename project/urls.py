@@ -24,6 +24,7 @@ urlpatterns = [
     path("health/", views.health, name="health"),
     path("police/account/", include(account_patterns)),
     path("police/language/", choose_language, name="choose_language"),
+    path("police/tips/", include("tips.calls.urls")),
     path("police/", admin.site.urls),
 ]
 urlpatterns += i18n_patterns(

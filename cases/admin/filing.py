@@ -32,6 +32,7 @@ from cases.admin.filing_post import PostViews
 from cases.forms.screen import ScreenForm
 from cases.forms.screens import PER_CHILD, SCREENS, TITLES, screen_form
 from cases.forms.start import StartForm
+from cases.forms.words import plain
 from cases.models import Case, Child
 from cases.report import receive
 from cases.telling import Told
@@ -41,6 +42,8 @@ from trust.desk import officer_of
 
 # A call-taker of one unit files for a town of another: the case goes there, and stays open to who types it.
 STILL_TYPING = timedelta(hours=12)
+BEGUN = "begin"  # what a call-taker's page sends: shown to be completed, not yet filed
+MOST_WORDS = 4000  # of what a caller said
 Step = tuple[str, int | None]
 DESK_TITLES: Mapping[str, Promise] = {"you": gettext_lazy("Who reported")}
 
@@ -70,6 +73,10 @@ class FilingViews(PostViews):
     def _file(self, request: HttpRequest) -> HttpResponse:
         if request.method != "POST":
             return self._filing_page(request, StartForm(), FilingForm())
+        if request.POST.get("act") == BEGUN:
+            return self._filing_page(
+                request, StartForm(initial=request.POST.dict()), FilingForm(by_phone=True)
+            )
         start, filing = StartForm(request.POST, request.FILES), FilingForm(request.POST)
         reword(start, "start")
         if request.POST.get("act") == "add_child":
@@ -99,6 +106,7 @@ class FilingViews(PostViews):
             "more_button": True,
             "wrong": [one for one in (filing, start) if one.is_bound and one.errors],
             "voice_draft": voice_drafts.keep(heard) if heard else "",
+            "told_words": request.POST.get("told_words", "")[:MOST_WORDS],
         }
         return TemplateResponse(request, "admin/cases/case/file.html", context, status=status)
 
@@ -108,7 +116,8 @@ class FilingViews(PostViews):
     ) -> HttpResponse:
         officer, said = officer_of(request), filing.cleaned_data
         report = start.report(value, filed_by=officer, filed_how=said["how"], reported_at=filing.said_at)
-        received = receive(replace(report, language=said["language"]))
+        words = plain(request.POST.get("told_words", ""))[:MOST_WORDS]
+        received = receive(replace(report, language=said["language"], circumstances=words))
         case, secret = received.case, received.secret
         context = {
             **self.admin_site.each_context(request),

@@ -94,10 +94,11 @@ class FilingForm(SaidAtPart):
     language = forms.ChoiceField(label=_("The family’s language"), choices=settings.LANGUAGES)
     field_order = ("how", "language", "said_date", "said_time")
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, by_phone: bool = False) -> None:
         local = clock.now().astimezone(zone())
         now = {"said_date": local.date(), "said_time": local.time()}
-        super().__init__(data, initial={**now, "how": FiledHow.PRESENT, "language": spoken()})
+        how = FiledHow.PHONE if by_phone else FiledHow.PRESENT
+        super().__init__(data, initial={**now, "how": how, "language": spoken()})
 
     @property
     def next_query(self) -> str:
