@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 
 from tips.media import kinds
-from tips.models import Attachment, Mark
+from tips.models import Attachment
 from trust import audit, clock, keys, vault
 
 PART = 8 * 1024 * 1024  # bytes; what is longer lies in several files, none of which fills the memory
@@ -75,8 +75,6 @@ def _write(attachment: Attachment, made: list[str], digest: str, size: int, star
         if not attachment._state.adding and not _still_waits(attachment):
             raise AlreadyKept
         attachment.save()
-        token = keys.token("mark file", digest)
-        Mark.objects.get_or_create(tip_id=attachment.tip_id, kind=Mark.Kind.FILE, token=token)
         said = attachment.said_sha256
         differs = bool(said) and said != digest
         audit.record(

@@ -64,7 +64,7 @@ def test_a_photo_is_fetched_sealed_and_copied():
     assert len(vault.get(row.tip_id, row.still_key)) < len(row.copy_bytes())
     assert audited(row) == [("attachment.sealed", ""), ("attachment.copied", "")]
     assert row.facts["against"] == [["no_metadata", ""]]
-    assert Mark.objects.filter(tip=row.tip, kind="file").count() == 1
+    assert Mark.objects.filter(tip=row.tip, kind="file").count() == 1  # neighbours are found by it
     assert Store.let_gone  # what is kept here need not lie there
     assert attaching.due() == []
     assert row.next_at is None

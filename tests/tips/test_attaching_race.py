@@ -15,14 +15,14 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 
 
 def at_once(act, count=4):
-    """Run act(number) in as many threads at the same moment; return what they gave, exceptions too."""
+    """Run act(number) in as many threads at the same moment; return what they gave, refusals too."""
     ready = Barrier(count)
 
     def run(number):
         ready.wait()
         try:
             return act(number)
-        except Exception as error:
+        except UploadRefused as error:
             return error
         finally:
             connection.close()
