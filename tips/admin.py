@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from notifier.admin import KEY_OWNERS
+from tips import case_panel
 from tips.desk.home import queues
 from tips.desk.reading import TipReading
 from tips.models import Tip
 
 __all__ = ["TipAdmin", "queues"]
 
+case_panel.install()
 KEY_OWNERS.append(lambda officer: Tip.objects.for_officer(officer).values("pk"))
 
 

@@ -183,3 +183,13 @@ def test_only_a_telephone_number_is_kept_as_whom_to_call_back(
     tip.save(update_fields=["witness"])
     case = promote.to_case(tip, people.ines(), ReportBits())
     assert Case.objects.get(pk=case.pk).reporter["phone"] == number
+
+
+def test_the_page_of_the_case_shows_the_tips_it_grew_out_of(client: Any) -> None:
+    tip = by_whatsapp()
+    case = promote.to_case(tip, people.ines(), ReportBits(given_name="Adam"))
+    people.login(client, people.ines())
+    page = client.get(f"/police/cases/case/{case.pk}/change/").content.decode()
+    assert 'id="tips"' in page
+    assert tip.reference in page
+    assert DARIJA in page
