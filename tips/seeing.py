@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tips import answering
+from tips import answering, owed
+from tips.intake import alarm
 from tips.models import Tip
 from trust.models import Officer
 
 
 def see(tip: Tip, officer: Officer) -> None:
-    """Log the look; where it is the first by somebody who triages, tell the witness."""
+    """Log the look; where it is the first by somebody who triages, tell the witness, and what called for a
+    look is done.
+    """
     with transaction.atomic():
         before = tip.state
         tip.read_by(officer)
         if (before, tip.state) == (Tip.State.NEW, Tip.State.SEEN):
+            owed.finish(tip, alarm.LOOKS, "seen", officer)
             answering.tell(tip, "seen")

@@ -15,6 +15,7 @@ from tips.models import Attachment
 DOORS: Mapping[str, Promise] = {
     "sms": gettext_lazy("SMS"),
     "whatsapp": gettext_lazy("WhatsApp"),
+    "comment": gettext_lazy("Comment under a post"),
     "facebook": gettext_lazy("Facebook page"),
     "messenger": gettext_lazy("Messenger"),
     "instagram": gettext_lazy("Instagram"),

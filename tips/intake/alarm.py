@@ -12,12 +12,15 @@ from uuid import UUID, uuid5
 from django.utils.translation import gettext_lazy as _
 
 from cases import page
+from tips import answering
 from tips.models import Tip
 from tips.triage.model import DANGER_LIMIT
-from trust import clock, duty
+from trust import clock, desk, duty
 from trust.models import Task
 
 REPORT, DANGER, SEVERAL = "possible_report", "tip_danger", "several_tips"
+UNREAD = "tip_unassessed"
+LOOKS = (REPORT, DANGER, UNREAD)  # kinds of task that end when somebody has read the tip
 DUE = timedelta(minutes=5)
 WITHIN = timedelta(minutes=10)
 EACH = 5  # of a unit WITHIN that still call one by one: a flood must not wear out the officer on duty
@@ -27,6 +30,15 @@ page.SAID.update(
         REPORT: _("A tip may report a missing child"),
         DANGER: _("A tip speaks of danger"),
         SEVERAL: _("Several tips speak of danger or of a missing child, among them"),
+    }
+)
+desk.TASK_SUBJECTS["tip"] = "admin:tips_tip_change"
+desk.TASK_WORDS.update(
+    {
+        REPORT: _("A tip may report a missing child: read it now"),
+        DANGER: _("A tip speaks of danger: read it now"),
+        UNREAD: _("A tip could not be read by the machine: read it"),
+        answering.FLOODED: _("One sender writes very much: nothing is lost, and they are no longer answered"),
     }
 )
 

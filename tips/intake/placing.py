@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
 from tips import assessing, naming
+from tips.intake import alarm
 from tips.models import Tip
+from trust import clock
 from trust.models import Task
 
 logger = logging.getLogger(__name__)
-UNREAD = "tip_unassessed"
+LOOK_DUE = timedelta(minutes=10)
 
 
 def look(tip: Tip) -> None:
@@ -41,7 +44,8 @@ def _assess(tip: Tip) -> None:
         raise
     except Exception as error:  # noqa: BLE001  whatever the public wrote, it is kept and answered
         logger.error("a tip could not be assessed: %s", type(error).__name__)
-        Task.open(UNREAD, tip.pk, subject_kind="tip", unit=tip.unit)
+        due = clock.now() + LOOK_DUE
+        Task.open(alarm.UNREAD, tip.pk, subject_kind="tip", unit=tip.unit, due_at=due)
 
 
 def _give(tip: Tip) -> None:
