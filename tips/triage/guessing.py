@@ -13,12 +13,14 @@ from tips.triage.model import Reason
 from tips.triage.spelling import Forms
 
 _LISTS = (
-    "mine", "theirs", "child", "not_back", "gone", "found", "saw", "offence", "hearsay", "forwarded",
+    "mine", "theirs", "child", "not_back", "gone", "astray", "found", "saw", "sought", "offence", "hearsay", "forwarded",
     "threat", "ransom", "joke",
 )  # fmt: skip
 _ORDER = ("threat", "report", "sighting", "offence", "rumour")
 _LEAST = 2.0
 _OF_NOBODY = frozenset({"now", "help", "border", "drugs_near", "weapon"})  # signs that say nothing of a child
+_OF_LOSS = frozenset({"taken", "forced", "lifeless", "selfharm", "tied", "boot"})
+_OF_FAMILY = 2.1  # whoever writes of their own child to the police, and nothing else is plain
 _SHOWN = 4  # stretches of the words that a reason names
 
 Said = Mapping[str, list[str]]
@@ -30,7 +32,7 @@ def guess(forms: Forms, danger: frozenset[str]) -> tuple[str, tuple[Reason, ...]
     told["found"] = [words for words in told["found"] if not any(words in no for no in told["not_back"])]
     weights = {
         "threat": _threat(told),
-        "report": _report(told),
+        "report": _report(told, danger),
         "sighting": _sighting(told, danger),
         "offence": _offence(told, danger),
         "rumour": _rumour(told),
@@ -41,22 +43,34 @@ def guess(forms: Forms, danger: frozenset[str]) -> tuple[str, tuple[Reason, ...]
     return best, (Reason(f"guess_{best}", 0, {"words": _because(best, told)}),)
 
 
-def _report(told: Said) -> float:
+def _report(told: Said, danger: frozenset[str]) -> float:
     is_gone = bool(told["not_back"] or told["gone"])
-    if not is_gone or told["found"]:
+    if told["found"]:
         return 0.0
     if told["mine"] or told["theirs"]:
-        return 5.0 if told["mine"] else 4.5
-    if not told["child"]:
-        return 1.0
+        if is_gone or told["astray"]:
+            return 5.0 if told["mine"] else 4.5
+        if told["saw"] or told["offence"]:
+            return 0.0
+        return 4.0 if danger & _OF_LOSS else _OF_FAMILY
+    if not told["child"] or not is_gone:
+        return float(is_gone)
     passed_on = bool(told["hearsay"] or told["forwarded"])
-    return 3.5 - 2 * passed_on - 2 * bool(told["saw"])
+    return 3.5 - 2 * passed_on - 2 * bool(told["saw"] or told["sought"])
 
 
 def _sighting(told: Said, danger: frozenset[str]) -> float:
+    sought = 2.5 * bool(told["sought"])
     if not told["saw"]:
-        return 2.2 if told["child"] and danger - _OF_NOBODY else 0.0
-    return 3.0 + bool(told["child"]) - 1.5 * bool(told["joke"]) - bool(told["hearsay"] and not told["child"])
+        near = bool(told["child"]) and bool(danger - _OF_NOBODY or told["astray"])
+        return max(sought, 2.2 if near else 0.0)
+    return (
+        3.0
+        + bool(told["child"])
+        + bool(sought)
+        - 1.5 * bool(told["joke"])
+        - bool(told["hearsay"] and not told["child"])
+    )
 
 
 def _offence(told: Said, danger: frozenset[str]) -> float:
@@ -78,8 +92,8 @@ def _threat(told: Said) -> float:
 
 _BECAUSE: Mapping[str, tuple[str, ...]] = {
     "threat": ("threat", "ransom"),
-    "report": ("mine", "theirs", "not_back", "gone"),
-    "sighting": ("saw", "child"),
+    "report": ("mine", "theirs", "not_back", "gone", "astray"),
+    "sighting": ("saw", "sought", "child"),
     "offence": ("offence",),
     "rumour": ("hearsay", "forwarded"),
 }

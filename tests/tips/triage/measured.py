@@ -45,7 +45,7 @@ class Share:
 
 
 def messages(part: str) -> list[Labelled]:
-    """Return the messages of a part ("tuned" or "blind") as the machine reads them."""
+    """Return the messages of a part ("tuned", "first_blind" or "blind") as the machine reads them."""
     rows = tomllib.loads(FILE.read_text(encoding="utf-8"))[part]
     return [_labelled(*row) for row in rows]
 
@@ -80,7 +80,7 @@ def lines(part: str) -> Iterator[str]:
         own = [row for row in rows if row.language == language]
         right = sum(row.kind == row.said for row in own) / len(own)
         yield (
-            f"{part:6} {language}: right {right:.2f} of {len(own)}; "
+            f"{part:11} {language}: right {right:.2f} of {len(own)}; "
             + _line("", "report", of_kind(own, "report")).strip()
             + "; "
             + _line("", "danger", of_danger(own)).strip()
@@ -88,7 +88,7 @@ def lines(part: str) -> Iterator[str]:
 
 
 def _line(part: str, name: str, share: Share) -> str:
-    return f"{part:6} {name:9} recall {share.recall:.2f} precision {share.precision:.2f} of {share.count}"
+    return f"{part:11} {name:9} recall {share.recall:.2f} precision {share.precision:.2f} of {share.count}"
 
 
 def misses(part: str) -> Iterator[str]:
@@ -99,7 +99,7 @@ def misses(part: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for part_ in ("tuned", "blind"):
+    for part_ in ("tuned", "first_blind", "blind"):
         if part_ not in tomllib.loads(FILE.read_text(encoding="utf-8")):
             continue
         print("\n".join(lines(part_)))
