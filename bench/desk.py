@@ -1,6 +1,6 @@
-"""How long do the desk's lists take over an archive of 20,000 cases, and how many queries do they ask?
+"""How long do the desk's lists take over 20,000 cases and 50,000 tips, and how many queries do they ask?
 
-python -m bench.desk [--json] [--cases 20000] [--rounds 20] [--database sqlite|postgresql]
+python -m bench.desk [--json] [--cases 20000] [--tips 50000] [--rounds 20] [--database sqlite|postgresql]
 """
 
 from __future__ import annotations
@@ -60,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench.desk", description="Measure the lists of the desk.")
     parser.add_argument("--json", action="store_true", help="a line of JSON a figure, nothing else")
     parser.add_argument("--cases", type=int, default=20_000)
+    parser.add_argument("--tips", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--database", choices=DATABASES, help="one of the two; both without it")
     parser.add_argument("--here", help=argparse.SUPPRESS)  # the process that holds Django, for one database
@@ -75,6 +76,7 @@ def _elsewhere(database: str, chosen: argparse.Namespace) -> int:
     """Run one database's part in a process and a scratch world of its own; return its exit code."""
     line = [sys.executable, "-m", "bench.desk", "--here", database, *(["--json"] if chosen.json else [])]
     line += ["--cases", str(chosen.cases), "--rounds", str(chosen.rounds)]
+    line += ["--tips", str(chosen.tips)]
     given = os.environ.pop("DATABASE_URL", None)
     try:
         with ExitStack() as stack:
@@ -99,7 +101,7 @@ def _measure(chosen: argparse.Namespace) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     missing = 0
-    for figure in figures(chosen.here, chosen.cases, chosen.rounds):
+    for figure in figures(chosen.here, chosen.cases, chosen.rounds, chosen.tips):
         if isinstance(figure, str):
             print(figure, file=sys.stderr)
             missing += 1
@@ -108,23 +110,24 @@ def _measure(chosen: argparse.Namespace) -> int:
     return 1 if missing else 0
 
 
-def figures(database: str, count: int, rounds: int) -> Iterator[Figure | str]:
+def figures(database: str, count: int, rounds: int, tips: int) -> Iterator[Figure | str]:
     """Yield every figure on the database at hand, and a sentence for each page that answered otherwise."""
     from django.test import Client
     from django.test.utils import override_settings
 
-    from bench import desk_cases, desk_pages
+    from bench import desk_cases, desk_pages, desk_tips
     from tests import people
 
     units = [people.unit(f"u{number}") for number in range(8)]
     units.append(people.unit("x", people.agency("autre", ar="أخرى", fr="Autre", en="Other")))
     readers = {role: people.officer(f"b-{role}", role, at=units[0]) for role in ROLES}
     archive = desk_cases.fill(count, units, readers[OFFICER], readers[APPROVER])
+    tip = desk_tips.fill(tips, units)
     with override_settings(ROOT_URLCONF="bench.desk_rival", ALLOWED_HOSTS=["testserver"]):
         for role, reader in readers.items():
             client = Client()
             people.login(client, reader)
-            for asked in desk_pages.pages(archive, reader):
+            for asked in (*desk_pages.pages(archive, reader), *desk_pages.of_tips(tip, reader)):
                 try:
                     yield from _lines(
                         desk_pages.measured(asked, "ours", client, rounds), role, database, count

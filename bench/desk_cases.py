@@ -116,7 +116,7 @@ def fill(count: int, units: Sequence[Unit], ines: Officer, omar: Officer) -> Arc
     """Write that many cases, a half of them to the first unit; return what can be searched there."""
     chance = random.Random(count)
     writer = Writer(chance, list(units), ines, omar, clock.now())
-    references = _references(count)
+    references = unique(count)
     for start in range(0, count, AT_ONCE):
         some = Rows()
         with transaction.atomic():
@@ -132,7 +132,8 @@ def fill(count: int, units: Sequence[Unit], ines: Officer, omar: Officer) -> Arc
     return Archive(count, references[0], writer.phone(0), "Amina", "El Idrissi", RARE)
 
 
-def _references(count: int) -> list[str]:
+def unique(count: int) -> list[str]:
+    """Return so many references, all different."""
     found: dict[str, None] = {}
     while len(found) < count:
         found[secrets.new_reference()] = None

@@ -22,6 +22,7 @@ from trust.models import Officer
 
 SHOWN = 50  # rows of a page
 CASES, ALERTS, VERSIONS = "/police/cases/case/", "/police/alerts/alert/", "/police/alerts/version/"
+TIPS = "/police/tips/tip/"
 
 
 class NotFound(Exception):  # noqa: N818  it says what happened
@@ -69,6 +70,17 @@ def pages(archive: Archive, officer: Officer) -> Iterator[Asked]:
     yield Asked("sending_list", "/police/notifier/batch/")
     if officer.has_perm("trust.view_auditentry"):
         yield Asked("log", "/police/trust/auditentry/")
+
+
+def of_tips(reference: str, officer: Officer) -> Iterator[Asked]:
+    """Yield the queue of tips as it opens, narrowed, far down, and the search for one."""
+    if not officer.has_perm("tips.view_tip"):
+        return
+    yield Asked("tip_queue", TIPS)
+    yield Asked("tip_queue_overdue", TIPS, query={"late": "1"})
+    yield Asked("tip_queue_media", TIPS, query={"media": "1"})
+    yield Asked("tip_queue_page_20", TIPS, query={"p": "20"})
+    yield Asked("tip_search", TIPS, query={"q": reference[:6]})
 
 
 def _last_page(officer: Officer) -> int:

@@ -1,9 +1,15 @@
 """Tips in every stage that a page or an act of the workbench needs. All invented."""
 
+import base64
+import io
+
+from PIL import Image
+
 from tests import people
 from tests.alerts import scene
 from tests.tips.test_intake import arrives
 from tips import attaching, deciding, handing
+from tips.media import bank
 from tips.models import Attachment, Footage, Print, Tip
 from trust import clock, keys, vault
 from trust.roles import Role
@@ -22,11 +28,11 @@ def stages() -> dict[str, dict[str, str]]:
     deciding.close(closed, ines, "unrelated", "joke")
     Tip.objects.filter(pk=asked.pk).update(danger=100)
     deciding.close(Tip.objects.get(pk=asked.pk), samir, "unrelated", "joke")
-    photo, frozen = _photo(fresh), _photo(shut)
+    picture, frozen = photo(fresh), photo(shut)
     Attachment.objects.filter(pk=frozen.pk).update(state=Attachment.State.FROZEN)
     told = {"tip": fresh, "tip given": given, "tip closed": closed, "tip asked": asked, "tip shut": shut}
     found = {name: {"pk": str(tip.pk), "object_id": str(tip.pk)} for name, tip in told.items()}
-    found["tip"] |= {"attachment_pk": str(photo.pk), "number": "0"}
+    found["tip"] |= {"attachment_pk": str(picture.pk), "number": "0"}
     found["tip shut"] |= {"attachment_pk": str(frozen.pk)}
     return found
 
@@ -40,7 +46,7 @@ def _tip(number: str) -> Tip:
     return tip
 
 
-def _photo(tip: Tip) -> Attachment:
+def photo(tip: Tip) -> Attachment:
     """Return a photo with its copy, judged old and like known footage, without waiting for a worker."""
     row = attaching.add(
         tip, "photo.jpg", "image/jpeg", scene.jpeg("red" if tip.danger else "green") + tip.pk.bytes
@@ -53,7 +59,8 @@ def _photo(tip: Tip) -> Attachment:
     row.next_at = None
     row.save()
     held = Print(kind=Print.Of.PICTURE, attachment=row, owner=tip.pk)
-    held.packed = "cHJpbnQ="
+    with Image.open(io.BytesIO(scene.jpeg())) as picture:
+        held.packed = base64.b64encode(bank.asked(picture).straight.packed()).decode()
     held.save()
     return row
 

@@ -38,6 +38,11 @@ DECIDING = (
 )
 
 
+def _has_taken(tip: Tip, officer: Officer) -> bool:
+    """Say whether the tip was handed to this officer, and its unit has said that it has it."""
+    return bool(tip.acknowledged_at) and officer.has_perm(TRIAGE) and was_given(officer, tip)
+
+
 def of(tip: Tip, officer: Officer, *, may_act: bool) -> list[Act]:
     """Return the acts that are possible now (one query for who may be the second reader)."""
     found: list[Act] = []
@@ -50,7 +55,7 @@ def of(tip: Tip, officer: Officer, *, may_act: bool) -> list[Act]:
             found.append(Act("back", _("Send it back…"), "b"))
     if tip.state in OPEN and may_act:
         found += [act for act in DECIDING if officer.has_perm(NEEDS.get(act.name, TRIAGE))]
-    elif tip.state in Tip.DECIDED and (may_act or (officer.has_perm(TRIAGE) and was_given(officer, tip))):
+    elif tip.state in Tip.DECIDED and (may_act or _has_taken(tip, officer)):
         found.append(Act("reopen", _("Open it again…"), "o"))
     waits = tip.state in OPEN and officer.has_perm("tips.second_tip") and deciding.pending(tip)
     if waits and waits.asked_by_id != officer.pk:

@@ -10,7 +10,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from rich.console import Console
 from rich.table import Table
 
-from project import demo, processes
+from project import demo, demo_tips, processes
 from project.invented import PASSWORD
 
 SUBSCRIBERS = 400
@@ -44,6 +44,7 @@ def prepare() -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     demo.make()
     demo.subscribe(SUBSCRIBERS)
+    demo_tips.tell()
 
 
 def addresses() -> Table:
