@@ -13,7 +13,8 @@ from tips.triage.model import Reason
 from tips.triage.spelling import Forms
 
 _LISTS = (
-    "mine", "theirs", "child", "not_back", "gone", "astray", "found", "saw", "sought", "offence", "hearsay", "forwarded",
+    "mine", "theirs", "child", "not_back", "gone", "astray", "found", "saw", "sought", "offence",
+    "hearsay", "forwarded",
     "threat", "ransom", "joke",
 )  # fmt: skip
 _ORDER = ("threat", "report", "sighting", "offence", "rumour")

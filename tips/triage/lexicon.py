@@ -9,6 +9,7 @@ from functools import cache
 from tips.triage.lists import read
 from tips.triage.spelling import Forms, chat
 
+_ALIKE = str.maketrans("أإآىةؤئ", "ااايهوي")  # as geo.names.normalise leaves them
 _LEAST_HEARD = 3
 _GAP = r"(?: \w+){0,4} "
 # "and", "with", "the", "to the" stand written onto an Arabic word.
@@ -25,7 +26,7 @@ def _expressions(file: str, section: str) -> tuple[re.Pattern[str], re.Pattern[s
     chatted = [phrase for phrase in lists.get("dj", ()) if not _is_short(phrase)]
     short = [phrase for phrase in lists.get("dj", ()) if _is_short(phrase)]
     latin = [_open(phrase) for phrase in (*lists.get("fr", ()), *lists.get("en", ()), *short)]
-    arabic = [_arabic(phrase) for phrase in lists.get("ar", ())]
+    arabic = [_arabic(phrase.translate(_ALIKE)) for phrase in lists.get("ar", ())]
     return _joined(arabic, before=_JOINED), _joined(latin), _joined(map(_chat, chatted))
 
 
