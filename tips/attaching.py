@@ -36,8 +36,9 @@ def expect(tip: Tip, files: Sequence[IncomingFile], *, alias: str = "") -> list[
     A tip takes MOST_FILES; what comes beyond is written down as refused. alias: the gateway it came by, where
     it was not that of the tip's first message.
     """
-    first = InboundEvent.objects.filter(pk=tip.event_id).values_list("alias", flat=True)
-    alias = alias or first.first() or ""
+    if not alias and tip.event_id:
+        first = InboundEvent.objects.filter(pk=tip.event_id).values_list("alias", flat=True).first()
+        alias = first or ""
     return [_expected(tip, file, alias) for file in files]
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from alerts import fanout
+from cases import receiving
 from cases.models import Case
 from notifier import dispatch, references
 from notifier.models import Delivery, Post
@@ -142,7 +143,7 @@ def test_an_id_that_is_nobodys_names_none():
 
 def test_without_an_alert_the_unit_of_the_places_region_gets_it():
     people.unit()
-    region = naming.receiving.region_code(scene.AGDAL)
+    region = receiving.region_code(scene.AGDAL)
     of_region = Unit.objects.create(agency=people.agency(), code=region.lower(), names={"fr": "Rabat"})
     officer = people.ines()
     Unit.objects.filter(pk=of_region.pk).update(duty_officer=officer)
