@@ -87,6 +87,7 @@ class Text:
     folder. `reply_to_id` is the reference of an earlier message, so that an update threads under its alert.
     `document` is a whole document in UTF-8 (CAP) for channels that carry one, byte for byte. `code` is the
     one-time code that `short` and `body` hold already, for channels that say it in words of their own.
+    `by_person`: an officer wrote it to this one witness, which Messenger lets through for longer.
     """
 
     subject: str = ""
@@ -100,6 +101,7 @@ class Text:
     unsubscribe_url: str = ""
     document: str = ""
     code: str = ""
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,11 +195,11 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "GATEWAYS",
         gateways,
-        "sms,email,facebook,whatsapp,instagram,webpush,cap_partner",
+        "sms,email,facebook,messenger,whatsapp,instagram,webpush,cap_partner",
         "The gateways this deployment has, the preferred first: who confirmed several ways is told by the "
-        "first. Known: sms (Kannel), twilio (a second gateway of SMS), email, facebook, instagram, whatsapp, "
-        "webpush, cap_partner. While PUBLIC_SENDING is on, one that lacks its credentials stops the start: "
-        "give them, or leave it out here.",
+        "first. Known: sms (Kannel), twilio (a second gateway of SMS), email, facebook, messenger (the inbox "
+        "of that Page: who wrote there is answered), instagram, whatsapp, webpush, cap_partner. While "
+        "PUBLIC_SENDING is on, one that lacks its credentials stops the start: give them, or leave it out.",
     ),
     Setting(
         "CHANNELS_BY_HAND",
@@ -274,6 +274,12 @@ SETTINGS: tuple[Setting, ...] = (
         "FACEBOOK_APP_SECRET", str, "", "The app's secret: signs what Meta calls back with.", secret=True
     ),
     Setting("FACEBOOK_VERIFY_TOKEN", str, "", "The token typed into Meta's webhook form.", secret=True),
+    Setting(
+        "MESSENGER_HUMAN_AGENT",
+        boolean,
+        "false",
+        "Meta lets this app use the tag HUMAN_AGENT: what an officer writes reaches a witness for 7 days.",
+    ),
     Setting("INSTAGRAM_USER_ID", str, "", "Numeric id of the professional account linked to the Page."),
     Setting(
         "INSTAGRAM_ACCESS_TOKEN", str, "", "A token that may publish, comment and delete there.", secret=True

@@ -71,7 +71,9 @@ def order_rule(text: str) -> str:
 
 
 # In the order of the docs; project.gateways makes an entry of each.
-KNOWN_GATEWAYS = ("sms", "twilio", "email", "facebook", "instagram", "whatsapp", "webpush", "cap_partner")
+KNOWN_GATEWAYS = (
+    "sms", "twilio", "email", "facebook", "messenger", "instagram", "whatsapp", "webpush", "cap_partner",
+)  # fmt: skip
 
 
 def gateways(text: str) -> list[str]:

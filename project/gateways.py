@@ -157,6 +157,20 @@ def _facebook(_around: Around) -> Entry:
     }
 
 
+def _messenger(_around: Around) -> Entry:
+    """Return the Page's inbox: the Page's own account, on which whoever wrote to it is answered."""
+    return {
+        "BACKEND": "notifier.backends.messenger.MessengerBackend",
+        "CHANNEL": "messenger",
+        "OPTIONS": {
+            "page_id": env("FACEBOOK_PAGE_ID"),
+            "human_agent": env("MESSENGER_HUMAN_AGENT"),
+            **_meta("FACEBOOK"),
+        },
+        "SIMULATOR": {"page_id": "100200300400500", **_simulated_meta("SIMULATOR_GRAPH_PORT")},
+    }
+
+
 def _instagram(around: Around) -> Entry:
     return {
         "BACKEND": "notifier.backends.instagram.InstagramBackend",
@@ -250,6 +264,9 @@ GATEWAYS: dict[str, Gateway] = {
     "email": Gateway(_email, ("SMTP_HOST",), "SIMULATOR_SMTP_PORT", "smtp"),
     "facebook": Gateway(
         _facebook, ("FACEBOOK_PAGE_ID", *_tokens("FACEBOOK")), "SIMULATOR_GRAPH_PORT", "graph"
+    ),
+    "messenger": Gateway(
+        _messenger, ("FACEBOOK_PAGE_ID", *_tokens("FACEBOOK")), "SIMULATOR_GRAPH_PORT", "graph"
     ),
     "whatsapp": Gateway(
         _whatsapp,

@@ -12,11 +12,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes
 from typing import Any
 
 from notifier.protocols import graph
+from notifier.simulators import forms
 from notifier.simulators.caller import Caller
+from notifier.simulators.inbox import Inbox, InboxError
 from notifier.simulators.modes import Meter, Switch
 from notifier.simulators.record import Recorder
 from notifier.simulators.server import Answered, Asked, Fault
@@ -71,8 +72,16 @@ class GraphError(Exception):
 class GraphGateway:
     """Answers synchronously; call-backs are queued on `caller`."""
 
-    def __init__(self, account: PageAccount, recorder: Recorder, caller: Caller, meter: Meter) -> None:
+    def __init__(
+        self,
+        account: PageAccount,
+        recorder: Recorder,
+        caller: Caller,
+        meter: Meter,
+        private: Recorder | None = None,
+    ) -> None:
         self.account = account
+        self.inbox = Inbox(private or recorder)
         self.recorder = recorder
         self.caller = caller
         self.meter = meter
@@ -83,6 +92,11 @@ class GraphGateway:
 
     def handle(self, asked: Asked) -> Answered | Fault:
         """One request by its path."""
+        if asked.path.startswith("/_sim/media/"):
+            file = self.inbox.shelf.at(asked.path.removeprefix("/_sim/media/"))
+            return (
+                Answered(200, file.body, file.media_type) if file else Answered(403, b"URL signature expired")
+            )
         if asked.path.startswith("/_sim/"):
             return self._control(asked)
         found = re.fullmatch(r"/v\d+\.\d+/([^/]+)(?:/(\w+))?", asked.path)
@@ -90,7 +104,7 @@ class GraphGateway:
             return self._error(GraphError(2500))
         self._calls += 1
         try:
-            return self._called(asked, found.group(1), found.group(2) or "", _fields(asked))
+            return self._called(asked, found.group(1), found.group(2) or "", forms.fields(asked))
         except GraphError as error:
             return self._error(error)
 
@@ -104,10 +118,18 @@ class GraphGateway:
             raise GraphError(*MODE_ERRORS[mode])
         if not self.meter.allows():
             raise GraphError(80001)
-        made = self._acted(
-            asked.method, node, edge, {name: _text(value) for name, value in fields.items()}, fields
-        )
+        texts = {name: forms.text(value) for name, value in fields.items()}
+        if (asked.method, node, edge) == ("POST", self.account.page_id, "messages"):
+            return self._said_in_private(texts)
+        made = self._acted(asked.method, node, edge, texts, fields)
         return Fault.CLOSE if mode == "lose_answer" and asked.method != "GET" else self._json(made)
+
+    def _said_in_private(self, texts: Mapping[str, str]) -> Answered | Fault:
+        try:
+            made, fate = self.inbox.answer(texts)
+        except InboxError as error:
+            raise GraphError(error.code, error.subcode) from error
+        return {"hang": Fault.HANG, "lose_answer": Fault.CLOSE}.get(fate) or self._json(made)
 
     def _acted(
         self, method: str, node: str, edge: str, texts: dict[str, str], raw: Mapping[str, bytes]
@@ -157,10 +179,10 @@ class GraphGateway:
 
     def _authorised(self, asked: Asked, fields: dict[str, bytes]) -> None:
         given = asked.headers.get("authorization", "").removeprefix("Bearer ")
-        token = given or _text(fields.get("access_token", b""))
+        token = given or forms.text(fields.get("access_token", b""))
         if token != self.account.access_token:
             raise GraphError(190, 467)
-        proof = _text(fields.get("appsecret_proof", b""))
+        proof = forms.text(fields.get("appsecret_proof", b""))
         if proof and proof != graph.proof(self.account.app_secret, token):
             raise GraphError(100)
 
@@ -168,36 +190,57 @@ class GraphGateway:
         if asked.path == "/_sim/mode" and asked.method == "POST":
             return self.switch.control(asked)
         if asked.path == "/_sim/comment" and asked.method == "POST":
-            return self._commented(asked.fields())
+            return self._commented(asked)
+        if asked.path == "/_sim/message" and asked.method == "POST":
+            return self._written(asked)
         if asked.path == "/_sim/state":
             state = {**self.recorder.counts, "calls_waiting": self.caller.waiting, "posts": len(self.posts)}
             return Answered(200, json.dumps(state).encode(), "application/json")
         post = self.posts.get(asked.path.removeprefix("/_sim/picture/"))
         return Answered(200, post.picture, "image/jpeg") if post else Answered(404)
 
-    def _commented(self, fields: dict[str, str]) -> Answered:
-        """`POST /_sim/comment` with post_id, message and from_id: the public writes under a post."""
-        post = self.posts.get(fields.get("post_id", ""))
+    def _commented(self, asked: Asked) -> Answered:
+        """`POST /_sim/comment` with post_id, message, from_id and a file: the public writes under a post."""
+        fields, file = forms.uploaded(asked)
+        post = self.posts.get(fields.get("post_id", "")) or next(reversed(self.posts.values()), None)
         if post is None or not self.account.hook_url:
             return Answered(409, b"no such post, or no hook to call")
         comment = f"{post.id.partition('_')[2]}_{next(self._ids)}"
-        sender = {"id": fields.get("from_id", "7001"), "name": "Someone"}
-        said = {
-            "from": sender,
+        self.inbox.commented.add(comment)
+        said: dict[str, Any] = {
+            "from": {"id": fields.get("from_id", "7001"), "name": "Someone"},
             "comment_id": comment,
             "parent_id": post.id,
             "message": fields.get("message", ""),
         }
+        if file is not None:
+            name = "video" if file[1].startswith("video/") else "photo"
+            said[name] = self.inbox.address(file, asked.headers.get("host", ""))
         self._tell("comment", post, said)
         return Answered(202, comment.encode())
 
+    def _written(self, asked: Asked) -> Answered:
+        """`POST /_sim/message`: from_id, message, file, latitude, longitude, link, replies_to; in private."""
+        if not self.account.hook_url:
+            return Answered(409, b"no hook to call")
+        fields, file = forms.uploaded(asked)
+        sender = fields.get("from_id", "7001")
+        told = self.inbox.hear(sender, fields, file, asked.headers.get("host", ""))
+        parties = {"sender": {"id": sender}, "recipient": {"id": self.account.page_id}}
+        event = {**parties, "timestamp": int(time.time() * 1000), "message": told}
+        self.say({"messaging": [event]})
+        return Answered(202, str(told["mid"]).encode())
+
     def _tell(self, item: str, post: Post, more: Mapping[str, Any]) -> None:
+        value = {"item": item, "verb": "add", "post_id": post.id, "created_time": int(time.time()), **more}
+        self.say({"changes": [{"field": "feed", "value": value}]})
+
+    def say(self, told: Mapping[str, Any], of: str = "page") -> None:
+        """Call back with one entry, signed; nothing without an address to call."""
         if not self.account.hook_url:
             return
-        now = int(time.time())
-        value = {"item": item, "verb": "add", "post_id": post.id, "created_time": now, **more}
-        changes = [{"field": "feed", "value": value}]
-        body = escaped({"object": "page", "entry": [{"id": post.page, "time": now, "changes": changes}]})
+        entry = {"id": self.account.page_id, "time": int(time.time()), **told}
+        body = escaped({"object": of, "entry": [entry]})
         signed = {"X-Hub-Signature-256": graph.signature(self.account.app_secret, body)}
         self.caller.call("POST", self.account.hook_url, body, {"Content-Type": "application/json", **signed})
 
@@ -235,21 +278,3 @@ def _magic(page: str) -> str:
     if found:
         raise GraphError(int(found.group(1)), int(found.group(2) or 0))
     return {"page-lost": "lose_answer", "page-hang": "hang", "page-close": "close"}.get(page, "ok")
-
-
-def _fields(asked: Asked) -> dict[str, bytes]:
-    """Query, form or multipart, as bytes."""
-    fields = {name: value.encode() for name, value in asked.fields().items()}
-    kind = asked.headers.get("content-type", "")
-    if kind.startswith("multipart/form-data"):
-        whole = message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + asked.body)
-        for part in whole.walk():
-            name = part.get_param("name", header="content-disposition")
-            payload = part.get_payload(decode=True)
-            if isinstance(name, str) and isinstance(payload, bytes):
-                fields[name] = payload
-    return fields
-
-
-def _text(value: bytes) -> str:
-    return value.decode("utf-8", "replace")

@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 from notifier.exceptions import CannotCarry
 from notifier.protocols import graph, instagram
+from notifier.simulators import forms
 from notifier.simulators.caller import Caller
 from notifier.simulators.graph import (
     FOREVER,
@@ -27,7 +28,6 @@ from notifier.simulators.graph import (
     GraphGateway,
     PageAccount,
     Post,
-    escaped,
 )
 from notifier.simulators.modes import Meter
 from notifier.simulators.record import Recorder
@@ -200,24 +200,20 @@ class InstagramGateway(GraphGateway):
         return sum(datetime.now(UTC) - at < DAY for at in self.published_at)
 
     def _control(self, asked: Asked) -> Answered:
-        """Besides the Page's: `POST /_sim/mention` (media_id) and `/_sim/message` (from_id, message)."""
-        fields, sender = asked.fields(), asked.fields().get("from_id", "7001")
+        """Besides the Page's: `POST /_sim/mention` (media_id) and `/_sim/quota` (total)."""
+        fields = asked.fields()
         number = str(next(self._ids))
         if asked.path == "/_sim/mention" and asked.method == "POST":
             value = {"media_id": fields.get("media_id", number), "comment_id": number}
             return self._say({"changes": [{"field": "mentions", "value": value}]}, number)
-        if asked.path == "/_sim/message" and asked.method == "POST":
-            message = {"mid": f"aWdf{number}", "text": fields.get("message", "")}
-            parties = {"sender": {"id": sender}, "recipient": {"id": self.account.page_id}}
-            event = {**parties, "timestamp": int(time.time() * 1000), "message": message}
-            return self._say({"messaging": [event]}, number)
         if asked.path == "/_sim/quota" and asked.method == "POST":
             self.quota_total = int(fields.get("total", self.quota_total))
             return Answered(200, str(self.quota_total).encode())
         return super()._control(asked)
 
-    def _commented(self, fields: dict[str, str]) -> Answered:
-        post = self.posts.get(fields.get("post_id", ""))
+    def _commented(self, asked: Asked) -> Answered:
+        fields, _file = forms.uploaded(asked)
+        post = self.posts.get(fields.get("post_id", "")) or next(reversed(self.posts.values()), None)
         if post is None:
             return Answered(409, b"no such post")
         number, sender = str(next(self._ids)), {"id": fields.get("from_id", "7001"), "username": "someone"}
@@ -228,11 +224,12 @@ class InstagramGateway(GraphGateway):
     def _say(self, told: Mapping[str, Any], identity: str) -> Answered:
         if not self.account.hook_url:
             return Answered(409, b"no hook to call")
-        entry = {"id": self.account.page_id, "time": int(time.time()), **told}
-        body = escaped({"object": "instagram", "entry": [entry]})
-        signed = {"X-Hub-Signature-256": graph.signature(self.account.app_secret, body)}
-        self.caller.call("POST", self.account.hook_url, body, {"Content-Type": "application/json", **signed})
+        self.say(told)
         return Answered(202, identity.encode())
+
+    def say(self, told: Mapping[str, Any], of: str = "instagram") -> None:
+        """Call back as Instagram does."""
+        super().say(told, of)
 
 
 def _listed(post: Post) -> dict[str, str]:

@@ -68,6 +68,7 @@ class Plan:
     cap_alias: str = "cap_partner"
     apprise_port: int = 0
     apprise_alias: str = "apprise"
+    messenger_alias: str = "messenger"
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
     unused: tuple[str, ...] = ()
     contract_rates: bool = False
@@ -86,10 +87,12 @@ class Simulators:
         sms, email, facebook = self.recorders
         self.sms = SmsGateway(plan.sms, sms, self.caller, Meter(30.0 if strict else None))
         self.smtp = MailServer(email, Meter(), per_session=500 if strict else None)
-        self.graph = GraphGateway(plan.page, facebook, self.caller, Meter(5.0 if strict else None))
         names = (plan.whatsapp_alias, plan.twilio_alias, plan.instagram_alias, plan.webpush_alias)
-        self.others = [self._recorder(alias) for alias in (*names, plan.cap_alias, plan.apprise_alias)]
-        whatsapp, twilio, instagram, webpush, cap, apprise = self.others
+        names = (*names, plan.cap_alias, plan.apprise_alias, plan.messenger_alias)
+        self.others = [self._recorder(alias) for alias in names]
+        whatsapp, twilio, instagram, webpush, cap, apprise, inbox = self.others
+        calls = Meter(5.0 if strict else None)
+        self.graph = GraphGateway(plan.page, facebook, self.caller, calls, inbox)
         self.whatsapp = WhatsAppGateway(plan.whatsapp, whatsapp, self.caller, plan.whatsapp_limits)
         self.twilio = TwilioGateway(plan.twilio, twilio, self.caller)
         self.instagram = InstagramGateway(plan.instagram, instagram, self.caller)
@@ -199,11 +202,12 @@ class Simulators:
 
     def _seen(self) -> list[Gateway]:
         sms, email, facebook = self.recorders
-        whatsapp, twilio, instagram, webpush, cap, apprise = self.others
+        whatsapp, twilio, instagram, webpush, cap, apprise, inbox = self.others
         return [
             Gateway("sms", sms),
             Gateway("sms", twilio),
             Gateway("whatsapp", whatsapp, self.whatsapp_url),
+            Gateway("messenger", inbox),
             Gateway("push", webpush),
             Gateway("facebook", facebook, self.graph_url),
             Gateway("instagram", instagram, self.instagram_url),

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 
 from notifier.simulators.record import Line, Recorder, Said
 
-Kind = Literal["sms", "whatsapp", "push", "facebook", "instagram", "email", "cap", "staff"]
-ON_A_PHONE = frozenset({"sms", "whatsapp", "push"})
+Kind = Literal["sms", "whatsapp", "messenger", "push", "facebook", "instagram", "email", "cap", "staff"]
+ON_A_PHONE = frozenset({"sms", "whatsapp", "messenger", "push"})
 FEEDS = frozenset({"facebook", "instagram"})
 SHOWN = 12
 _ARABIC = re.compile(r"[\u0600-\u06ff]")

@@ -15,7 +15,7 @@ from typing import Any
 
 from notifier.protocols import whatsapp_errors, whatsapp_templates
 from notifier.protocols.whatsapp_templates import Template
-from notifier.simulators import graph, sms
+from notifier.simulators import forms, graph, sms
 from notifier.simulators.caller import Caller
 from notifier.simulators.modes import Switch
 from notifier.simulators.record import Recorder
@@ -205,7 +205,7 @@ class WhatsAppGateway:
         return f"/_sim/picture/{image['id']}"
 
     def _uploaded(self, asked: Asked) -> str:
-        fields = graph._fields(asked)
+        fields = forms.fields(asked)
         body = fields.get("file", b"")
         if fields.get("messaging_product") != b"whatsapp" or not fields.get("type"):
             raise WhatsAppError(100)

@@ -75,6 +75,7 @@ def _plan(options: dict[str, Any]) -> Plan:
             _hook(hooks, facebook),
         ),
         aliases=(sms, email, facebook),
+        messenger_alias=_first_alias("messenger"),
         **_whatsapp(options["whatsapp"], hooks, strict=strict),
         **_twilio(options["twilio"], hooks, strict=strict),
         **_instagram(options["instagram"], hooks),
@@ -89,7 +90,7 @@ def _plan(options: dict[str, Any]) -> Plan:
 
 def _named(plan: Plan) -> tuple[str, ...]:
     others = (plan.whatsapp_alias, plan.twilio_alias, plan.instagram_alias, plan.webpush_alias)
-    return (*plan.aliases, *others, plan.cap_alias, plan.apprise_alias)
+    return (*plan.aliases, *others, plan.cap_alias, plan.apprise_alias, plan.messenger_alias)
 
 
 def _whatsapp(port: int | None, hooks: str, *, strict: bool) -> dict[str, Any]:
