@@ -11,9 +11,10 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext_lazy as _
 
+from alerts.models import Alert
 from cases import page
 from tips import answering
-from tips.models import Tip
+from tips.models import Attachment, Tip
 from tips.triage.model import DANGER_LIMIT
 from trust import clock, desk, duty
 from trust.models import Task
@@ -45,9 +46,19 @@ desk.TASK_WORDS.update(
 
 def kind_of(tip: Tip) -> str:
     """Return why a tip calls somebody at once, "" where it does not."""
-    if tip.guess == Tip.Guess.REPORT:
+    if tip.guess == Tip.Guess.REPORT or is_unheard(tip):
         return REPORT
     return DANGER if tip.guess == Tip.Guess.THREAT or tip.danger >= DANGER_LIMIT else ""
+
+
+def is_unheard(tip: Tip) -> bool:
+    """Say whether a voice without a word beside it may report a child: no machine listens, and nothing is
+    searched for now that it could be about (two queries, for such a tip alone).
+    """
+    if tip.guess or tip.alert_id is not None or (tip.words or "").strip():
+        return False
+    spoken = tip.attachments.filter(kind=Attachment.Kind.AUDIO).exists()
+    return spoken and not Alert.objects.live().exists()
 
 
 def call(tip: Tip) -> int:
