@@ -13,6 +13,9 @@ from alerts.lint.plates import PLATES
 MOST = 6  # of each kind; a list of fifty links is no tip about fifty things
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'»«]+", re.IGNORECASE)
 _BARE = re.compile(r"[^0-9a-zء-ي]")
+_MOROCCAN = re.compile(r"(\d{1,5})([a-z])(\d{1,5})")
+# One letter for those that a plate shows in two scripts (Egypt's pairs; Morocco's six are among them).
+_LATIN = str.maketrans("ابجدرسصطعفقلمنهويحت", "abgdrsctefklmnhwyht")
 _FOLLOWS = re.compile(
     r"^(?:utm_\w+|fbclid|igsh\w*|igshid|si|s|t|mibextid|rdid|share\w*|ref\w*|_\w+|locale|lang|hl)$"
 )
@@ -22,7 +25,7 @@ _LEAST_LETTERS, _LEAST_DIGITS = 4, 3
 
 
 def plates(text: str) -> tuple[str, ...]:
-    """Return plates of Morocco, Egypt and Gabon, letters and digits alone."""
+    """Return plates of Morocco, Egypt and Gabon, Latin letters and digits alone."""
     bare = without_urls(text)
     view = plain(bare)
     found = (view.of(match) for pattern in PLATES for match in pattern.finditer(view.words))
@@ -61,7 +64,12 @@ def _is_plate(key: str) -> bool:
 
 
 def _compact(words: str) -> str:
-    return _BARE.sub("", folded(words).words)
+    """Return the plate in Latin letters, a Moroccan one with its longer number first."""
+    key = _BARE.sub("", folded(words).words).translate(_LATIN)
+    parts = _MOROCCAN.fullmatch(key)
+    if parts and len(parts[1]) < len(parts[3]):
+        return f"{parts[3]}{parts[2]}{parts[1]}"
+    return key
 
 
 def _once(found: Iterable[str]) -> tuple[str, ...]:
