@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from notifier import http
-from notifier.backends.sms import Measured, SmsBackend
+from notifier.backends.sms import Measured
+from notifier.backends.twilio_calls import TwilioCalls
 from notifier.exceptions import AnswerLost, ConfigurationError, ConnectFailed
 from notifier.message import (
     Accepted,
@@ -28,8 +29,8 @@ LOOKED_AT = "50"  # messages to one number, the newest first
 LOOK_BACK_S = 900
 
 
-class TwilioBackend(SmsBackend):
-    """OPTIONS: SmsBackend's, account_sid, auth_token, base_url, and `sender` or `messaging_service_sid`;
+class TwilioBackend(TwilioCalls):
+    """OPTIONS: TwilioCalls', and `sender` or `messaging_service_sid`;
     api_key and api_secret (the token then only verifies call-backs), hook_url, validity_s, look_back_s,
     home_prefix, callback_retries, timeout_s.
     """
@@ -37,8 +38,6 @@ class TwilioBackend(SmsBackend):
     can_read_back = True
     leaves_country = True
     max_characters = twilio.MAX_CHARACTERS
-    required_options = ("account_sid", "auth_token", "base_url")
-    secret_options = ("auth_token", "api_secret")
 
     def __init__(
         self, alias: str, options: Mapping[str, Any], *, transport: http.Transport = http.send
@@ -57,7 +56,7 @@ class TwilioBackend(SmsBackend):
         query = urlencode({"To": message.to, "PageSize": LOOKED_AT})
         try:
             fit = self.fit(message)
-            answer = self._asked("GET", "/Messages.json", query=query)
+            answer = self.asked("GET", "/Messages.json", query=query)
             listed = twilio.read_answer(answer.status, answer.headers, answer.body).get("messages") or []
             within = timedelta(seconds=float(self.options.get("look_back_s", LOOK_BACK_S)))
             found = twilio.find(listed, fit.text, answer.headers.get("date", ""), within)
@@ -87,7 +86,7 @@ class TwilioBackend(SmsBackend):
     def check(self) -> list[Problem]:
         """Ask for the account: dead credentials, a suspended or a trial account all show."""
         try:
-            answer = self._asked("GET", ".json")
+            answer = self.asked("GET", ".json")
             account = twilio.read_answer(answer.status, answer.headers, answer.body)
         except (DeliveryError, ConnectFailed, AnswerLost) as error:
             return [http.problem(error)]
@@ -108,7 +107,7 @@ class TwilioBackend(SmsBackend):
             return self._found(message) or Unknown(str(error))
 
     def _created(self, message: Message, fit: Fit) -> Accepted:
-        answer = self._asked("POST", "/Messages.json", fields=self._fields(message, fit))
+        answer = self.asked("POST", "/Messages.json", fields=self._fields(message, fit))
         made = twilio.read_answer(answer.status, answer.headers, answer.body)
         return twilio.accepted(made, fit.parts)
 
@@ -134,14 +133,3 @@ class TwilioBackend(SmsBackend):
         wanted_s = [s for s in (message.valid_s, self.options.get("validity_s")) if s is not None]
         validity_s = twilio.validity_s(min(wanted_s, default=None))
         return fields if validity_s is None else {**fields, "ValidityPeriod": str(validity_s)}
-
-    def _asked(
-        self, method: str, path: str, *, query: str = "", fields: Mapping[str, str] | None = None
-    ) -> http.Response:
-        options = self.options
-        user = options.get("api_key") or options["account_sid"]
-        password = options["api_secret"] if options.get("api_key") else options["auth_token"]
-        url = f"{options['base_url']}/{twilio.VERSION}/Accounts/{options['account_sid']}{path}"
-        headers = {"Authorization": twilio.basic(user, password), "Accept": "application/json"}
-        read_s = float(options.get("timeout_s", http.READ_S))
-        return self.transport(http.Request(method, url, query, headers, fields, read_s=read_s))

@@ -6,12 +6,14 @@ The signature after twilio-python's request_validator.py.
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import SplitResult, parse_qsl, quote, urlsplit
 
+from notifier import incoming
 from notifier.exceptions import HookUnreadable
+from notifier.incoming import IncomingFile
 from notifier.message import Inbound, RawRequest, ReceiptEvent, State
-from notifier.protocols import twilio
+from notifier.protocols import media, twilio
 
 STATES: dict[str, State] = {
     "accepted": "accepted",
@@ -25,6 +27,15 @@ STATES: dict[str, State] = {
     "undelivered": "failed",
     "failed": "failed",
     "canceled": "failed",
+}
+
+# What Twilio calls what notifier.incoming reads; a pin comes by channels other than SMS (U).
+NAMES = {
+    "Latitude": "latitude",
+    "Longitude": "longitude",
+    "Label": "place_name",
+    "Address": "place_address",
+    "OriginalRepliedMessageSid": "replies_to",
 }
 
 
@@ -97,7 +108,17 @@ def _incoming(sid: str, fields: Mapping[str, str]) -> Inbound:
     stops = fields.get("OptOutType", "").upper() == "STOP"
     raw = {name: value for name, value in fields.items() if stops or name != "Body"}
     said = "STOP" if stops else fields["Body"]
+    raw |= {ours: fields[theirs] for theirs, ours in NAMES.items() if fields.get(theirs)}
+    raw |= incoming.packed(_files(fields))
     return Inbound("text", sid, fields.get("From", ""), said, None, f"mo:{sid}", fields.get("To", ""), raw)
+
+
+def _files(fields: Mapping[str, str]) -> Iterator[IncomingFile]:
+    for number in range(min(twilio.as_number(fields.get("NumMedia")), incoming.MOST_FILES)):
+        url = fields.get(f"MediaUrl{number}", "")
+        if url:
+            kind = media.plain_type(fields.get(f"MediaContentType{number}", ""))
+            yield IncomingFile(url=url, media_type=kind)
 
 
 def _fields(request: RawRequest) -> dict[str, str]:

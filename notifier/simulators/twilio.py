@@ -16,14 +16,17 @@ from urllib.parse import urlencode, urlsplit
 
 from notifier.protocols import text as sms_text
 from notifier.protocols import twilio, twilio_hooks
+from notifier.simulators import forms
 from notifier.simulators.caller import Caller
 from notifier.simulators.modes import Meter, Switch
 from notifier.simulators.record import Recorder
 from notifier.simulators.server import Answered, Asked, Fault
 from notifier.simulators.sms import MAGIC
+from notifier.simulators.twilio_media import Files
 
 PATH = re.compile(r"/2010-04-01/Accounts/(AC\w+)(?:/Messages(?:/(SM\w+))?)?\.json")
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+MEDIA = re.compile(r"/2010-04-01/Accounts/(AC\w+)/Messages/(SM\w+)/Media/(ME\w+)")
 MODE_ERRORS = {"refuse": 21211, "later": 20429, "500": 20500, "denied": 20003}
 STATUSES = {20003: 401, 20005: 403, 20404: 404, 20429: 429, 20500: 500}
 STOPS = frozenset({"STOP", "STOPALL", "UNSUBSCRIBE", "ARRET", "ARRÊT", "توقف", "إلغاء"})
@@ -70,14 +73,20 @@ class TwilioGateway:
         self.status, self.kind, self.slow_s, self.open = "active", "Full", 0.0, 0
         self.messages: dict[str, dict[str, object]] = {}
         self.opted_out: set[str] = set()
+        self.files = Files()
         self._ids = itertools.count(1)
 
     def handle(self, asked: Asked) -> Answered | Fault:
         """One request by its path."""
+        if asked.path.startswith("/_sim/media/"):
+            return self.files.cdn(asked)
         if asked.path.startswith("/_sim/"):
             return self._control(asked)
         found = PATH.fullmatch(asked.path)
         try:
+            if MEDIA.fullmatch(asked.path):
+                self._authorised(asked, asked.path.split("/")[3])
+                return self.files.answer(asked)
             if found is None:
                 raise TwilioError(20404)
             return self._called(asked, found.group(1), found.group(2) or "")
@@ -226,7 +235,7 @@ class TwilioGateway:
         if asked.path == "/_sim/mode" and asked.method == "POST":
             return self.switch.control(asked)
         if asked.path == "/_sim/mo" and asked.method == "POST":
-            return self._from_public(fields)
+            return self._from_public(asked)
         if asked.path == "/_sim/account" and asked.method == "POST":
             self.status, self.kind = fields.get("status", self.status), fields.get("type", self.kind)
             self.slow_s = float(fields.get("slow_s", self.slow_s))
@@ -236,16 +245,20 @@ class TwilioGateway:
             return Answered(200, json.dumps(state).encode(), "application/json")
         return Answered(404)
 
-    def _from_public(self, fields: dict[str, str]) -> Answered:
-        """`POST /_sim/mo` with from, to, text and media: the public writes to us, and may stop us."""
+    def _from_public(self, asked: Asked) -> Answered:
+        """`POST /_sim/mo` with from, to, text, and media (an address) or a file: the public writes to us."""
         if not self.account.hook_url:
             return Answered(409, b"no hook to call")
+        fields, file = forms.uploaded(asked)
         sid, words = f"SM{next(self._ids):032x}", fields.get("text", "")
         sender, media = fields.get("from", ""), fields.get("media", "")
+        media_type = file[1] if file else "image/jpeg"
+        if file is not None:
+            media = self.files.keep(file, self.account.account_sid, sid, asked.headers.get("host", ""))
         said = {"MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid, "SmsStatus": "received"}
         said |= {"From": sender, "To": fields.get("to", ""), "Body": words, "NumMedia": "1" if media else "0"}
         said["NumSegments"] = str(sms_text.count(words).parts)
-        said |= {"MediaUrl0": media, "MediaContentType0": "image/jpeg"} if media else {}
+        said |= {"MediaUrl0": media, "MediaContentType0": media_type} if media else {}
         said |= self._opting(sender, words.strip().upper())
         self._call(self.account.hook_url, said)
         return Answered(202, sid.encode())

@@ -8,13 +8,15 @@ from urllib.request import urlopen
 
 import pytest
 
+from notifier import incoming
 from notifier.backends.twilio import TwilioBackend
-from notifier.exceptions import AnswerLost, CannotCarry, ConfigurationError, ConnectFailed
+from notifier.exceptions import AnswerLost, CannotCarry, ConfigurationError, ConnectFailed, Gone
 from notifier.http import Request, Response
 from notifier.message import Accepted, DeliveryError, Inbound, Message, Problem, RawRequest, Text, Unknown
 from notifier.simulators.run import Plan, Simulators, running
 from notifier.simulators.twilio import TwilioAccount
 from tests.notifier.contract import ARABIC, FRENCH, IMPATIENT_S, GatewayContract, Hooks
+from tests.notifier.saying import said_to
 
 ACCOUNT = TwilioAccount()
 OPTIONS = {
@@ -310,3 +312,38 @@ def test_a_call_back_host_twilio_refuses_is_named():
         "twilio", {**OPTIONS, "hook_url": "https://my_host.example/h/"}, transport=transport
     )
     assert backend.check() == [Problem("configuration", "hook_url host")]
+
+
+def test_what_came_along_is_fetched_with_our_credentials_which_go_no_further(hooks):
+    with running(Plan(twilio=TwilioAccount(hook_url=hooks.url))) as simulators:
+        hooks.forget(simulators)
+        backend = TwilioBackend("twilio", {**OPTIONS, "base_url": simulators.twilio_url})
+        fields = {"from": "+212600000042", "to": "+212500000000", "text": "voilà"}
+        said_to(simulators.twilio_url, "mo", file=("v.mp4", "video/mp4", b"clip" * 9), **fields)
+        (heard,) = backend.parse(hooks.next())
+        assert isinstance(heard, Inbound)
+        (clip,) = incoming.files(heard.raw)
+        got = backend.fetch(clip.source())
+        assert (got.data, got.media_type) == (b"clip" * 9, "video/mp4")
+        stranger = TwilioBackend("twilio", {**backend.options, "auth_token": "another"})
+        with pytest.raises(Gone):
+            stranger.fetch(clip.source())
+        backend.let_go(clip.source())
+        with pytest.raises(Gone):
+            backend.fetch(clip.source())
+
+
+def test_credentials_are_shown_to_our_own_account_alone():
+    seen = []
+
+    def transport(request: Request) -> Response:
+        seen.append("Authorization" in request.headers)
+        return Response(200, {}, b"x")
+
+    backend = TwilioBackend("twilio", {**OPTIONS, "base_url": "https://api.twilio.com"}, transport=transport)
+    own = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT.account_sid}/Messages/SM1/Media/ME1"
+    for url in (own, own.replace(ACCOUNT.account_sid, "AC9"), "https://mms.twiliocdn.com/x"):
+        backend.fetch({"url": url})
+    assert seen == [True, False, False]
+    with pytest.raises(DeliveryError, match="media host"):
+        backend.fetch({"url": "https://media.twiliocdn.com.evil.invalid/x"})

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from notifier import incoming
 from notifier.backends.twilio import TwilioBackend
 from notifier.exceptions import HookUnreadable
 from notifier.message import Inbound, RawRequest, ReceiptEvent
@@ -257,3 +258,23 @@ def test_a_call_by_get_is_signed_by_its_address_alone():
 def test_the_answer_says_nothing():
     answer = backend().answer(GOOD)
     assert (answer.status, answer.body) == (204, b"")
+
+
+def test_files_a_pin_and_what_it_answers_are_read_in_the_one_form():
+    fields = written(
+        "", NumMedia="2", MediaUrl0="https://api.twilio.com/1", MediaContentType0="image/jpeg",
+        MediaUrl1="https://api.twilio.com/2", MediaContentType1="audio/amr", Latitude="34.02",
+        Longitude="-6.83", OriginalRepliedMessageSid="SM1",
+    )  # fmt: skip
+    (event,) = backend().parse(called(fields, HOOK))
+    assert isinstance(event, Inbound)
+    assert [file.media_type for file in incoming.files(event.raw)] == ["image/jpeg", "audio/amr"]
+    assert incoming.place(event.raw) == (34.02, -6.83, "")
+    assert incoming.replies_to(event.raw) == "SM1"
+
+
+@pytest.mark.parametrize("count", ["-1", "4000000000", "x", ""])
+def test_a_count_that_lies_makes_no_files(count):
+    (event,) = backend().parse(called(written("vu", NumMedia=count), HOOK))
+    assert isinstance(event, Inbound)
+    assert incoming.files(event.raw) == ()
