@@ -6,6 +6,7 @@ DIR/seen/<name>__<way>.jpg|mp4|...  what was made of it; a name that known/ lack
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,34 +44,56 @@ def _files(folder: Path, part: str, endings: set[str]) -> list[Path]:
     return sorted(file for file in (folder / part).iterdir() if file.suffix.lower() in endings)
 
 
-def _opened(file: Path) -> Image.Image:
-    with Image.open(file) as picture:
-        return ImageOps.exif_transpose(picture).convert("RGB")
+def _opened(file: Path) -> Image.Image | None:
+    try:
+        with Image.open(file) as picture:
+            return ImageOps.exif_transpose(picture).convert("RGB")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        return _unreadable(file, type(error).__name__)
+
+
+def _watched(file: Path) -> video.Video | None:
+    try:
+        return video.watch(file.read_bytes(), wait_s=600)
+    except video.VideoRefused as refused:
+        return _unreadable(file, refused.code)
+
+
+def _unreadable(file: Path, why: str) -> None:
+    """Say so: a known file is left out, a seen one is not found."""
+    print(f"{file}: {why}", file=sys.stderr)
 
 
 def _pictures(folder: Path) -> Iterator[Figure]:
-    files = _files(folder, "known", PICTURES)
-    if not files:
+    files = [(file.stem, _opened(file)) for file in _files(folder, "known", PICTURES)]
+    readable = [(name, picture) for name, picture in files if picture is not None]
+    if not readable:
         return
-    known = Known.of([(file.stem, _opened(file)) for file in files])
+    known = Known.of(readable)
     by_way: dict[str, dict[str, Tally]] = {}
     for file in _files(folder, "seen", PICTURES):
         name, way = split(file)
         case = way if name in known.names else "strangers"
         tallies = by_way.setdefault(case, {"pdq": Tally(), "pdq_mirrored": Tally(), "ours": Tally()})
         right = known.names.index(name) if name in known.names else STRANGER
-        known.tally(_opened(file), right, tallies)
+        picture = _opened(file)
+        if picture is not None:
+            known.tally(picture, right, tallies)
+            continue
+        for tally in tallies.values():
+            tally.asked += 1
     for case, tallies in sorted(by_way.items()):
         for rival, tally in tallies.items():
             yield from tally.figures(case, rival)
 
 
 def _clips(folder: Path) -> Iterator[Figure]:
-    files = _files(folder, "known", CLIPS)
-    if not files:
+    files = [(file.stem, _watched(file)) for file in _files(folder, "known", CLIPS)]
+    readable = [(name, film) for name, film in files if film is not None]
+    if not readable:
         return
-    known = {n: clips.known(video.watch(file.read_bytes())) for n, file in enumerate(files)}
-    names, held = [file.stem for file in files], clip_bank.ClipBank()
+    known = {number: clips.known(film) for number, (_name, film) in enumerate(readable)}
+    names, held = [name for name, _film in readable], clip_bank.ClipBank()
     for number, clip in known.items():
         held.add(number, clip)
     by_way: dict[str, Tally] = {}
@@ -79,7 +102,8 @@ def _clips(folder: Path) -> Iterator[Figure]:
         right = names.index(name) if name in names else STRANGER
         tally = by_way.setdefault(way if name in names else "strangers", Tally())
         tally.asked += 1
-        for match in held.find(clips.ask(video.watch(file.read_bytes())), known.get):
+        film = _watched(file)
+        for match in held.find(clips.ask(film), known.get) if film else ():
             is_same = match.shared.kind == "same"
             tally.found += match.number == right
             tally.same += match.number == right and is_same

@@ -79,7 +79,8 @@ class Known:
         for number, kind in kinds.items():
             if number == right:
                 continue
-            both_posters = self.names[number].startswith("poster") and self.names[right].startswith("poster")
+            mine = self.names[right] if right >= 0 else ""  # a stranger has no name
+            both_posters = self.names[number].startswith("poster") and mine.startswith("poster")
             ours.false_same += kind == Kind.SAME
             ours.false_frame += kind == Kind.PART and both_posters
             ours.false_part += kind == Kind.PART and not both_posters

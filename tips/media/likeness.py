@@ -163,8 +163,12 @@ def _fields(laid: Laid, mine: Bytes, theirs: Bytes) -> Iterator[Field]:
             across = slice(left - SHIFT_PX, left + FIELD_PX + SHIFT_PX)
             around = edges[down, across]
             field = known_edges[top : top + FIELD_PX, left : left + FIELD_PX]
-            if covered[down, across].mean() >= 0.99 and max(field.std(), around.std()) >= FLAT:
-                yield Field(left / width, top / height, _is_alike(field, around))
+            if covered[down, across].mean() < 0.99:
+                continue
+            flat, busy = sorted((float(field.std()), float(around.std())))
+            if busy >= FLAT:
+                is_alike = flat >= FLAT / 4 and _is_alike(field, around)
+                yield Field(left / width, top / height, is_alike)
 
 
 def _corners(laid: Laid, mine: Bytes, theirs: Bytes) -> tuple[tuple[float, float], ...]:
@@ -179,8 +183,6 @@ def _placed(laid: Laid, mine: Bytes) -> Numbers:
 
 
 def _is_alike(field: Numbers, around: Numbers) -> bool:
-    if min(field.std(), around.std()) < FLAT / 4:
-        return False
     return bool(cv2.matchTemplate(around, field, cv2.TM_CCOEFF_NORMED).max() > ALIKE)
 
 
