@@ -8,6 +8,7 @@ class TipsConfig(AppConfig):
 
     def ready(self) -> None:
         from notifier.signals import inbound_received
-        from tips import audit_actions, intake, listeners  # noqa: F401  they declare and listen
+        from tips import audit_actions, counted, intake, listeners  # noqa: F401  they declare and listen
 
+        counted.install()
         inbound_received.connect(intake.on_inbound, dispatch_uid="tips.intake")

@@ -36,3 +36,17 @@ def proposed(row: Statement | None = None, **more: Any) -> Statement:
 def signed(row: Statement | None = None, **more: Any) -> Statement:
     told = proposed(row, **more)
     return statements.sign(told, people.omar(), digest=told.digest, factor_at=clock.now())
+
+
+def stages() -> dict[str, Statement]:
+    """Return a statement for every act at the desk, by the name that its rows of the table have."""
+    refused, asked = proposed(), signed()
+    statements.refuse(refused, people.omar(), REASON)
+    statements.ask_withdrawal(asked, people.ines(), REASON)
+    return {
+        "statement draft": drafted(),
+        "statement": proposed(),
+        "statement refused": refused,
+        "statement signed": signed(),
+        "statement to withdraw": asked,
+    }

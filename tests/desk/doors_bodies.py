@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from alerts import linting
 from alerts.composing import compose
+from alerts.statements import checking
 from cases.models import Resemblance
 from tests import people
+from tests.alerts import stating
 from tests.desk.doors_world import World
 from trust import clock
 from trust.models import Officer, Shift
@@ -81,6 +83,11 @@ def _removed() -> dict[str, str]:
 def _hour() -> dict[str, str]:
     local = clock.now().astimezone(ZoneInfo(people.unit().agency.time_zone))
     return {"who": "Salma Bennis", "day": local.date().isoformat(), "hour": f"{local:%H:%M}"}
+
+
+def _stated() -> dict[str, str]:
+    words = {f"{part}_{code}": said for code, one in stating.TEXTS.items() for part, said in one.items()}
+    return {"kind": "rumour", "words": stating.WORDS, **words}
 
 
 def _relay(name: str) -> dict[str, Any]:
@@ -207,6 +214,23 @@ BODIES: Mapping[str, Callable[[World], dict[str, Any]]] = {
         Officer.objects.get(pk=world.keys["officer"]["pk"]).username
     ),
 }  # fmt: skip
+BODIES = {
+    **BODIES,
+    "alerts_statement_new": lambda world: _stated(),
+    "alerts_statement_edit": lambda world: _stated(),
+    "alerts_statement_find": lambda world: {"pasted": stating.WORDS},
+    "alerts_statement_propose": lambda world: {
+        "seen": [one.key for one in checking.findings(world.statements["statement draft"])]
+    },
+    "alerts_statement_sign": lambda world: {"digest": world.statements["statement"].digest},
+    "alerts_statement_refuse": lambda world: {"reason": "essai"},
+    "alerts_statement_ask_withdrawal": lambda world: {"reason": "essai"},
+    "alerts_statement_withdraw": lambda world: {"digest": world.statements["statement to withdraw"].digest},
+    "alerts_statement_communique": lambda world: {"first": "2026-01-01", "last": "2026-01-31"},
+    "tips_call": lambda world: {"told_words": "Vu près de la gare", "language": "fr"},
+    "tips_call_look": lambda world: {"told_words": "Vu près de la gare"},
+    "tips_found": lambda world: {"link": "https://www.facebook.com/p/2"},
+}
 # What Django's own lists would do if they offered it.
 ACTION = {"action": "delete_selected", "index": "0", "post": "yes"}
 

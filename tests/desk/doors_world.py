@@ -21,7 +21,7 @@ from cases.reported import ReportedPhoto, ReportedPlace, ReportedVoice
 from cases.sightings import Seen
 from notifier.models import AliasHealth, Batch, Post
 from tests import people
-from tests.alerts import handed, scene, test_orders, test_releasing
+from tests.alerts import handed, scene, stating, test_orders, test_releasing
 from tests.cases import a_found_child, family
 from tests.desk import doors_tips
 from trust import clock, granting, vault
@@ -105,6 +105,8 @@ class World:
         self._alerts()
         self._orders()
         self._registers()
+        self.statements = stating.stages()
+        self.keys |= {stage: of_row(row) for stage, row in self.statements.items()}
         self._watched()
         self.cookies = {who: cookie(officer) for who, officer in self.people.items()}
         beyond = {"unit": people.unit("sale"), "owner": people.ines()}  # last: any sign-in may mend it
@@ -202,7 +204,9 @@ class World:
         }
         for stage, version in self.versions.items():
             self.keys[stage] = of_row(version)
-        self.keys["live"] = {**of_row(live.alert), "case_pk": str(live.alert.case_id)}
+        self.keys["live"] = {
+            **of_row(live.alert), "case_pk": str(live.alert.case_id), "alert_pk": str(live.alert_id),
+        }  # fmt: skip
         self._owed()
         self._by_hand()
 

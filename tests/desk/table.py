@@ -158,6 +158,9 @@ def register(
     yield from ((f"{label}_{name}", own.get(name, row)) for name, row in stock.items())
 
 
+STATEMENT, WRITES, SIGNS = (
+    "alerts.view_statement", "alerts.draft_statement", "alerts.sign_statement",
+)  # fmt: skip
 CASE, ALERT, VERSION = "cases.view_case", "alerts.view_alert", "alerts.view_version"
 PLANNERS = ("administrator", "approver, own unit", "approver, another unit of the force")
 REGISTRARS = ("administrator", "communicator, own unit", "communicator, another unit of the force")
@@ -289,6 +292,21 @@ ALERTS: Mapping[str, Row] = {
     "alerts_order_scan": page("alerts.view_order", "order"),
     "alerts_order_release": verb("alerts.add_order and alerts.stop_alert", "hold", "order.release_asked"),
     "alerts_order_decide": form("alerts.release_hold", "hold to release", "order.released"),
+    **dict(register("alerts_statement", STATEMENT, "statement", change=page(STATEMENT, "statement"))),
+    "alerts_statement_new": Row(WRITES, post=302, act="statement.drafted"),
+    "alerts_statement_find": Row(STATEMENT),
+    "alerts_statement_edit": form(WRITES, "statement draft", "statement.edited"),
+    "alerts_statement_propose": verb(WRITES, "statement draft", "statement.proposed"),
+    "alerts_statement_sign": verb(SIGNS, "statement", "statement.signed", get=302),
+    "alerts_statement_refuse": verb(SIGNS, "statement", "statement.refused"),
+    "alerts_statement_again": verb(WRITES, "statement refused", "statement.drafted"),
+    "alerts_statement_ask_withdrawal": verb(
+        f"{WRITES} or {SIGNS}", "statement signed", "statement.withdrawal_asked"
+    ),
+    "alerts_statement_withdraw": verb(SIGNS, "statement to withdraw", "statement.withdrawn", get=302),
+    "alerts_statement_keep": verb(SIGNS, "statement to withdraw", "statement.kept"),
+    "alerts_statement_communique": Row(WRITES, post=302, act="statement.drafted"),
+    "alerts_statement_communique_alert": verb(WRITES, "live", "statement.drafted"),
 }
 NOTIFIER: Mapping[str, Row] = {
     **dict(register("notifier_batch", "notifier.view_batch", "batch")),
@@ -326,6 +344,9 @@ TIPS: Mapping[str, Row] = {
     # nobody has been granted it: refused in words
     "tips_tip_look": verb("tips.open_frozen", "tip shut", "attachment.frozen_opened", done_by=()),
     "tips_tip_export": form("tips.export_custody", "tip", "attachment.exported", post=200),
+    "tips_call": Row("tips.take_call", act="tip.received"),
+    "tips_call_look": Row("tips.take_call", get=405, post=200),
+    "tips_found": Row("tips.take_call", act="tip.received"),
 }  # fmt: skip
 TRUST: Mapping[str, Row] = {
     **dict(
