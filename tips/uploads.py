@@ -6,9 +6,11 @@ The token alone opens an upload; the database holds its keyed digest. No address
 from __future__ import annotations
 
 import secrets
+import shutil
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -18,6 +20,7 @@ from trust import clock, keys, vault
 PART = 1024 * 1024  # bytes a part at most; the page sends parts of this size
 MOST_BYTES = 256 * 1024 * 1024
 MOST_OPEN = 2_000  # uploads on their way at once in the whole deployment, against a full disk
+SPARE_BYTES = 1024**3  # of the disk that files of witnesses never take
 LONGEST_NAME = 200
 
 
@@ -52,7 +55,7 @@ def begin(size: int, name: str, media_type: str) -> str:
         raise UploadRefused("empty")
     if size > MOST_BYTES:
         raise UploadRefused("too_large")
-    if Upload.objects.filter(taken_at=None).count() >= MOST_OPEN:
+    if Upload.objects.filter(taken_at=None).count() >= MOST_OPEN or not _has_room(size):
         raise UploadRefused("too_many")
     token, now = secrets.token_urlsafe(24), clock.now()
     upload = Upload(
@@ -63,6 +66,11 @@ def begin(size: int, name: str, media_type: str) -> str:
         upload.name = name[:LONGEST_NAME]
         upload.save(force_insert=True)
     return token
+
+
+def _has_room(size: int) -> bool:
+    """Say whether the vault's disk stays SPARE_BYTES free: words and reports need little, and come first."""
+    return shutil.disk_usage(settings.VAULT_DIR).free - size >= SPARE_BYTES
 
 
 def put(token: str, offset: int, data: bytes) -> int:

@@ -94,7 +94,7 @@ class SealedUpload(FileUploadHandler):
         part, self.waiting = bytes(self.waiting[:length]), self.waiting[length:]
         try:
             if not self.token:
-                name, kind = self.file_name or "", self.content_type or ""
+                name, kind = self.file_name or "", (self.content_type or "").replace("\x00", "")
                 self.token = uploads.begin(uploads.MOST_BYTES, name, kind)
             self.sealed = uploads.put(self.token, self.sealed, part)
         except uploads.UploadRefused as refused:

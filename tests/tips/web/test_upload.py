@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from tests.tips.web.told import sends
+from tests.tips.web.told import WORDS, file, sends
 from tips import uploads
 from tips.models import Attachment, Tip, Upload
 from trust import vault
@@ -106,3 +106,11 @@ def test_the_token_stands_in_no_address_and_no_name_in_a_log(witness, caplog) ->
     put(witness, token, 0, b"abc")
     assert token not in caplog.text
     assert "Bennis" not in caplog.text
+
+
+def test_a_disk_that_is_nearly_full_keeps_the_words(witness, monkeypatch) -> None:
+    monkeypatch.setattr(uploads, "SPARE_BYTES", 2**60)
+    assert begin(witness).status_code == 507
+    answer = sends(witness, attached=[file(b"abc")])
+    assert Tip.objects.get().words == WORDS
+    assert b"banner warning" in answer.content
