@@ -209,7 +209,7 @@ def test_a_film_of_200_mb_arrives_whole_over_a_line_that_breaks_and_a_reload(bro
     page.set_input_files("[name=attached]", film)
     arrives(page, 15)
     page.context.set_offline(True)
-    page.wait_for_function(BROKEN)
+    wait_until(lambda: page.evaluate(BROKEN), 60, "the page to say that the line is broken")
     page.context.set_offline(False)
     arrives(page, 40)
     page.reload()
@@ -230,7 +230,8 @@ def test_a_film_of_200_mb_arrives_whole_over_a_line_that_breaks_and_a_reload(bro
 
 def arrives(page, percent):
     """Wait until that much of the first file has come."""
-    page.wait_for_function(f"document.querySelector('.file-list progress').value >= {percent}")
+    come = "document.querySelector('.file-list progress').value"
+    wait_until(lambda: page.evaluate(come) >= percent, 300, f"{percent} % of the film")
 
 
 def test_a_file_too_large_is_explained_without_script_and_the_words_arrive(browser, standing, tmp_path):
