@@ -31,6 +31,7 @@ from trust.models import Officer
 
 OPEN = (Tip.State.NEW, Tip.State.SEEN)
 PER_PAGE = 50
+MOST_HANDED = 20
 MOST_STEPPED = 400  # lines that the keys for the next and the one before walk over
 HANDED = "handed"
 ALL, OPEN_ONES = "all", "open"
@@ -98,8 +99,10 @@ def is_late(now: datetime) -> Q:
 
 def rows(officer: Officer, chosen: Chosen, now: datetime) -> QuerySet[Tip]:
     """Return the tips of the officer's scope, and those handed to the unit, as far as they are chosen."""
-    found = Tip.objects.filter(Tip.objects.scope(officer) | Tip.objects.handed_to(officer)).order_by()
-    found = found.filter(_of_state(chosen.state, now))
+    seen = Tip.objects.scope(officer)
+    if chosen.state in (HANDED, Tip.State.HANDED_OVER, ALL):
+        seen |= Tip.objects.handed_to(officer)
+    found = Tip.objects.filter(seen, _of_state(chosen.state, now)).order_by()
     if chosen.whose == "unit":
         found = found.filter(unit=officer.unit_id)
     elif chosen.whose == "mine":
@@ -116,9 +119,7 @@ def _of_state(state: str, now: datetime) -> Q:
         return Q()
     if state == HANDED:
         return Q(state=Tip.State.HANDED_OVER, acknowledged_at=None)
-    if state == OPEN_ONES:  # and what was handed over and nobody has taken: its clock runs
-        return Q(state__in=OPEN) | Q(state=Tip.State.HANDED_OVER, acknowledged_at=None)
-    return Q(state=state)
+    return Q(state__in=OPEN) if state == OPEN_ONES else Q(state=state)
 
 
 def _mine(officer: Officer) -> Q:
@@ -157,7 +158,7 @@ def _grouped(found: QuerySet[Tip], now: datetime, *, as_if_unread: UUID | None =
 
 
 def lines(officer: Officer, chosen: Chosen, now: datetime, page: int = 1) -> tuple[list[Line], bool]:
-    """Return one page of the queue, and whether there are more (five queries)."""
+    """Return one page of the queue, and whether there are more (six queries)."""
     first = (page - 1) * PER_PAGE
     found = rows(officer, chosen, now)
     groups = list(_grouped(found, now)[first : first + PER_PAGE + 1])
@@ -177,14 +178,15 @@ def lines(officer: Officer, chosen: Chosen, now: datetime, page: int = 1) -> tup
 
 
 def _newest(found: QuerySet[Tip], groups: Sequence[Mapping[str, Any]]) -> dict[UUID, Tip]:
-    """Return the newest tip of each group (one query)."""
-    keys, hours = [group["key"] for group in groups], [group["newest"] for group in groups]
-    named = Q(cluster__in=keys) | Q(cluster=None, pk__in=keys)
-    told = found.filter(named, received_at__in=hours).select_related("unit", "handed_to").only(*LISTED)
-    newest: dict[UUID, Tip] = {}
-    for tip in told.order_by("received_at"):
-        newest[tip.cluster or tip.pk] = tip
-    return newest
+    """Return the newest tip of each group (two queries): found by the index alone, then read."""
+    hours = {group["key"]: group["newest"] for group in groups}
+    named = Q(pk__in=list(hours))
+    for key, hour in hours.items():
+        named |= Q(cluster=key, received_at=hour)
+    rows = Tip.objects.filter(named).values_list("pk", "cluster", "received_at")
+    wanted = [pk for pk, cluster, hour in rows if hours.get(cluster or pk) == hour]
+    told = found.filter(pk__in=wanted).select_related("unit", "handed_to").only(*LISTED)
+    return {tip.cluster or tip.pk: tip for tip in told}
 
 
 def _along(tips: list[UUID]) -> dict[UUID, list[tuple[str, str]]]:
@@ -204,6 +206,23 @@ def _about(tips: Any) -> dict[UUID, str]:
     wanted = [tip.case_id for tip in named if tip.case_id]
     cases = dict(CaseFile.objects.filter(pk__in=wanted).values_list("pk", "reference")) if wanted else {}
     return {tip.pk: alerts.get(tip.alert_id) or cases.get(tip.case_id, "") for tip in named}
+
+
+def handed(officer: Officer, now: datetime) -> list[Line]:
+    """Return what was handed to the officer's unit and nobody took, the oldest first (four queries)."""
+    waiting = Tip.objects.filter(Tip.objects.handed_to(officer), _of_state(HANDED, now))
+    waiting = waiting.select_related("unit", "handed_to").only(*LISTED).order_by("handed_at")
+    tips = list(waiting[:MOST_HANDED])
+    if not tips:
+        return []
+    along, about = _along([tip.pk for tip in tips]), _about(tips)
+    return [
+        Line(
+            tip, 1, 0, tip.score, None, tip.handed_at or tip.received_at, False,
+            tuple(along.get(tip.pk, ())), about.get(tip.pk, ""),
+        )
+        for tip in tips
+    ]  # fmt: skip
 
 
 def beside(officer: Officer, chosen: Chosen, tip: Tip, now: datetime) -> tuple[UUID | None, UUID | None]:

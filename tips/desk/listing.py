@@ -128,13 +128,15 @@ class TipListing(TipDoors):
         page = min(max(int(asked), 1), 2_000) if asked.isascii() and asked.isdigit() else 1
         lines, more = queue.lines(officer, chosen, now, page)
         zone, query = desk.zone_of(officer), urlencode(chosen.query)
-        opened = first_reasons([line.tip for line in lines])
+        given = queue.handed(officer, now) if page == 1 and chosen.state == queue.OPEN_ONES else []
+        opened = first_reasons([line.tip for line in (*given, *lines)])
         return {
             "title": capfirst(gettext("tips")),
             "subtitle": gettext("Hours: %(zone)s") % {"zone": zone.key},
             "form": ChoiceForm(chosen, queue.live_codes(officer)),
             "is_narrowed": chosen != Chosen(),
             "lines": [shown(line, opened.get(line.tip.pk, ""), zone, now, query) for line in lines],
+            "given": [shown(line, opened.get(line.tip.pk, ""), zone, now, "") for line in given],
             "before": urlencode({**chosen.query, "p": page - 1}) if page > 1 else "",
             "after": urlencode({**chosen.query, "p": page + 1}) if more else "",
             "page_number": page,
