@@ -1,6 +1,8 @@
 """Forms as simulators get them: in the address, urlencoded, or multipart with a file."""
 
+from collections.abc import Mapping
 from email import message_from_bytes
+from uuid import uuid4
 
 from notifier.simulators.server import Asked
 
@@ -34,3 +36,18 @@ def uploaded(asked: Asked) -> tuple[dict[str, str], File | None]:
 
 def text(value: bytes) -> str:
     return value.decode("utf-8", "replace")
+
+
+def multipart(told: Mapping[str, str], file: File | None) -> tuple[str, bytes]:
+    """A form as a browser sends it: its Content-Type and its bytes."""
+    boundary = uuid4().hex
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in told.items()
+    ]
+    if file is not None:
+        name = file[0].replace('"', "").replace("\r", "").replace("\n", "")
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        head += f"Content-Type: {file[1]}\r\nContent-Transfer-Encoding: binary\r\n\r\n"
+        parts.append(head.encode() + file[2] + b"\r\n")
+    return f"multipart/form-data; boundary={boundary}", b"".join([*parts, f"--{boundary}--\r\n".encode()])

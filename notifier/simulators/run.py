@@ -11,7 +11,7 @@ from pathlib import Path
 
 from aiosmtpd.smtp import SMTP
 
-from notifier.simulators import page
+from notifier.simulators import page, say
 from notifier.simulators.apprise import StaffRooms
 from notifier.simulators.caller import Caller
 from notifier.simulators.cap_partner import CapAccount, CapPartners
@@ -69,6 +69,7 @@ class Plan:
     apprise_port: int = 0
     apprise_alias: str = "apprise"
     messenger_alias: str = "messenger"
+    email_hook: str = ""  # where a mail server brings mail
     aliases: tuple[str, str, str] = ("sms", "email", "facebook")
     unused: tuple[str, ...] = ()
     contract_rates: bool = False
@@ -99,6 +100,7 @@ class Simulators:
         self.webpush = PushGateway(plan.webpush, webpush, Meter())
         self.cap = CapPartners(plan.cap, cap, self.caller, Meter())
         self.apprise = StaffRooms(apprise)
+        self.mailbox = say.Mailbox(plan.email_hook, self.caller)
         self.ports: dict[str, int] = {}
         self._servers: list[asyncio.Server] = []
         self._sessions: weakref.WeakSet[HttpProtocol | SMTP] = weakref.WeakSet()
@@ -198,7 +200,8 @@ class Simulators:
                 recorder.flush()
 
     def _sms_or_page(self, asked: Asked) -> Answered | Fault:
-        return page.answer(asked, self._seen()) or self.sms.handle(asked)
+        shown = say.answer(asked, self) or page.answer(asked, self._seen())
+        return shown or self.sms.handle(asked)
 
     def _seen(self) -> list[Gateway]:
         sms, email, facebook = self.recorders

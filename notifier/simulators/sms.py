@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from notifier.protocols import text as sms_text
+from notifier.simulators import forms
 from notifier.simulators.caller import Caller
 from notifier.simulators.modes import Meter, Switch
 from notifier.simulators.record import Recorder
@@ -60,7 +61,7 @@ class SmsGateway:
         if asked.path == "/_sim/mode" and asked.method == "POST":
             return self.switch.control(asked)
         if asked.path == "/_sim/mo" and asked.method == "POST":
-            return self._from_public(asked.fields())
+            return self._from_public(forms.uploaded(asked)[0])
         if asked.path == "/_sim/state":
             state = {**self.recorder.counts, "calls_waiting": self.caller.waiting}
             return Answered(200, json.dumps(state).encode(), "application/json")

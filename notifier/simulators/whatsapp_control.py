@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from notifier.simulators import forms
 from notifier.simulators.server import Answered, Asked
 from notifier.simulators.whatsapp_media import digest
 from notifier.simulators.whatsapp_public import MEDIA_TYPES
@@ -27,8 +28,9 @@ def control(gateway: WhatsAppGateway, asked: Asked) -> Answered:
         return _state(gateway)
     if name == "mode" and asked.method == "POST":
         return gateway.switch.control(asked)
+    if name == "mo" and asked.method == "POST":
+        return from_public(gateway, asked)
     acts: dict[str, Callable[[WhatsAppGateway, Mapping[str, str]], Answered]] = {
-        "mo": from_public,
         "news": _news,
         "template": template_changed,
         "faults": _faults,
@@ -36,18 +38,25 @@ def control(gateway: WhatsAppGateway, asked: Asked) -> Answered:
     return acts[name](gateway, asked.fields()) if name in acts and asked.method == "POST" else Answered(404)
 
 
-def from_public(gateway: WhatsAppGateway, fields: Mapping[str, str]) -> Answered:
+def from_public(gateway: WhatsAppGateway, asked: Asked) -> Answered:
     """`POST /_sim/mo`: from or user_id (or both), type, text; payload, replies_to, latitude, longitude, name,
-    filename, new_number. It opens their window.
+    filename, new_number, and a file, whose type is the message's where none is given (sound is a voice note
+    unless `voice` says no). It opens their window.
     """
+    fields, file = forms.uploaded(asked)
     person = fields.get("from", "").removeprefix("+") or fields.get("user_id", "")
     if not person or not gateway.account.hook_url:
         return Answered(409, b"nobody writes, or no hook to call")
     gateway.limits.hear(person)
-    media = {}
+    if file is not None and not fields.get("type"):
+        major = file[1].partition("/")[0]
+        fields["type"] = major if major in ("image", "video", "audio") else "document"
+        fields.setdefault("filename", file[0])
+    media: dict[str, str] = {}
     if fields.get("type") in MEDIA_TYPES:
-        file = gateway.shelf.keep(MEDIA_TYPES[fields["type"]], FILE)
-        media = {"id": file.id, "sha256": digest(file.body)}
+        media_type, body = file[1:] if file else (MEDIA_TYPES[fields["type"]], FILE)
+        kept = gateway.shelf.keep(media_type, body)
+        media = {"id": kept.id, "sha256": digest(kept.body), "mime_type": media_type}
     return Answered(202, gateway.hooks.write(fields, media).encode())
 
 

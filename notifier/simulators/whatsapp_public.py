@@ -93,14 +93,21 @@ def _content(kind: str, fields: Mapping[str, str], media: Mapping[str, str]) -> 
     if kind == "text":
         return {"text": {"body": text}}
     if kind in MEDIA_TYPES:
-        part: dict[str, Any] = {**media, "mime_type": MEDIA_TYPES[kind]}
+        part: dict[str, Any] = {"mime_type": MEDIA_TYPES[kind], **media}
         part |= {"caption": text} if text else {}
-        part |= {"voice": True} if kind == "audio" else {}
+        part |= {"voice": fields.get("voice") != "no"} if kind == "audio" else {}
         part |= {"filename": fields.get("filename", "file.pdf")} if kind == "document" else {}
         return {kind: part}
     if kind == "location":
         where = {name: json.loads(fields.get(name, "0")) for name in ("latitude", "longitude")}
         return {"location": {**where, **({"name": text} if text else {})}}
+    if kind == "contacts":
+        return {
+            "contacts": [{"name": {"formatted_name": text}, "phones": [{"phone": fields.get("phone", "")}]}]
+        }
+    if kind in ("edit", "revoke"):
+        now = {"message": {"type": "text", "text": {"body": text}}} if kind == "edit" else {}
+        return {kind: {"original_message_id": fields.get("edits", ""), **now}}
     if kind == "button":
         return {"button": {"payload": fields.get("payload", ""), "text": text}}
     if kind == "reaction":

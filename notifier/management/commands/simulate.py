@@ -54,6 +54,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Push service    {running.webpush_url}")
         self.stdout.write(f"CAP partners    {running.cap_url}")
         self.stdout.write(f"What the public received   {running.page_url}")
+        self.stdout.write(f"Write as the public        {running.page_url}fr/say/")
         self.stdout.flush()
 
 
@@ -75,6 +76,7 @@ def _plan(options: dict[str, Any]) -> Plan:
             _hook(hooks, facebook),
         ),
         aliases=(sms, email, facebook),
+        email_hook=_hook(hooks, email),
         messenger_alias=_first_alias("messenger"),
         **_whatsapp(options["whatsapp"], hooks, strict=strict),
         **_twilio(options["twilio"], hooks, strict=strict),
