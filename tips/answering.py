@@ -1,14 +1,15 @@
 """What a witness hears of their tip: in the thread of its receipt always, by its door while that is open.
 
 Doors differ. SMS and e-mail are always open. WhatsApp, Messenger and Instagram are for 24 hours after their
-sender's last message (free words; Meta's customer service window), and what has not left by then leaves no
-more. A comment under a post is answered once, privately, under its own id: never in public, where the answer
-would show who told the police. The web and the telephone have no way back but the thread.
+sender's last message (free words; Meta's customer service window), Messenger for seven days for what an
+officer wrote, where Meta gave leave (`human_agent`); what has not left by then leaves no more. A comment
+under a post is answered once, privately, under its own id: never in public, where the answer would show who
+told the police. The web and the telephone have no way back but the thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from trust.secrets import Secret
 
 ANSWER_VALID = timedelta(days=1)  # later an acknowledgement only puzzles
 WINDOW = timedelta(hours=24)
+PERSON_WINDOW = timedelta(days=7)  # Messenger's tag HUMAN_AGENT
 CLOSING = timedelta(minutes=2)  # what leaves so late may arrive too late
 WINDOWED = frozenset({"whatsapp", "messenger", "instagram"})
 COMMENT = "comment"  # the door of what is said in public
@@ -79,6 +81,7 @@ class Saying:
     title: str
     short: str
     body: str
+    by_person: bool = False
 
 
 def receipt(tip: Tip, secret: Secret, answer_to: str, *, is_automatic: bool = False) -> None:
@@ -154,7 +157,9 @@ def receipt_text(tip: Tip, secret: Secret) -> str:
 
 def send(saying: Saying, channel: str, address: str, *, expires_at: datetime | None = None) -> None:
     """Queue one thing for one address, with the caller's transaction; a worker is woken after it."""
-    text = Text(subject=saying.title, body=saying.body, short=saying.short, url="")
+    text = Text(
+        subject=saying.title, body=saying.body, short=saying.short, url="", by_person=saying.by_person
+    )
     batch = outbox.open_batch(
         kind=saying.kind,
         subject=saying.subject,
@@ -175,16 +180,25 @@ def is_answerable(channel: str) -> bool:
         return False
 
 
-def open_until(witness: Witness, now: datetime) -> datetime | None:
-    """Return until when the witness's channel may be written to, None where it may not now."""
+def open_until(witness: Witness, now: datetime, *, by_person: bool = False) -> datetime | None:
+    """Return until when the witness's channel may be written to, None where it may not now.
+
+    by_person: what an officer wrote, for which Messenger stays open longer where Meta allows it.
+    """
     if witness.stopped_at is not None or not is_answerable(witness.channel):
         return None
     if witness.channel not in WINDOWED:
         return now + ANSWER_VALID
     if witness.heard_at is None:
         return None
-    until = witness.heard_at + WINDOW - CLOSING
+    window = PERSON_WINDOW if by_person and _has_longer_window(witness.channel) else WINDOW
+    until = witness.heard_at + window - CLOSING
     return until if until > now else None
+
+
+def _has_longer_window(channel: str) -> bool:
+    entries = [settings.NOTIFIER[alias] for alias in registry.aliases_for(channel)]
+    return channel == "messenger" and any(entry["OPTIONS"].get("human_agent") for entry in entries)
 
 
 def _receipt_letter(tip: Tip, secret: Secret) -> str:
@@ -227,18 +241,17 @@ def _tell_flood(tip: Tip, answer_to: str) -> None:
 
 def _by_door(tip: Tip, entry: ThreadEntry) -> None:
     witness, now = tip.witness, clock.now()
-    until = open_until(witness, now) if witness and tip.door != COMMENT else None
+    by_person = entry.author == ThreadEntry.Author.POLICE
+    until = open_until(witness, now, by_person=by_person) if witness and tip.door != COMMENT else None
     if witness is None or until is None or not witness.address:
         return
     if sparing.is_nobody(witness.address, own_addresses.ours()):
         return
     with override(tip.language):
-        if entry.author == ThreadEntry.Author.POLICE:
-            line = _("The police write about {reference}: {words}")
-        else:
-            line = _("{reference}: {words}")
+        line = _("The police write about {reference}: {words}") if by_person else _("{reference}: {words}")
         line = line.format(reference=tip.reference, words=thread.words(entry))
-    send(_saying(tip, entry.pk, line, line), witness.channel, witness.address, expires_at=until)
+    saying = replace(_saying(tip, entry.pk, line, line), by_person=by_person)
+    send(saying, witness.channel, witness.address, expires_at=min(until, now + ANSWER_VALID))
 
 
 def _answer(tip: Tip, subject: UUID, short: str, body: str, answer_to: str) -> None:
@@ -251,4 +264,5 @@ def _answer(tip: Tip, subject: UUID, short: str, body: str, answer_to: str) -> N
 
 
 def _saying(tip: Tip, subject: UUID, short: str, body: str) -> Saying:
-    return Saying("answer", subject, tip.pk, tip.language, settings.SITE_NAME, short, body)
+    title = f"{settings.SITE_NAME} · {tip.reference}"
+    return Saying("answer", subject, tip.pk, tip.language, title, short, body)

@@ -11,13 +11,11 @@ from django.dispatch import receiver
 # Options of gateways that name what we send from.
 NAMED = (
     "sender",
-    "from",
     "from_address",
-    "from_email",
-    "display_phone_number",
+    "return_path",
+    "leave_address",
     "page_id",
     "ig_user_id",
-    "mailbox",
 )
 
 

@@ -99,6 +99,19 @@ def test_a_new_message_opens_the_window_again(monkeypatch):
     assert Batch.objects.filter(kind="answer").count() == 3
 
 
+def test_what_an_officer_wrote_leaves_by_messenger_for_a_week_where_meta_gave_leave(monkeypatch, settings):
+    settings.NOTIFIER["messenger"] = {**KEPT, "CHANNEL": "messenger", "OPTIONS": {"human_agent": True}}
+    arrives("شفتها", number="7001002003004", channel="messenger")
+    told("messenger")
+    monkeypatch.setattr("trust.clock.SHIFT", timedelta(days=3))
+    tip = Tip.objects.get()
+    answering.tell(tip, "seen")
+    answering.tell(tip, "reply", "أين؟")
+    (_receipt, asked) = told("messenger")
+    assert "أين؟" in asked
+    assert locmem.sent["messenger"][-1].text.by_person
+
+
 def test_sms_has_no_window(monkeypatch):
     arrives("شفتها")
     monkeypatch.setattr("trust.clock.SHIFT", timedelta(days=5))
@@ -203,4 +216,13 @@ def test_a_mailbox_that_answers_by_itself_makes_no_tip():
 def test_out_of_office_without_a_header_is_kept_and_not_answered():
     arrives("Out of office: back on Monday", number="lea@example.org", channel="email")
     assert Tip.objects.count() == 1
+    assert answer_texts() == []
+
+
+def test_our_own_number_and_mailbox_are_never_answered(settings):
+    own = {"sms": {"sender": "+212537000000"}, "email": {"from_address": "alerte@police.example"}}
+    settings.NOTIFIER = {name: {**KEPT, "CHANNEL": name, "OPTIONS": options} for name, options in own.items()}
+    arrives("J'ai vu la fille", number="+212537000000")
+    arrives("J'ai vu la fille", number="Alerte@police.example", channel="email")
+    assert Tip.objects.count() == 2
     assert answer_texts() == []
