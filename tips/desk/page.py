@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
+from cases.doubts import SAID
 from tips import queue, replying
 from tips.desk import around, file_acts, mapping, media, offered, questions, replies, words
 from tips.desk.doors import TRIAGE, url
@@ -45,7 +46,7 @@ def page(tip: Tip, officer: Officer, query: Mapping[str, str], now: datetime) ->
         ],
         "due": _due(tip, now, zone),
         "place": _place(tip),
-        "reasons": words.reasons(tip.reasons),
+        "reasons": [*words.reasons(tip.reasons), *(str(SAID[code]) for code in tip.doubts if code in SAID)],
         "about": known,
         "along": [
             {"file": file, "acts": file_acts.offered(tip, file.row, officer, may_act=may_act)}

@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from cases.doubts import SAID
+from tests import people
 from tests.tips.web.told import NOTED, TIP, WORDS, file, form, hidden, reference, sends, text, words
 from tips import uploads
+from tips.desk.page import page
 from tips.models import Attachment, Tip, Upload
 from trust import clock, secrets
 
@@ -88,6 +91,8 @@ def test_the_secret_is_not_shown_again_an_hour_later(witness) -> None:
 def test_without_proof_of_work_it_is_taken_and_marked(witness) -> None:
     sends(witness)
     assert told().doubts == ["no_work"]
+    shown = page(told(), people.ines(), {}, clock.now())["reasons"]
+    assert str(SAID["no_work"]) in shown
 
 
 def test_files_without_script_arrive_sealed(witness) -> None:
