@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alerts import aftermath, subscribe
 from alerts.models import Alert, Order, Subscription, Version
+from alerts.statements import forgetting
 from cases.models import CaseState
 from trust import clock, vault
 from trust.declared import Declaration, Declared
@@ -107,6 +108,7 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
         "subscription_proofs": proofs.count(),
         "public_photos": photos.count(),
         "order_scans": scans.count(),
+        "old_statements": forgetting.due(now).count(),
     }
     if not dry_run:
         _forget(list(pending.values_list("pk", flat=True)))
@@ -117,6 +119,7 @@ def purge(*, dry_run: bool = False) -> dict[str, int]:
             vault.delete(order.original_key)
             vault.delete(order.clean_key)
         scans.update(clean_key="", original_sha256="")
+        forgetting.forget(now)
     return counts
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alerts import statements
+from alerts import retention, statements
 from alerts.models import Statement, StatementMark
 from alerts.refusals import IssueRefused
 from alerts.statements import checking, desk, frozen
@@ -293,3 +293,18 @@ def test_written_on_the_desk_with_every_language_side_by_side(client: Client) ->
     assert Statement.objects.count() == 1
     found = client.post("/police/alerts/statement/find/", {"pasted": stating.WORDS})
     assert row.code in found.content.decode()
+
+
+def test_a_year_later_what_nobody_stands_by_is_forgotten_and_what_stands_is_not() -> None:
+    standing, refused = stating.signed(), stating.proposed(words="Autre rumeur entendue au marché hier")
+    statements.refuse(refused, people.omar(), stating.REASON)
+    assert retention.purge()["old_statements"] == 0
+    Statement.objects.update(created_at=clock.now() - timedelta(days=366))
+    assert retention.purge(dry_run=True)["old_statements"] == 1
+    assert retention.purge()["old_statements"] == 1
+    gone = Statement.objects.get(pk=refused.pk)
+    assert (gone.texts, gone.refuted_words, gone.refused_reason) == (None, None, None)
+    assert not gone.marks.exists()
+    assert gone.said("fr").title == ""
+    assert frozen.is_as_signed(Statement.objects.get(pk=standing.pk))
+    assert retention.purge()["old_statements"] == 0
