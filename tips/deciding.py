@@ -22,6 +22,7 @@ from tips.permission import SECOND, TRIAGE, hold
 from tips.refusals import TipRefused
 from tips.settling import CLOSE as ACT
 from tips.settling import demand_undecided, note, question, settle
+from tips.triage.named import links
 from trust import audit, clock, keys
 from trust.models import Decision, Officer
 from trust.models.decision import DecisionRefused
@@ -30,6 +31,7 @@ __all__ = [
     "ACT", "REASONS", "Closed", "close", "close_all", "lapse_due", "pending", "refute", "second", "waiting",
 ]  # fmt: skip
 
+MOST_LINKS = 5
 HELD = timedelta(hours=12)  # a second reader's question is asked anew after
 # What a sighting made of a tip turns out to be, once the tip is closed after all.
 TAKEN_BACK = {
@@ -137,7 +139,7 @@ def refute(tip: Tip, officer: Officer, state: str, reason: str, *, words: str = 
         held = hold(tip, officer, TRIAGE)
         kind = KINDS.get(Tip.State(state), Statement.Kind.RUMOUR)
         made = statements.draft(
-            officer, kind, {}, held.link or "", held.words or "", _evidence(held), held.unit, held.pk
+            officer, kind, {}, _links(held), held.words or "", _evidence(held), held.unit, held.pk
         )
         close(held, officer, state, reason, words=words)
         audit.record("tip.refuted", held, actor=officer, after=str(made.pk))
@@ -250,6 +252,12 @@ def _digest(tip: Tip, asked_by: object, line: dict[str, Any]) -> str:
     }
     told = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return keys.digest(tip.pk, told.encode())
+
+
+def _links(tip: Tip) -> str:
+    """Return the address of the post and those in the words, one a line."""
+    found = dict.fromkeys([*([tip.link] if tip.link else []), *links(tip.words or "")])
+    return "\n".join(list(found)[:MOST_LINKS])
 
 
 def _evidence(tip: Tip) -> list[dict[str, str]]:
