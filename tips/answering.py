@@ -9,7 +9,7 @@ told the police. The web and the telephone have no way back but the thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -71,6 +71,15 @@ thread.declare(
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Where whoever wrote just now can be answered: an address of a channel, empty where there is none."""
+
+    channel: str = ""
+    address: str = field(default="", repr=False)
+    is_automatic: bool = False  # a machine wrote
+
+
+@dataclass(frozen=True, slots=True)
 class Saying:
     """One thing said to one address: by which kind of batch, about which subject, under whose key."""
 
@@ -84,33 +93,33 @@ class Saying:
     by_person: bool = False
 
 
-def receipt(tip: Tip, secret: Secret, answer_to: str, *, is_automatic: bool = False) -> None:
+def receipt(tip: Tip, secret: Secret, way: Way) -> None:
     """Say that a new tip has arrived: its receipt and secret, what happens next, when to call. With the
     caller's transaction, the witness's row locked.
     """
     thread.say(tip.pk, "tip_received")
-    verdict = _verdict(tip, answer_to, is_automatic=is_automatic, has_receipt=True)
+    verdict = _verdict(tip, way, has_receipt=True)
     if verdict == "flood":
-        _tell_flood(tip, answer_to)
+        _tell_flood(tip, way)
     elif verdict == "answer":
         with override(tip.language):
             short, body = receipt_text(tip, secret), _receipt_letter(tip, secret)
-        _answer(tip, tip.pk, short, body, answer_to)
+        _answer(tip, tip.pk, short, body, way)
 
 
-def added(tip: Tip, answer_to: str, *, is_automatic: bool = False) -> None:
+def added(tip: Tip, way: Way) -> None:
     """Say, seldom, that what came now was added to the tip: no second receipt."""
     if tip.door == COMMENT:
         return  # one private answer to a comment is all that Meta allows
-    verdict = _verdict(tip, answer_to, is_automatic=is_automatic, has_receipt=False)
+    verdict = _verdict(tip, way, has_receipt=False)
     if verdict == "flood":
-        _tell_flood(tip, answer_to)
+        _tell_flood(tip, way)
     elif verdict == "answer":
         with override(tip.language):
             line = _("Added to what you told us, {reference}. If the child is before you, call {number}.")
             line = line.format(reference=tip.reference, number=settings.EMERGENCY_NUMBER)
         entry = thread.say(tip.pk, "tip_added")
-        _answer(tip, entry.pk, line, line, answer_to)
+        _answer(tip, entry.pk, line, line, way)
 
 
 def tell(tip: Tip, code: str, words: str = "") -> ThreadEntry:
@@ -217,25 +226,27 @@ def _receipt_letter(tip: Tip, secret: Secret) -> str:
     return "\n".join(lines)
 
 
-def _verdict(tip: Tip, answer_to: str, *, is_automatic: bool, has_receipt: bool) -> sparing.Verdict:
+def _verdict(tip: Tip, way: Way, *, has_receipt: bool) -> sparing.Verdict:
     """Say whether to answer what came now: not a machine, not who asked for silence, not a flood."""
     witness = tip.witness
-    if witness is None or not answer_to or witness.stopped_at is not None or is_automatic:
+    if not way.address or way.is_automatic or (witness is not None and witness.stopped_at is not None):
         return "no"
-    if sparing.is_nobody(answer_to, own_addresses.ours()) or sparing.is_away(tip.words or ""):
+    if sparing.is_nobody(way.address, own_addresses.ours()) or sparing.is_away(tip.words or ""):
         return "no"
-    if not is_answerable(witness.channel):
+    if not is_answerable(way.channel):
         return "no"
+    if witness is None:  # a comment whose author Meta hides: answered under its own id
+        return "answer"
     return sparing.verdict(bursts.of(witness), clock.now(), has_receipt=has_receipt)
 
 
-def _tell_flood(tip: Tip, answer_to: str) -> None:
+def _tell_flood(tip: Tip, way: Way) -> None:
     """Say once that answers end here, and tell the unit once."""
     entry = thread.say(tip.pk, "tip_flood")
     with override(tip.language):
         line = thread.words(entry)
         call = _("If the child is before you, call {number}.").format(number=settings.EMERGENCY_NUMBER)
-    _answer(tip, entry.pk, f"{line} {call}", f"{line}\n{call}", answer_to)
+    _answer(tip, entry.pk, f"{line} {call}", f"{line}\n{call}", way)
     Task.open(FLOODED, tip.pk, subject_kind="tip", unit=tip.unit)
 
 
@@ -254,13 +265,11 @@ def _by_door(tip: Tip, entry: ThreadEntry) -> None:
     send(saying, witness.channel, witness.address, expires_at=min(until, now + ANSWER_VALID))
 
 
-def _answer(tip: Tip, subject: UUID, short: str, body: str, answer_to: str) -> None:
+def _answer(tip: Tip, subject: UUID, short: str, body: str, way: Way) -> None:
     """Answer what came now, at the address it came from, and count it."""
-    witness = tip.witness
-    if witness is None:
-        return
-    send(_saying(tip, subject, short, body), witness.channel, answer_to)
-    bursts.answered(witness, clock.now())
+    send(_saying(tip, subject, short, body), way.channel, way.address)
+    if tip.witness is not None:
+        bursts.answered(tip.witness, clock.now())
 
 
 def _saying(tip: Tip, subject: UUID, short: str, body: str) -> Saying:

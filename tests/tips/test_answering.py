@@ -128,6 +128,26 @@ def test_a_comment_is_answered_once_privately_and_never_again():
     assert len(told("messenger")) == 1
 
 
+def test_a_comment_whose_author_is_hidden_is_answered_and_corrected_all_the_same():
+    about = {"channel": "messenger", "kind": "comment", "provider_id": "12_99", "post_id": "12_34"}
+    arrives("شفتها", number="", **about)
+    arrives("شفتها فسلا", number="", **about, type="edit", edits="12_99")
+    told("messenger")
+    assert [message.to for message in locmem.sent["messenger"]] == ["comment:12_99"]
+    assert Tip.objects.get().words == "شفتها\nشفتها فسلا"
+
+
+def test_who_commented_and_answers_in_private_is_met_there():
+    arrives("شفتها", number="777", channel="messenger", kind="comment", provider_id="12_99")
+    Batch.objects.get(kind="answer").deliveries.update(provider_id="m_1")
+    arrives("حدا المحطة", number="7001002003004", channel="messenger", replies_to="m_1")
+    tip = Tip.objects.get()
+    assert (tip.door, tip.witness.address) == ("messenger", "7001002003004")
+    answering.tell(tip, "seen")
+    told("messenger")
+    assert locmem.sent["messenger"][-1].to == "7001002003004"
+
+
 def test_who_asked_for_silence_hears_no_more_and_is_still_kept():
     arrives("J'ai vu une fille")
     arrives("STOP")

@@ -28,6 +28,6 @@ def add(tip: Tip, arrival: Arrival) -> Tip:
     keeping.bring_along(tip, arrival)
     placing.look(tip)
     alarm.call(tip)
-    answering.added(tip, arrival.answer_to, is_automatic=arrival.is_automatic)
+    answering.added(tip, arrival.way)
     replying.answered(tip)
     return tip

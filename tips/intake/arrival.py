@@ -11,6 +11,7 @@ from django.conf import settings
 from notifier import incoming
 from notifier.incoming import IncomingFile
 from notifier.models import InboundEvent
+from tips.answering import Way
 from tips.telling import Told
 from tips.words import without_quote
 
@@ -26,8 +27,7 @@ class Arrival:
     """Hold one thing told and what its door knows of it.
 
     id: of the event or the form, the same when it comes again. channel, address: the witness's, sealed apart.
-    answer_to: where an answer goes now, empty where none can. replies_to: the provider's id of what this
-    answers.
+    way: where an answer goes now. replies_to: the provider's id of what this answers.
     """
 
     told: Told
@@ -35,11 +35,10 @@ class Arrival:
     alias: str = ""
     channel: str = ""
     address: str = field(default="", repr=False)
-    answer_to: str = field(default="", repr=False)
     replies_to: str = ""
     corrects: str = ""  # the provider's id of an earlier message that this is the new wording of
     incoming: tuple[IncomingFile, ...] = ()
-    is_automatic: bool = False
+    way: Way = field(default_factory=Way)
 
 
 def of_event(event: InboundEvent) -> Arrival:
@@ -60,11 +59,14 @@ def of_event(event: InboundEvent) -> Arrival:
         alias=event.alias,
         channel=event.channel,
         address=sender,
-        answer_to=incoming.answered_at(event.channel, event.kind, sender, event.provider_id),
         replies_to=incoming.replies_to(raw)[:128],
         corrects=str(raw.get("edits") or ""),
         incoming=incoming.files(raw),
-        is_automatic=incoming.is_automatic(raw),
+        way=Way(
+            event.channel,
+            incoming.answered_at(event.channel, event.kind, sender, event.provider_id),
+            is_automatic=incoming.is_automatic(raw),
+        ),
     )
 
 

@@ -17,10 +17,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from cases.models import ThreadEntry
 from geo.geodesic import distance_m
 from notifier.models import Batch, InboundEvent
 from tips import attaching, naming
+from tips.answering import COMMENT
 from tips.intake.arrival import Arrival
 from tips.models import Tip, Witness
 from tips.naming import Answered
@@ -32,16 +35,20 @@ FAR_M = 2_000.0  # two pins so far apart are two places
 MOST_MESSAGES = 30  # of one tip: what is longer nobody reads
 
 
-def former(witness: Witness, arrival: Arrival, said: Answered | None) -> Tip | None:
+def former(witness: Witness | None, arrival: Arrival, said: Answered | None) -> Tip | None:
     """Return the tip that this message adds to, None where it begins one (at most four queries).
 
     The witness's row is locked by the caller: two workers never both begin one.
     """
     now = clock.now()
-    tip = _corrected(witness, arrival) or _answered_tip(witness, said) or _latest(witness, now)
+    tip = _corrected(arrival)
+    if tip is None and witness is not None:
+        tip = _answered_tip(witness, said) or _latest(witness, now)
     if tip is None or tip.state in Tip.DECIDED or tip.erased_at is not None:
         return None
-    if _is_full(tip, arrival) or _names_another(tip, arrival) or _is_elsewhere(tip.place, arrival.told.place):
+    if _is_full(tip, arrival) or _names_another(tip, arrival, said):
+        return None
+    if _is_elsewhere(tip.place, arrival.told.place):
         return None
     return tip
 
@@ -50,19 +57,20 @@ def heard_last(tip: Tip) -> datetime:
     return tip.heard_at or tip.received_at
 
 
-def _corrected(witness: Witness, arrival: Arrival) -> Tip | None:
-    """Return the tip that holds what is said anew."""
+def _corrected(arrival: Arrival) -> Tip | None:
+    """Return the tip that holds what is said anew; its provider vouches that it is the same sender."""
     if not arrival.corrects:
         return None
     events = InboundEvent.objects.filter(alias=arrival.alias, provider_id=arrival.corrects)
     entries = ThreadEntry.objects.filter(pk__in=list(events.values_list("pk", flat=True)))
-    return Tip.objects.filter(pk__in=list(entries.values_list("subject", flat=True)), witness=witness).first()
+    return Tip.objects.filter(pk__in=list(entries.values_list("subject", flat=True))).first()
 
 
 def _answered_tip(witness: Witness, said: Answered | None) -> Tip | None:
     if said is None or said.batch.kind != Batch.Kind.ANSWER:
         return None
-    return Tip.objects.filter(pk=said.batch.key_owner, witness=witness).first()
+    own = Q(witness=witness) | Q(door=COMMENT)  # who commented has another name in private
+    return Tip.objects.filter(own, pk=said.batch.key_owner).first()
 
 
 def _latest(witness: Witness, now: datetime) -> Tip | None:
@@ -91,9 +99,11 @@ def _is_full(tip: Tip, arrival: Arrival) -> bool:
     return bool(files) and tip.attachments.count() + files > attaching.MOST_FILES
 
 
-def _names_another(tip: Tip, arrival: Arrival) -> bool:
-    named = naming.by_words(arrival.told.words)
-    return named.alert is not None and tip.alert_id is not None and named.alert.pk != tip.alert_id
+def _names_another(tip: Tip, arrival: Arrival, said: Answered | None) -> bool:
+    if tip.alert_id is None:
+        return False
+    named = (naming.by_words(arrival.told.words), naming.by_reply(said))
+    return any(one.alert is not None and one.alert.pk != tip.alert_id for one in named)
 
 
 def _is_elsewhere(first: Mapping[str, Any] | None, second: Mapping[str, Any] | None) -> bool:

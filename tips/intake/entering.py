@@ -59,9 +59,9 @@ def take_in(arrival: Arrival, secret: secrets.Secret | None = None) -> Tip:
         language = _language(arrival, witness, said)
         if witness is not None:
             bursts.hear(witness, clock.now())
-        tip = former(witness, arrival, said) if witness and _may_go_on(arrival) else None
+        tip = former(witness, arrival, said) if arrival.alias else None  # a call, a form are each their own
         if tip is not None:
-            return adding.add(Tip.objects.select_for_update().get(pk=tip.pk), arrival)
+            return adding.add(_held(tip, witness, arrival), arrival)
         secret = secret or secrets.new()
         hashed = hashed or secrets.hash_secret(secret)
         return _begin(arrival, witness, said, language, secret, hashed)
@@ -87,7 +87,7 @@ def _begin(
     keeping.bring_along(tip, arrival)
     placing.look(tip)
     alarm.call(tip)
-    answering.receipt(tip, secret, arrival.answer_to, is_automatic=arrival.is_automatic)
+    answering.receipt(tip, secret, arrival.way)
     return tip
 
 
@@ -147,9 +147,13 @@ def _named(arrival: Arrival, said: Answered | None) -> Named:
     return Named()
 
 
-def _may_go_on(arrival: Arrival) -> bool:
-    """Say whether a message may add to an earlier one: a call-taker's and a form's are each their own."""
-    return bool(arrival.alias)
+def _held(tip: Tip, witness: Witness | None, arrival: Arrival) -> Tip:
+    """Return the tip locked; who commented and now writes in private is met there from now on."""
+    held = Tip.objects.select_for_update().get(pk=tip.pk)
+    if witness is not None and held.witness_id != witness.pk:
+        held.witness, held.door = witness, arrival.told.door
+        held.save(update_fields=["witness", "door"])
+    return held
 
 
 def _reference() -> str:
