@@ -218,8 +218,8 @@ def handed(officer: Officer, now: datetime) -> list[Line]:
     along, about = _along([tip.pk for tip in tips]), _about(tips)
     return [
         Line(
-            tip, 1, 0, tip.score, None, tip.handed_at or tip.received_at, False,
-            tuple(along.get(tip.pk, ())), about.get(tip.pk, ""),
+            tip, 1, 0, tip.score, None, tip.handed_at or tip.received_at, is_late=False,
+            media=tuple(along.get(tip.pk, ())), about=about.get(tip.pk, ""),
         )
         for tip in tips
     ]  # fmt: skip
