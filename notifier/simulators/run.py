@@ -88,9 +88,9 @@ class Simulators:
         sms, email, facebook = self.recorders
         self.sms = SmsGateway(plan.sms, sms, self.caller, Meter(30.0 if strict else None))
         self.smtp = MailServer(email, Meter(), per_session=500 if strict else None)
-        names = (plan.whatsapp_alias, plan.twilio_alias, plan.instagram_alias, plan.webpush_alias)
-        names = (*names, plan.cap_alias, plan.apprise_alias, plan.messenger_alias)
-        self.others = [self._recorder(alias) for alias in names]
+        apps = (plan.whatsapp_alias, plan.twilio_alias, plan.instagram_alias, plan.webpush_alias)
+        others = (*apps, plan.cap_alias, plan.apprise_alias, plan.messenger_alias)
+        self.others = [self._recorder(alias) for alias in others]
         whatsapp, twilio, instagram, webpush, cap, apprise, inbox = self.others
         calls = Meter(5.0 if strict else None)
         self.graph = GraphGateway(plan.page, facebook, self.caller, calls, inbox)

@@ -334,3 +334,10 @@ def test_an_id_in_the_place_of_a_number_is_never_read_as_one():
         whatsapp_hooks.read(hook(wrote({}, **{"from": "MA.12x34", "type": "text", "text": {"body": "x"}})))
     )
     assert heard.sender == "MA.12x34"
+
+
+@pytest.mark.parametrize("contacts", [[], [{}], [{"profile": None}], [PERSON, PERSON], "odd"])
+def test_a_message_of_nobody_we_can_name_is_heard_all_the_same(contacts):
+    value = {"contacts": contacts, "messages": [{"id": "wamid.N", "type": "text", "text": {"body": "vue"}}]}
+    (heard,) = all_said(whatsapp_hooks.read(hook(value)))
+    assert (heard.text, heard.sender, heard.event_key) == ("vue", "", "message:wamid.N")
