@@ -38,7 +38,7 @@ def page(tip: Tip, officer: Officer, query: Mapping[str, str], now: datetime) ->
         "hours": [
             (name, desk.moment(at, zone))
             for name, at in (
-                (_("Seen"), tip.seen_at),
+                (_("When it was seen"), tip.seen_at),
                 (_("Said"), tip.said_at),
                 (_("Received"), tip.received_at),
             )
