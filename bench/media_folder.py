@@ -49,17 +49,19 @@ def _opened(file: Path) -> Image.Image | None:
         with Image.open(file) as picture:
             return ImageOps.exif_transpose(picture).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        return _unreadable(file, type(error).__name__)
+        _say_unreadable(file, type(error).__name__)
+        return None
 
 
 def _watched(file: Path) -> video.Video | None:
     try:
         return video.watch(file.read_bytes(), wait_s=600)
     except video.VideoRefused as refused:
-        return _unreadable(file, refused.code)
+        _say_unreadable(file, refused.code)
+        return None
 
 
-def _unreadable(file: Path, why: str) -> None:
+def _say_unreadable(file: Path, why: str) -> None:
     """Say so: a known file is left out, a seen one is not found."""
     print(f"{file}: {why}", file=sys.stderr)
 

@@ -105,7 +105,8 @@ def claim_of(tip: Tip) -> Claim:
 def words(attachment: Attachment) -> list[str]:
     """Return what is to be said of the file, in the active language: trouble, advice, what speaks against."""
     facts = attachment.facts or {}
-    said = [str(TROUBLES[code]) for code in [facts.get("trouble")] if code in TROUBLES]
+    trouble = facts.get("trouble", "")
+    said = [str(TROUBLES[trouble])] if trouble in TROUBLES else []
     said += [str(ADVICE[code]) for code in facts.get("advice", []) if code in ADVICE]
     return said + [
         str(AGAINST[code]) % {"value": value} for code, value in facts.get("against", []) if code in AGAINST

@@ -9,6 +9,7 @@ from tips.models import Attachment
 from trust import clock, vault
 
 State = Attachment.State
+SHOWN = ("seconds", "width", "height", "pages", "advice")  # facts that are of the file, not of its claim
 
 
 def of(attachment: Attachment) -> Attachment | None:
@@ -37,7 +38,7 @@ def give(twin: Attachment, to: Attachment) -> None:
     to.copy_key = vault.put(to.tip_id, copy)
     to.still_key = vault.put(to.tip_id, still) if still else ""
     told: dict[str, Any] = twin.facts or {}
-    shown = {name: told[name] for name in ("seconds", "width", "height", "pages", "advice") if name in told}
+    shown = {name: value for name, value in told.items() if name in SHOWN}
     to.facts = facts.of(to, facts.origin_of(told), shown)
     same = {"attachment": str(twin.pk), "kind": "same", "how": "straight", "strength": likening.SAME_FILE}
     to.likenesses = [same, *(twin.likenesses or [])][: likening.MOST_KEPT]

@@ -292,7 +292,7 @@ def _shown(frame: VideoFrame) -> VideoFrame:
     if not turns:
         return frame.reformat(*size, format="yuv420p")
     pixels = frame.reformat(*size, format="rgb24").to_ndarray()
-    turned = np.ascontiguousarray(np.rot90(pixels, turns))
+    turned = np.ascontiguousarray(np.rot90(pixels, turns), dtype=np.uint8)
     return VideoFrame.from_ndarray(turned, format="rgb24").reformat(format="yuv420p")
 
 

@@ -20,7 +20,7 @@ Owners = npt.NDArray[np.int32]
 BANDS, BAND_BITS = 12, 21
 HASHES = 64  # points of a known picture that are indexed, of the picture asked for three times as many
 ASKED = 200
-CANDIDATES = 12
+CANDIDATES = 32  # posters of one frame crowd the first dozen: bench.media
 FEWEST_SHARED = 3  # points; two of 200 share a band with anything
 COMMON = 300  # a band held by more points than this says nothing
 WEIGHTS = np.left_shift(np.uint32(1), np.arange(BAND_BITS, dtype=np.uint32))

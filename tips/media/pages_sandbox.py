@@ -83,7 +83,8 @@ def _give_up_rights() -> None:
 
 def _pages(drawn: bytes) -> tuple[list[Image.Image], bool]:
     """Return the whole pages of a run of PPM, and whether the last one is cut."""
-    found, at = [], 0
+    found: list[Image.Image] = []
+    at = 0
     while head := _HEAD.match(drawn, at):
         width, height = int(head[1]), int(head[2])
         start, at = head.end(), head.end() + 3 * width * height
