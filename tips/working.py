@@ -97,7 +97,8 @@ def _fetch(row: Attachment) -> None:
 
 
 def _seal(row: Attachment, found: fetching.Fetched) -> None:
-    row.media_type = (row.media_type or found.media_type)[:80]
+    told = "" if row.media_type.endswith("/*") else row.media_type  # Meta says "image" of all pictures
+    row.media_type = (told or found.media_type or row.media_type)[:80]
     with contextlib.suppress(sealing_files.AlreadyKept):
         sealing_files.keep(row, found.data)
 
