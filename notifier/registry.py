@@ -31,11 +31,6 @@ def channels() -> list[str]:
     return list(dict.fromkeys(settings.NOTIFIER[alias]["CHANNEL"] for alias in names))
 
 
-def answers_by(channel: str) -> bool:
-    """Whether somebody who wrote to us by this channel can be answered on it, one to one."""
-    return any(backend_class(alias).direct for alias in aliases_for(channel))
-
-
 def aliases_for(channel: str) -> list[str]:
     """The aliases that reach people by this channel, in the order of NOTIFIER."""
     return [alias for alias, entry in settings.NOTIFIER.items() if entry["CHANNEL"] == channel]
