@@ -136,3 +136,23 @@ def test_a_reference_is_read_with_and_without_prefix_and_dashes():
 def test_what_is_no_reference_is_refused(text):
     with pytest.raises(CodeError):
         secrets.normalise_reference(text)
+
+
+def test_a_quick_hash_opens_for_its_secret_alone_in_digits_and_in_words():
+    secret = secrets.new()
+    kept = secrets.keyed_hash(secret)
+    assert secret.digits.replace(" ", "") not in kept
+    assert secrets.check_secret(secret.digits, kept)
+    assert secrets.check_secret(secret.words("ar"), kept)
+    assert not secrets.check_secret(secrets.new(), kept)
+    assert not secrets.check_secret("", kept)
+    assert not secrets.check_secret(secret, secrets.KEYED)
+
+
+def test_a_wrong_reference_costs_the_same_slow_work_as_a_quick_hash(monkeypatch):
+    done = []
+    monkeypatch.setattr(secrets, "make_password", done.append)
+    secret = secrets.new()
+    for kept in (None, secrets.keyed_hash(secret), secrets.keyed_hash(secrets.new())):
+        secrets.check_secret(secret, kept)
+    assert len(done) == 3

@@ -52,7 +52,6 @@ def take_in(arrival: Arrival, secret: secrets.Secret | None = None) -> Tip:
     """Return the tip this begins or adds to, kept, looked at and answered. Raise IntegrityError for an
     arrival whose id is known.
     """
-    hashed = secret and secrets.hash_secret(secret)  # slow by intent, so before anything is locked
     with transaction.atomic():
         witness = _witness(arrival)
         said = naming.answered(arrival.replies_to)
@@ -62,22 +61,13 @@ def take_in(arrival: Arrival, secret: secrets.Secret | None = None) -> Tip:
         tip = former(witness, arrival, said) if arrival.alias else None  # a call, a form are each their own
         if tip is not None:
             return adding.add(_held(tip, witness, arrival), arrival)
-        secret = secret or secrets.new()
-        hashed = hashed or secrets.hash_secret(secret)
-        return _begin(arrival, witness, said, language, secret, hashed)
+        tip = _row(arrival, witness, _named(arrival, said), language)
+        return _begin(tip, arrival, secret or secrets.new())
 
 
-def _begin(
-    arrival: Arrival,
-    witness: Witness | None,
-    said: Answered | None,
-    language: str,
-    secret: secrets.Secret,
-    hashed: str,
-) -> Tip:
+def _begin(tip: Tip, arrival: Arrival, secret: secrets.Secret) -> Tip:
     told = arrival.told
-    named = _named(arrival, said)
-    tip = _row(arrival, witness, named, language, hashed)
+    tip.secret_hash = secrets.keyed_hash(secret)
     keys.create(tip.pk, "tip")
     tip.words, tip.link = told.words, told.link
     tip.place = dict(told.place) if told.place else None
@@ -91,12 +81,11 @@ def _begin(
     return tip
 
 
-def _row(arrival: Arrival, witness: Witness | None, named: Named, language: str, hashed: str) -> Tip:
+def _row(arrival: Arrival, witness: Witness | None, named: Named, language: str) -> Tip:
     told, now = arrival.told, clock.now()
     return Tip(
         id=uuid4(),
         reference=_reference(),
-        secret_hash=hashed,
         state_at=now,
         door=told.door,
         language=language,
