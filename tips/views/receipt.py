@@ -1,7 +1,7 @@
 """Reference and secret, shown once, and typed again as proof that they were noted.
 
 The secret goes along sealed in the page's own form, so that a wrong word can be shown beside the right one.
-The database holds its slow hash alone; the tip itself has been kept before any of this.
+The database holds a hash of it alone; the tip itself has been kept before any of this.
 """
 
 from __future__ import annotations
