@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
@@ -51,7 +52,7 @@ def acknowledge(tip: Tip, officer: Officer, *, said_by: str = "") -> None:
 
     said_by: who said so, where the unit has no desk here; an officer of the tip's own unit writes it down.
     Raise TipRefused: no_permission, not_yours (whoever handed it over cannot take it for the others),
-    not_handed, no_name.
+    not_handed, no_name, same_person (of a tip that speaks of danger another officer writes it down).
     """
     with transaction.atomic():
         held = hold(tip, officer, TRIAGE, handed=True)
@@ -110,11 +111,16 @@ def _ask(tip: Tip, officer: Officer, unit: Unit | None) -> None:
 
 
 def _demand_receiver(tip: Tip, officer: Officer, said: str) -> None:
-    """Let those it was handed to answer; for a unit without a desk here, those who handed it over."""
+    """Let those it was handed to answer; for a unit without a desk here, those who handed it over.
+
+    Where the tip speaks of danger, that is another officer than the one who did.
+    """
     if tip.handed_to is None:
         demand(officer, tip, TRIAGE)
         if not said.strip():
             raise TipRefused("no_name")
+        if tip.danger >= settings.TIP_SECOND_READER_AT and officer.pk == tip.decided_by_id:
+            raise TipRefused("same_person")  # else one person alone could end a tip that speaks of danger
     elif not was_given(officer, tip) or officer.pk == tip.decided_by_id:
         raise TipRefused("not_yours")
 

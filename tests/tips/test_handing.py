@@ -96,6 +96,15 @@ def test_a_unit_without_a_desk_here_is_named_and_its_word_is_written_down() -> N
     assert now.history[-1]["words"].startswith("adjudant")
 
 
+def test_no_single_officer_ends_a_tip_that_speaks_of_danger_by_sending_it_away() -> None:
+    tip = seen("il dit qu’il va la tuer", danger=80)
+    handing.hand_over(tip, people.ines(), "Douane de Tanger", WHY)
+    with refused("same_person"):
+        handing.acknowledge(tip, people.ines(), said_by="adjudant Fassi")
+    handing.acknowledge(tip, sara(), said_by="adjudant Fassi")
+    assert stored(tip).acknowledged_at is not None
+
+
 @pytest.mark.parametrize(
     ("to", "why", "code"), [("  ", WHY, "no_unit"), ("x" * 121, WHY, "no_unit"), ("A", "", "reason")]
 )
