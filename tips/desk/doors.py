@@ -115,6 +115,7 @@ class TipDoors(ReadOnlyAdmin):
 
 def _case_of(tip: Tip) -> Case:
     """Return the case by whose broken glass the tip is read."""
-    if tip.case_id:
+    if tip.case_id is not None:
         return Case.objects.get(pk=tip.case_id)
+    assert tip.alert_id is not None  # nothing else makes a tip readable that is neither ours nor handed
     return Alert.objects.select_related("case").get(pk=tip.alert_id).case

@@ -124,8 +124,10 @@ class FileActs(TipDoors):
             return self.perform(request, tip, act, _("Answered."))
         if request.method == "POST" and form.is_valid():
             what = freezing.RELEASE if request.POST.get("what") == "release" else freezing.OPEN
-            act = lambda: freezing.ask(what, row, officer, form.cleaned_data["reason"])  # noqa: E731
-            return self.perform(request, tip, act, _("Asked. Another officer with that right has to agree."))
+            asking = lambda: freezing.ask(what, row, officer, form.cleaned_data["reason"])  # noqa: E731
+            return self.perform(
+                request, tip, asking, _("Asked. Another officer with that right has to agree.")
+            )
         return self.ask(
             request, tip, form, _("What is shut"), _("Ask to look"),
             template="admin/tips/tip/frozen.html", row=row,

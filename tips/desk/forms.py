@@ -104,9 +104,18 @@ class PlaceAndHourForm(forms.Form):
         )  # fmt: skip
 
 
+class CaseField(forms.ModelChoiceField[Case]):
+    """Name a case by its reference and its first child."""
+
+    def label_from_instance(self, obj: Case) -> str:
+        child = obj.children.first()
+        name = child.name(language()) if child else ""
+        return f"{obj.reference} · {name}" if name else obj.reference
+
+
 class SightingForm(PlaceAndHourForm):
     field_order = ("case",)
-    case = forms.ModelChoiceField[Case](label=_("In which case?"), queryset=Case.objects.none())
+    case = CaseField(label=_("In which case?"), queryset=Case.objects.none())
     error_min = formfields.IntegerField(
         label=_("How far off, in minutes"), required=False, min_value=0, max_value=60 * 24 * 31
     )
@@ -127,7 +136,6 @@ class SightingForm(PlaceAndHourForm):
         field = self.fields["case"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Case.objects.filter(pk__in=[*_open_cases(officer), *([likely] if likely else [])])
-        field.label_from_instance = _case_label  # type: ignore[method-assign]  # Django's way without a class
         field.initial = likely
         if _has_camera(tip):
             self.fields["source_class"].initial = Sighting.SourceClass.MEDIA
@@ -146,12 +154,6 @@ def case_of(tip: Tip) -> Any:
 def _open_cases(officer: Officer) -> list[Any]:
     rows = Case.objects.for_officer(officer).filter(state__in=(CaseState.REVIEW, CaseState.OPEN))
     return list(rows.order_by("-received_at").values_list("pk", flat=True)[:MOST_CASES])
-
-
-def _case_label(case: Case) -> str:
-    child = case.children.first()
-    name = child.name(language()) if child else ""
-    return f"{case.reference} · {name}" if name else case.reference
 
 
 def _has_camera(tip: Tip) -> bool:
@@ -194,7 +196,9 @@ class HandForm(forms.Form):
         field = self.fields["unit"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = (
-            Unit.objects.select_related("agency").exclude(pk=tip.unit_id).order_by("agency", "code")
+            Unit.objects.select_related("agency")
+            .exclude(pk__in=[tip.unit_id] if tip.unit_id else [])
+            .order_by("agency", "code")
         )
 
     def clean(self) -> dict[str, Any]:

@@ -62,11 +62,11 @@ class ChoiceForm(forms.Form):
     whose = forms.ChoiceField(label=_("Whose"), required=False)
     alert = forms.ChoiceField(label=_("Alert"), required=False)
     guess = forms.ChoiceField(label=_("Looks like"), required=False)
-    media = forms.BooleanField(label=_("With photo, video or voice"), required=False)
     late = forms.BooleanField(label=_("Overdue"), required=False)
 
     def __init__(self, chosen: Chosen, codes: list[str]) -> None:
         super().__init__(initial=chosen.__dict__)
+        self.fields["media"] = forms.BooleanField(label=_("With photo, video or voice"), required=False)
         named = [chosen.alert] if chosen.alert not in ("", "live", "none", *codes) else []
         guesses = [(code, label) for code, label in Tip.Guess.choices if code]
         choices: dict[str, list[tuple[str, Any]]] = {

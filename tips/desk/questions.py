@@ -85,7 +85,7 @@ class QuestionsForm(forms.Form):
         for question in QUESTIONS:
             known = told.get(question.code) or {}
             self.fields[question.code] = forms.ChoiceField(
-                label=question.asked, help_text=question.how, choices=ANSWERS, required=False,
+                label=str(question.asked), help_text=str(question.how), choices=ANSWERS, required=False,
                 initial=known.get("answer", ""),
             )  # fmt: skip
             self.fields[f"{question.code}_words"] = WordsField(
