@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -35,7 +36,7 @@ def store(alias: str, event: Inbound) -> InboundEvent | None:
         sender=event.sender,
         text=event.text,
         at=event.at,
-        raw={**event.raw, "to": event.to},
+        raw={**_without_ours(event.raw), "to": event.to},
         enclosed=event.enclosed,
         channel=event.channel,
     )
@@ -129,10 +130,18 @@ def _store(
                 waking.announce(event.pk)
     except BaseException as error:
         forget_files(event.pk, event.raw)
+        if enclosed:
+            keys.destroy(event.pk)
         if isinstance(error, IntegrityError):  # the same call-back came twice at once: the other stored it
             return None
         raise
     return event
+
+
+def _without_ours(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a call-back says of files, less whatever would name one of our own vault: only _put_away does."""
+    others = {name: value for name, value in raw.items() if name != incoming.FILES}
+    return {**others, **incoming.packed(replace(file, inline="") for file in incoming.files(raw))}
 
 
 def _put_away(event_id: UUID, enclosed: Sequence[Enclosed]) -> dict[str, str]:

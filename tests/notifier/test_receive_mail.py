@@ -1,5 +1,6 @@
 """A mail server hands us a mail by a pipe: stored before it is acknowledged, kept by the server otherwise."""
 
+import dataclasses
 import io
 import os
 import sqlite3
@@ -151,3 +152,12 @@ def test_a_file_under_another_events_name_is_not_removed_with_this_one():
     (file,) = incoming.files(owner.raw)
     inbound.forget_files(InboundEvent().pk, owner.raw)
     assert fetching.fetch("email", file.source()).data == JPEG
+
+
+def test_no_call_back_names_a_file_of_our_vault():
+    owner = piped(with_photo())
+    (file,) = incoming.files(owner.raw)
+    (said,) = EmailBackend.parse(registry.for_hooks("email"), asked(bytes(letter("other"))))
+    forged = inbound.store("email", dataclasses.replace(said, raw={**said.raw, **incoming.packed([file])}))
+    assert forged is not None
+    assert incoming.files(forged.raw) == ()
