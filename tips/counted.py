@@ -42,7 +42,8 @@ def _looked_s(rows: list[dict[str, Any]]) -> int | None:
 
 
 def _wait(row: Mapping[str, Any]) -> float:
-    return max(0.0, (row["looked_at"] - row["received_at"]).total_seconds())
+    waited: float = (row["looked_at"] - row["received_at"]).total_seconds()
+    return max(0.0, waited)
 
 
 def install() -> None:

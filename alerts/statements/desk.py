@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from alerts import comparing, linting
 from alerts.comparing import Piece
+from alerts.lint import Finding
 from alerts.lint_words import told as told_findings
 from alerts.models import Statement
 from alerts.statements import checking, deciding, evidence
@@ -129,7 +130,7 @@ def _column(statement: Statement, former: Statement | None, code: str) -> Column
     return Column(code, about["name_local"], direction, title, body, changed)
 
 
-def _ticked(statement: Statement) -> tuple[linting.Finding, ...]:
+def _ticked(statement: Statement) -> tuple[Finding, ...]:
     return tuple(linting.from_json(told) for told in statement.warnings or ())
 
 

@@ -82,13 +82,14 @@ def edit(statement: Statement, officer: Officer, **changes: Any) -> Statement:
         kind = changes.get("kind", row.kind)
         if kind not in Statement.Kind.values:
             raise IssueRefused("statement_kind")
-        written = _written(
-            changes.get("texts", row.texts or {}),
-            changes.get("link", row.refuted_link or ""),
-            changes.get("words", row.refuted_words or ""),
-            changes.get("evidence_ids", row.evidence or ()),
-            changes.get("evidence_words", row.evidence_words or ""),
-        )
+        told: dict[str, Any] = {
+            "texts": row.texts or {},
+            "link": row.refuted_link or "",
+            "words": row.refuted_words or "",
+            "evidence_ids": row.evidence or (),
+            "evidence_words": row.evidence_words or "",
+        }
+        written = _written(**{name: changes.get(name, value) for name, value in told.items()})
         for name, value in {**written, "kind": kind}.items():
             setattr(row, name, value)
         row.save(update_fields=[*written, "kind"])
@@ -125,7 +126,7 @@ def again(statement: Statement, officer: Officer) -> Statement:
 
 
 def _written(
-    texts: Texts, link: str, words: str, evidence: Sequence[Named], evidence_words: str
+    texts: Texts, link: str, words: str, evidence_ids: Sequence[Named], evidence_words: str
 ) -> dict[str, Any]:
     """Return the fields of a row, tidied; raise IssueRefused."""
     addresses = [line.strip() for line in link.splitlines() if line.strip()]
@@ -135,7 +136,7 @@ def _written(
         "texts": _texts(texts),
         "refuted_link": "\n".join(addresses) or None,
         "refuted_words": words.strip()[:MOST_WORDS] or None,
-        "evidence": _evidence(evidence),
+        "evidence": _evidence(evidence_ids),
         "evidence_words": evidence_words.strip()[:MOST_WORDS] or None,
     }
 

@@ -57,8 +57,8 @@ class StatementForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, row: Statement | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial=_initial(row), **kwargs)
+    def __init__(self, data: Any = None, *, row: Statement | None = None) -> None:
+        super().__init__(data, initial=_initial(row))
         if row is not None and row.kind == Statement.Kind.COMMUNIQUE:
             for name in ("kind", "link", "words"):
                 del self.fields[name]
@@ -90,8 +90,9 @@ class StatementForm(forms.Form):
             code: {"title": said[f"title_{code}"], "body": said[f"body_{code}"]}
             for code, _name in settings.LANGUAGES
         }
-        plain = {name: said[name] for name in ("kind", "link", "words", "evidence_words") if name in said}
-        return {**plain, "texts": texts}
+        plain: tuple[str, ...] = ("kind", "link", "words", "evidence_words")
+        told: dict[str, Any] = {name: said[name] for name in plain if name in said}
+        return {**told, "texts": texts}
 
 
 class PeriodForm(forms.Form):

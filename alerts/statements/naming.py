@@ -38,7 +38,8 @@ def people(draft: Draft) -> Iterator[Finding]:
     """
     for text in free(draft):
         found = tokens(text.words)
-        whole, doubtful = [], []
+        whole: list[str] = []
+        doubtful: list[str] = []
         for at, one in enumerate(found):
             if _is_given(text, one) and not _is_of_a_place(found, at):
                 end, is_sure = _named(text, found, at)

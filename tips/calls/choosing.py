@@ -37,7 +37,8 @@ def live(language: str) -> list[Choice]:
     latest: dict[UUID, Version] = {}
     for row in rows:
         latest.setdefault(row.alert_id, row)
-    now, found = clock.now(), []
+    now = clock.now()
+    found: list[Choice] = []
     for version in list(latest.values())[:MOST]:
         shown = render.page(version, language, now)
         title = shown.title if shown else version.alert.code

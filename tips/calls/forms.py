@@ -87,7 +87,7 @@ class HeardPart(forms.Form):
         try:
             found = said_when.read(western(typed), clock.now(), zone())
         except WhenRefused as refused:
-            raise ValidationError(SAYS_WHEN[refused.code]) from None
+            raise ValidationError(str(SAYS_WHEN[refused.code])) from None
         if found is not None:
             self.at, self.error_min = found.at, found.error_min
         return typed

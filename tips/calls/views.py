@@ -23,6 +23,7 @@ from alerts import statements
 from cases import seen_post
 from cases.forms.screen import TROUBLE
 from cases.forms.words import spoken
+from cases.models import Case
 from cases.whereabouts import suggest
 from tips import intake
 from tips.calls import alike, choosing, page
@@ -170,11 +171,12 @@ def _known(said: dict[str, Any], officer: Officer) -> dict[str, Any]:
     answered = statements.found(told) if told else []
     case = seen_post.known(said["link"]) if said["link"] else None
     may_open = case is not None and officer.has_perm("cases.view_case")
-    in_scope = may_open and type(case).objects.for_officer(officer).filter(pk=case.pk).exists()
+    url = reverse("admin:cases_case_change", args=[case.pk]) if case and may_open else ""
+    in_scope = bool(url and case and Case.objects.for_officer(officer).filter(pk=case.pk).exists())
     return {
         "answers": [(row.code, row.said(spoken()).title) for row in answered],
         "known_case": bool(case),
-        "case_url": reverse("admin:cases_case_change", args=[case.pk]) if in_scope else "",
+        "case_url": url if in_scope else "",
     }
 
 
