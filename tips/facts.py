@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from geo.points import Point
+from notifier.models import InboundEvent
 from tips.media.origin import Claim, Doubt, Origin, contradictions
 from tips.models import Attachment, Tip
 
@@ -28,6 +29,7 @@ AGAINST: Mapping[str, Promise] = {
     Doubt.TAKEN_ELSEWHERE_KM: _("The file says it was made %(value)s km away."),
     Doubt.EDITED_BY: _("The file went through a program that edits: %(value)s."),
     Doubt.CLOCK_NEVER_SET: _("The clock of its camera was never set."),
+    "forwarded": _("It was passed on: whoever sent it may not have made it."),
     "other_bytes": _("What was fetched is not what the sender's side announced."),
 }
 TROUBLES: Mapping[str, Promise] = {
@@ -75,6 +77,8 @@ def of(attachment: Attachment, origin: Origin, shown: Mapping[str, Any]) -> dict
     doubts = [[str(one.doubt), one.value] for one in contradictions(origin, claim_of(attachment.tip))]
     if attachment.said_sha256 and attachment.said_sha256 != attachment.original_sha256:
         doubts.append(["other_bytes", ""])
+    if _is_forwarded(attachment.tip):
+        doubts.append(["forwarded", ""])
     kept = {name: value for name, value in told.items() if value not in (None, "", [], ())}
     return {**kept, "against": doubts}
 
@@ -100,6 +104,12 @@ def claim_of(tip: Tip) -> Claim:
         return Claim(tip.said_at - LATELY, tip.said_at, where)
     off = SEEN_OFF if tip.seen_error_min is None else timedelta(minutes=tip.seen_error_min)
     return Claim(tip.seen_at - off, min(tip.seen_at + off, tip.said_at), where)
+
+
+def _is_forwarded(tip: Tip) -> bool:
+    """Say whether the message it came with was passed on (WhatsApp's word; a query)."""
+    event = InboundEvent.objects.filter(pk=tip.event_id).first() if tip.event_id else None
+    return bool(event and (event.raw or {}).get("forwarded"))
 
 
 def words(attachment: Attachment) -> list[str]:

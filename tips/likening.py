@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from cases.models import CaseState, Photo
 from tips.media.bank import Asked, Bank
 from tips.media.clip_bank import ClipBank
 from tips.media.clips import AskedClip, Clip
-from tips.media.likeness import Likeness
+from tips.media.likeness import Likeness, compare
 from tips.media.prints import PDQ_NEAR
 from tips.media.prints import Print as Looks
 from tips.models import Attachment, Print
@@ -27,6 +27,7 @@ LATE_ROWS = 2_000  # numbers below the highest that may still be committed after
 AT_ONCE = 200  # prints opened with one query for their keys
 CROWD = 24  # who is as good as equal to so many others adds nothing to the bank
 MOST_KEPT = 12  # likenesses written down
+MOST_FRAMES = 6  # of clips that a picture is compared with, as it is and again turned over
 SAME_FILE = 100
 SOUGHT = (CaseState.RECEIVED, CaseState.REVIEW, CaseState.OPEN)
 
@@ -103,7 +104,24 @@ def seal(looks: Asked | AskedClip, owner: UUID, **of: Any) -> Print:
 
 def _of_picture(looks: Asked) -> list[tuple[int, dict[str, Any]]]:
     matches = _known.pictures.find(looks, _open_picture)
-    return [(match.number, _about(match.likeness)) for match in matches]
+    found = [(match.number, _about(match.likeness)) for match in matches]
+    return [*found, *_in_clips(looks)]
+
+
+def _in_clips(looks: Asked) -> list[tuple[int, dict[str, Any]]]:
+    """Return the clips that a picture was taken out of: one frame of each, the likeliest few alone."""
+    best: dict[int, tuple[Likeness, float]] = {}
+    for looked, is_turned in ((looks.straight, False), (looks.turned, True)):
+        for frame in _known.clips.frames.candidates(looked, MOST_FRAMES)[:MOST_FRAMES]:
+            number = _known.clips.owners[frame]
+            clip = _open_clip(number)
+            if clip is None:
+                continue
+            shown = clip.frames[frame - _known.clips.owners.index(number)]
+            likeness = replace(compare(looked, shown.looks), mirrored=is_turned)
+            if likeness.is_found and (number not in best or likeness.weight > best[number][0].weight):
+                best[number] = likeness, shown.at_s
+    return [(number, {**_about(like), "kind": "part", "at_s": at_s}) for number, (like, at_s) in best.items()]
 
 
 def _of_clip(looks: AskedClip) -> list[tuple[int, dict[str, Any]]]:

@@ -77,6 +77,14 @@ def part_of_clip(seed=1, seconds=12.0):
     return media_clips.part(clip(seed, seconds), 5.0, 5.0)
 
 
+def frame_of_clip(seed, seconds, at_s):
+    """A screenshot of the clip, as a photo."""
+    frames = media_clips.decoded(clip(seed, seconds))
+    held = io.BytesIO()
+    frames[round(at_s * media_clips.RATE)].save(held, "JPEG", quality=75)
+    return held.getvalue()
+
+
 def grey_jpeg(width=300, height=200):
     held = io.BytesIO()
     Image.new("RGB", (width, height), (120, 130, 140)).save(held, "JPEG")

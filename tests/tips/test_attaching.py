@@ -8,9 +8,10 @@ from django.test import override_settings
 
 from notifier.exceptions import DeliveryError, Gone, TooLarge
 from notifier.incoming import IncomingFile
+from notifier.models import InboundEvent
 from tests.tips import arrivals
 from tests.tips.arrivals import STORE, Store
-from tips import attaching, rooms, working
+from tips import attaching, facts, rooms, working
 from tips.models import Attachment, Mark
 from trust import clock, keys, vault
 from trust.models import AuditEntry
@@ -203,3 +204,13 @@ def test_no_name_and_no_picture_lies_in_clear(tmp_path):
     keys.destroy(row.tip_id)
     keys.forget()
     assert arrivals.fresh(row).copy_bytes() is None
+
+
+def test_what_was_passed_on_is_said_to_be():
+    event = InboundEvent(alias="store", channel="whatsapp", event_key="1", received_at=clock.now())
+    keys.create(event.pk, "inbound")
+    event.sender, event.text, event.raw = "+212600000009", "", {"forwarded": "yes"}
+    event.save(force_insert=True)
+    row = arrivals.worked(arrivals.jpeg(), tip=arrivals.a_tip(event_id=event.pk))
+    assert ["forwarded", ""] in row.facts["against"]
+    assert str(facts.AGAINST["forwarded"]) in facts.words(row)

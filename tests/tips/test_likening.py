@@ -77,6 +77,14 @@ def test_a_part_of_a_clip_is_found_with_where_it_lies():
     assert part.likenesses[0]["at_s"] == pytest.approx(5, abs=1)
 
 
+def test_a_picture_taken_out_of_a_clip_is_found_with_its_moment():
+    film = arrivals.worked(arrivals.clip(2, 8.0), media_type="video/mp4")
+    shot = arrivals.worked(arrivals.frame_of_clip(2, 8.0, 4.2))
+    (like,) = shot.likenesses
+    assert (like["attachment"], like["kind"]) == (str(film.pk), "part")
+    assert like["at_s"] == pytest.approx(4.2, abs=1)
+
+
 def test_a_process_that_starts_later_knows_all_and_what_is_erased_no_more():
     first = arrivals.worked(arrivals.jpeg(1))
     erased = arrivals.worked(arrivals.jpeg(2))
