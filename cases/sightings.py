@@ -105,8 +105,9 @@ def standing(rows: Iterable[Sighting]) -> list[Sighting]:
 
 
 def numbered(rows: Iterable[Sighting]) -> list[tuple[Sighting, Point]]:
-    """Return those that stand and have a point: the first is number 1 on the map and in the list."""
-    return [(row, point) for row in standing(rows) if (point := row.point)]
+    """Return those that stand and have a point, the newest first: number 1 on the map and in the lists."""
+    told = [(row, point) for row in standing(rows) if (point := row.point)]
+    return sorted(told, key=lambda one: one[0].seen_at, reverse=True)
 
 
 def _made(case: Case, officer: Officer, seen: Seen) -> Sighting:

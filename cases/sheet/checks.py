@@ -98,6 +98,7 @@ class SpotLine:
     band: str
     band_word: str
     level: str
+    sign: int  # its number on the map, 0 without one
     reasons: str
     done: tuple[CheckLine, ...]
     waits: str  # who is to check it and until when; "" where nobody is
@@ -130,7 +131,9 @@ class OverrideLine:
 
 def spots(spots: Iterable[Spot], owed: Mapping[str, Task], reader: Reader) -> list[SpotLine]:
     """Return the list; owed: the open tasks of checks by the key of the check."""
-    return [_spot(one, owed, reader) for one in spots]
+    told = list(spots)
+    signs = seen.signs(one.sighting for one in told if one.sighting)
+    return [_spot(one, signs.get(one.sighting.pk, 0) if one.sighting else 0, owed, reader) for one in told]
 
 
 def owed_checks(case: Case) -> dict[str, Task]:
@@ -179,7 +182,7 @@ def override(row: VerificationOverride, reader: Reader, *, reads: bool) -> Overr
     return OverrideLine(reader.hour(row.at), str(row.officer), row.ground_word, words)
 
 
-def _spot(one: Spot, owed: Mapping[str, Task], reader: Reader) -> SpotLine:
+def _spot(one: Spot, sign: int, owed: Mapping[str, Task], reader: Reader) -> SpotLine:
     task = owed.get(str(one.open.pk)) if one.open else None
     return SpotLine(
         one.key,
@@ -187,6 +190,7 @@ def _spot(one: Spot, owed: Mapping[str, Task], reader: Reader) -> SpotLine:
         one.ranked.band,
         str(BANDS[one.ranked.band]),
         LOUD.get(one.ranked.band, "") if not one.done else "",
+        sign,
         _reasons(one, reader),
         tuple(_done(row, reader) for row in one.done),
         _waits(one.open, task, reader) if one.open else "",

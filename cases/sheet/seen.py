@@ -34,8 +34,13 @@ class SightingLine:
 def sightings(rows: Iterable[Sighting], reader: Reader) -> list[SightingLine]:
     """Return the sightings, the newest first."""
     told = list(rows)
-    numbers = {row.pk: number for number, (row, _point) in enumerate(known.numbered(told), 1)}
+    numbers = signs(told)
     return [_line(row, numbers.get(row.pk, 0), reader) for row in told]
+
+
+def signs(rows: Iterable[Sighting]) -> dict[UUID, int]:
+    """Return the number each has on the map; those without a point have none."""
+    return {row.pk: number for number, (row, _point) in enumerate(known.numbered(rows), 1)}
 
 
 def place_kind(code: str) -> str:

@@ -74,7 +74,7 @@ def line(source: str, typist: str, at: datetime, entered: datetime | None, reade
 
 
 def by(source: str, typist: str) -> str:
-    """Return who told; source: one of cases.telling.SOURCES, "post", "tip"; typist: an officer's name or ""."""
+    """Return who told; source: one of cases.telling.SOURCES, "post", "tip"; typist: a name or ""."""
     typist = words.isolated(typist)
     if source == "family":
         return _("the family")
