@@ -8,7 +8,7 @@ from cases import thread
 from notifier import dispatch
 from notifier.backends import locmem
 from notifier.models import Batch, Chunk
-from tests.tips.test_intake import NUMBER, answer_texts, arrives, pin
+from tests.tips.test_intake import NUMBER, answer_texts, arrives, pin, witness_of
 from tips import answering
 from tips.models import Tip, Witness
 from trust import clock
@@ -142,7 +142,7 @@ def test_who_commented_and_answers_in_private_is_met_there():
     Batch.objects.get(kind="answer").deliveries.update(provider_id="m_1")
     arrives("حدا المحطة", number="7001002003004", channel="messenger", replies_to="m_1")
     tip = Tip.objects.get()
-    assert (tip.door, tip.witness.address) == ("messenger", "7001002003004")
+    assert (tip.door, witness_of(tip).address) == ("messenger", "7001002003004")
     answering.tell(tip, "seen")
     told("messenger")
     assert locmem.sent["messenger"][-1].to == "7001002003004"

@@ -52,6 +52,11 @@ def arrives(
     return event
 
 
+def witness_of(tip):
+    assert tip.witness is not None
+    return tip.witness
+
+
 def pin(lat=33.995, lon=-6.85, **raw):
     """What of `raw` makes a pin."""
     return {"type": "location", "latitude": str(lat), "longitude": str(lon), **raw}

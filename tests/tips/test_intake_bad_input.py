@@ -10,13 +10,13 @@ from notifier.models import Batch, Delivery, InboundEvent
 from tests import people
 from tests.alerts.scene import jpeg
 from tests.alerts.telling import gateways  # noqa: F401  the fixture
-from tests.tips.test_intake import answer_texts, arrives
+from tests.tips.test_intake import answer_texts, arrives, witness_of
 from tips import assessing, intake
 from tips.intake import alarm
 from tips.models import Tip
 from tips.telling import File, Told
 from trust import clock
-from trust.models import Task
+from trust.models import Task, Unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("gateways")]
 ODD = [
@@ -143,7 +143,7 @@ def test_a_caller_may_be_called_back_and_two_calls_are_two_tips():
     officer = people.ines()
     for words in ("vue à la gare", "vue au port"):
         tip = intake.enter(Told(door="phone", words=words, caller="+212661000099", entered_by=officer)).tip
-        assert (tip.witness.channel, tip.witness.address) == ("phone", "+212661000099")
+        assert (witness_of(tip).channel, witness_of(tip).address) == ("phone", "+212661000099")
         assert tip.entered_by == officer
     assert Tip.objects.count() == 2
 
@@ -151,6 +151,13 @@ def test_a_caller_may_be_called_back_and_two_calls_are_two_tips():
 def test_a_file_that_comes_with_a_form_is_kept():
     told = Told(door="web", words="photo", files=(File("a.jpg", "image/jpeg", jpeg()),))
     assert intake.enter(told).tip.attachments.count() == 1
+
+
+def on_duty():
+    """Have Ines on duty at her unit."""
+    officer = people.ines()
+    Unit.objects.filter(pk=officer.unit_id).update(duty_officer=officer)
+    return officer
 
 
 def guessed(monkeypatch, **facts):
@@ -172,14 +179,13 @@ def guessed(monkeypatch, **facts):
     ],
 )
 def test_what_cannot_wait_calls_the_officer_on_duty_by_reference_alone(monkeypatch, facts, kind):
-    officer = people.ines()
-    officer.unit.duty_officer = officer
-    officer.unit.save()
+    officer = on_duty()
     guessed(monkeypatch, **facts)
     arrives("weldi ma rj3ch l dar")
     tip = Tip.objects.get()
     task = Task.objects.get(kind=kind)
     assert (task.subject, task.unit, task.owner) == (tip.pk, officer.unit, officer)
+    assert task.due_at is not None
     assert (task.due_at - task.created_at).total_seconds() == pytest.approx(300, abs=5)
     pages = Batch.objects.filter(kind="page")
     assert pages.count() == 2  # by SMS and by mail
@@ -190,9 +196,7 @@ def test_what_cannot_wait_calls_the_officer_on_duty_by_reference_alone(monkeypat
 
 
 def test_writing_on_does_not_call_again(monkeypatch):
-    officer = people.ines()
-    officer.unit.duty_officer = officer
-    officer.unit.save()
+    on_duty()
     guessed(monkeypatch, guess="report")
     arrives("weldi ma rj3ch")
     arrives("3afakom")
@@ -201,9 +205,7 @@ def test_writing_on_does_not_call_again(monkeypatch):
 
 
 def test_many_such_tips_at_once_call_together(monkeypatch):
-    officer = people.ines()
-    officer.unit.duty_officer = officer
-    officer.unit.save()
+    on_duty()
     guessed(monkeypatch, guess="report")
     for number in range(12):
         arrives("weldi ma rj3ch", number=f"+2126620{number:05d}")
