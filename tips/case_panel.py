@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,7 +26,7 @@ def panel(case: Case, officer: Officer) -> Panel | None:
     cases = [case.pk, *(one.pk for one in case.joined)]
     alerts = Alert.objects.filter(case__in=cases).values("pk")
     rows = Tip.objects.for_officer(officer).filter(Q(case_id__in=cases) | Q(alert_id__in=alerts))
-    tips = list(rows.annotate(along=Count("attachments")).order_by("-received_at")[: SHOWN + 1])
+    tips: list[Any] = list(rows.annotate(along=Count("attachments")).order_by("-received_at")[: SHOWN + 1])
     if not tips:
         return None
     zone = desk.zone_of(officer)
