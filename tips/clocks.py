@@ -95,5 +95,5 @@ def _live() -> timedelta:
     return timedelta(minutes=settings.TIP_LOOK_LIVE_MIN)
 
 
-def _later(field: str, minutes: int) -> ExpressionWrapper:
+def _later(field: str, minutes: int) -> Any:
     return ExpressionWrapper(F(field) + timedelta(minutes=minutes), output_field=DateTimeField())

@@ -87,6 +87,7 @@ def test_an_unread_tip_rises_to_a_superior_and_up_once_each_ten_minutes(later):
     assert rising.rise_due() == 0
 
 
+@pytest.mark.postgresql
 def test_the_first_look_stops_its_clock_and_starts_that_of_the_decision(later):
     tip = tells(PLAIN)
     later(61)
@@ -128,6 +129,7 @@ def test_many_late_tips_are_each_in_the_log_and_call_once(later):
     assert len(set(told)) == 1
 
 
+@pytest.mark.postgresql
 def test_the_home_page_shows_what_is_overdue_in_its_scope_alone(later, django_assert_max_num_queries):
     tip = tells(PLAIN)
     later(61)

@@ -47,6 +47,7 @@ def test_two_tips_of_one_plate_are_one_cluster_named_by_the_first():
     assert third.cluster == third.pk
 
 
+@pytest.mark.postgresql
 def test_same_place_and_hour_agree_and_raise_each_other():
     now = clock.now()
     first = tells("j'ai vu la fille ici", "+212661000001", place=HERE, seen_at=now)
@@ -105,6 +106,7 @@ def test_a_link_between_two_clusters_makes_them_one():
     assert second.cluster == first.pk
 
 
+@pytest.mark.postgresql
 def test_a_new_tip_opens_a_closed_neighbour_and_tells_who_closed_it():
     first = tells("voiture 12345-A-6 devant l'école", "+212661000001")
     closed(first)
