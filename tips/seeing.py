@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from tips import answering, owed
-from tips.intake import alarm
+from tips import alarm, answering, owed
 from tips.models import Tip
 from trust.models import Officer
 

@@ -21,7 +21,7 @@ from django.db.models import F
 
 from notifier import fetching
 from notifier.exceptions import DeliveryError, Gone, NotifierError, TooLarge
-from tips import assessing, copying, facts, freezing, likening, rooms, sealing_files, twins
+from tips import copying, facts, freezing, likening, placing, rooms, sealing_files, twins
 from tips.models import Attachment, Upload
 from trust import audit, clock, keys, vault
 
@@ -224,7 +224,7 @@ def _finish(row: Attachment, write: Callable[[], None]) -> None:
             return
         raise
     with transaction.atomic():
-        assessing.assess(row.tip)
+        placing.look(row.tip)
 
 
 class _LostError(Exception):

@@ -11,8 +11,7 @@ from tests import people
 from tests.alerts.scene import jpeg
 from tests.alerts.telling import gateways  # noqa: F401  the fixture
 from tests.tips.test_intake import answer_texts, arrives, witness_of
-from tips import assessing, intake
-from tips.intake import alarm
+from tips import alarm, assessing, intake
 from tips.models import Tip
 from tips.telling import File, Told
 from trust import clock

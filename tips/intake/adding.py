@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tips import answering, naming, replying
-from tips.intake import alarm, keeping, placing
+from tips import answering, naming, placing, replying
+from tips.intake import keeping
 from tips.intake.arrival import Arrival
 from tips.models import Tip
 from trust import audit, clock
@@ -27,7 +27,6 @@ def add(tip: Tip, arrival: Arrival) -> Tip:
     audit.record("tip.added_to", tip, after=told.door)
     keeping.bring_along(tip, arrival)
     placing.look(tip)
-    alarm.call(tip)
     answering.added(tip, arrival.way)
     replying.answered(tip)
     return tip

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
-from tips import answering, bursts, naming
-from tips.intake import adding, alarm, keeping, placing
+from tips import answering, bursts, naming, placing
+from tips.intake import adding, keeping
 from tips.intake.arrival import Arrival, of_form, offered
 from tips.intake.conversation import former
 from tips.models import Tip, Witness
@@ -76,7 +76,6 @@ def _begin(tip: Tip, arrival: Arrival, secret: secrets.Secret) -> Tip:
     keeping.note(tip, arrival)
     keeping.bring_along(tip, arrival)
     placing.look(tip)
-    alarm.call(tip)
     answering.receipt(tip, secret, arrival.way)
     return tip
 

@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from tips import assessing, naming
-from tips.intake import alarm
+from tips import alarm, assessing, naming
 from tips.models import Tip
 from trust import clock
 from trust.models import Task
@@ -18,7 +17,15 @@ LOOK_DUE = timedelta(minutes=10)
 
 
 def look(tip: Tip) -> None:
-    """Have the tip read and scored; where it names no alert, look whether its place names exactly one.
+    """Have the tip read and scored, find the alert and the unit of its place, call somebody where it cannot
+    wait. With the caller's transaction; again whenever something was added.
+    """
+    _name(tip)
+    alarm.call(tip)
+
+
+def _name(tip: Tip) -> None:
+    """Have the tip assessed; where it names no alert, look whether its place names exactly one.
 
     The place may be one that only reading found in the words; the score then counts anew, for the alert.
     """
