@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,15 +21,16 @@ SHOWN_FIELDS = (
 
 
 def queues(officer: Officer, now: datetime) -> list[Queue]:
-    """Return the tips nobody has read, overdue ones in danger, the loudest first (two queries at most)."""
-    if not officer.has_perm("tips.view_tip"):
+    """Return the tips nobody has read, overdue ones in danger, the soonest due first (one query)."""
+    if not officer.has_perm("tips.triage_tip"):  # to a superior a tip rises as a task, once it is overdue
         return []
     handed = Q(Tip.objects.handed_to(officer), state=Tip.State.HANDED_OVER, acknowledged_at=None)
     unread = Q(Tip.objects.scope(officer), state=Tip.State.NEW)
     waiting = Tip.objects.filter(unread | handed)
+    counted = waiting.order_by().values(all=Value(1)).annotate(many=Count("pk")).values("many")
     order = waiting.order_by(F("look_due_at").asc(nulls_last=True), "-score", "received_at")
-    tips = list(order.only(*SHOWN_FIELDS)[: desk.SHOWN])
-    count = waiting.count() if len(tips) == desk.SHOWN else len(tips)
+    tips: list[Any] = list(order.only(*SHOWN_FIELDS).annotate(among=Subquery(counted))[: desk.SHOWN])
+    count = tips[0].among if tips else 0
     items = [_item(tip, now) for tip in tips]
     listed = reverse("admin:tips_tip_changelist")
     return [Queue(_("Tips nobody has read"), items, _("No tip waits."), listed, count)]
