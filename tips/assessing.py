@@ -40,7 +40,6 @@ def assess(tip: Tip) -> None:
         near=case.last_seen_point if case else None,
     )
     _place(tip, told)
-    was_in = tip.cluster
     along = list(Attachment.objects.filter(tip=tip).defer("name", "source", "verdict_why"))
     joined = neighbours.join(tip, told, along)
     tip.cluster, tip.is_copy = joined.cluster, joined.is_copy
@@ -49,7 +48,7 @@ def assess(tip: Tip) -> None:
     tip.guess, tip.score, tip.danger, tip.reasons = told.guess, found.score, found.danger, found.as_json
     tip.look_due_at = clocks.look_due(tip)
     tip.save(update_fields=list(WRITTEN))
-    if joined.cluster != tip.pk and joined.cluster != was_in:
+    if joined.meets_others:
         neighbours.reopen_closed(tip, is_mere_copy=joined.is_mere_copy)
         if around.witnesses and not tip.is_copy and tip.guess != Tip.Guess.RUMOUR:
             _raise_others(tip)

@@ -33,11 +33,12 @@ Key = tuple[str, str]  # kind of Mark, token
 
 @dataclass(frozen=True)
 class Joined:
-    """Hold what a tip was found to share: the cluster, whether it only passes something on."""
+    """Hold what a tip was found to share: its cluster, and whether it only passes something on."""
 
     cluster: UUID
     is_copy: bool
     is_mere_copy: bool  # of a file, or of a text that goes round
+    meets_others: bool  # whom it had not met before
 
 
 def join(tip: Tip, told: Read, along: Sequence[Attachment] = ()) -> Joined:
@@ -54,12 +55,14 @@ def join(tip: Tip, told: Read, along: Sequence[Attachment] = ()) -> Joined:
     alike = _alike(tip, along)
     meeting = _meeting(tip, spots.round) if spots.round else []
     roots = {cluster for _key, _tip, cluster in joined} | set(alike) | set(meeting)
+    meets_others = bool(roots - {tip.cluster, tip.pk})
     cluster = _united(tip, roots)
     _write(tip, [*strong, *(spots.own if not meeting else [])])
     kinds = {kind for (kind, _token), _tip, _cluster in joined}
     copies_file = Mark.Kind.FILE in kinds or bool(alike)
     is_copy = copies_file or Mark.Kind.WORDS in kinds
-    return Joined(cluster, is_copy, copies_file or (is_copy and told.guess == Tip.Guess.RUMOUR))
+    is_mere = copies_file or (is_copy and told.guess == Tip.Guess.RUMOUR)
+    return Joined(cluster, is_copy, is_mere, meets_others)
 
 
 def further_witnesses(tip: Tip) -> int:
