@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 
 from alerts.models import Alert, Version
@@ -155,8 +154,3 @@ def _area(version_id: UUID) -> Area | None:
     """Return a version's area: frozen when it was proposed, so that it is read once."""
     data = Version.objects.filter(pk=version_id).values_list("area", flat=True).first()
     return Area.from_json(data) if data else None
-
-
-def fallback_language() -> str:
-    """Return the country's first language of those offered."""
-    return str(settings.LANGUAGES[0][0])

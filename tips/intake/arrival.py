@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.conf import settings
@@ -73,10 +73,6 @@ def of_event(event: InboundEvent) -> Arrival:
 def of_form(told: Told, form_id: UUID | None) -> Arrival:
     """Return what a form tells; a number to call back is its witness's only address."""
     return Arrival(told, id=form_id, channel="phone" if told.caller else "", address=told.caller)
-
-
-def with_language(arrival: Arrival, language: str) -> Arrival:
-    return replace(arrival, told=replace(arrival.told, language=language))
 
 
 def offered() -> list[str]:
