@@ -16,7 +16,7 @@ from tips.models import Attachment, Mark
 from trust import clock, keys, vault
 from trust.models import AuditEntry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+pytestmark = pytest.mark.django_db
 BUSY = DeliveryError(permanent=False, kind="limited")
 
 
@@ -52,6 +52,7 @@ def audited(row):
     return [(entry.action, entry.reason) for entry in entries]
 
 
+@pytest.mark.postgresql
 def test_a_photo_is_fetched_sealed_and_copied():
     data = arrivals.jpeg()
     row = waits(name="IMG-20261122-WA0001.jpg", sha256=vault.sha256(data).upper())
@@ -71,6 +72,7 @@ def test_a_photo_is_fetched_sealed_and_copied():
     assert row.next_at is None
 
 
+@pytest.mark.postgresql
 def test_two_workers_never_do_it_twice():
     row = waits()
     assert working._claim(row.pk) is not None
@@ -101,6 +103,7 @@ def test_a_file_that_killed_its_worker_again_and_again_is_left_alone(passing):
     assert vault.get(row.tip_id, row.original_key) == arrivals.jpeg()
 
 
+@pytest.mark.postgresql
 def test_who_finishes_after_its_lease_writes_nothing(passing):
     row = arrivals.with_file(arrivals.jpeg())
     slow = working._claim(row.pk)

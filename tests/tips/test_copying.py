@@ -147,6 +147,7 @@ def test_sound_in_a_films_container_is_a_recording():
     assert (row.state, row.copy_type) == ("ready", "audio/mpeg")
 
 
+@pytest.mark.long
 def test_an_hour_of_one_frame_a_second_is_refused_or_cut_and_said():
     made = copying.make(kinds.VIDEO, filmed(frames=700))
     assert made.shown["advice"] == ["cut_short"]

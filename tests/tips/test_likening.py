@@ -63,6 +63,7 @@ def test_twins_are_set_against_their_own_claims():
     assert liar.facts["against"] == [["no_metadata", ""]]
 
 
+@pytest.mark.long
 def test_a_crowd_of_alike_photos_is_not_taken_into_memory(monkeypatch):
     monkeypatch.setattr(likening, "CROWD", 2)
     rows = [arrivals.worked(arrivals.jpeg(1, quality)) for quality in (95, 90, 80, 70)]

@@ -49,6 +49,7 @@ def test_a_film_held_upright_is_shown_upright():
     assert (shown.width, shown.height) == (48, 64)
 
 
+@pytest.mark.long
 def test_a_large_film_becomes_a_small_one():
     made = copied(scenes.film())
     with av.open(io.BytesIO(made.webm)) as copy:
