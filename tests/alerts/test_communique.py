@@ -38,7 +38,7 @@ def test_fewer_than_five_are_a_few() -> None:
 def test_no_difference_gives_a_small_part_away() -> None:
     body = told(tips=TipFigures(by_door={"whatsapp": 118, "web": 6, "sms": 2}))
     assert "Tips from the public: about 130." in body
-    assert "How they came: WhatsApp 118, web form 6, a few in other ways." in body
+    assert "How they came: WhatsApp 118, web form 6, others, fewer than five each." in body
     assert "126" not in body
     assert "SMS" not in body
     for hidden in (1, 2, 3, 4):
