@@ -19,18 +19,22 @@ SHOWN_FIELDS = (
     "reference", "door", "guess", "received_at", "look_due_at", "handed_at", "handed_to", "state",
 )  # fmt: skip
 
+ORDER = (F("look_due_at").asc(nulls_last=True), "-score", "received_at")
+
 
 def queues(officer: Officer, now: datetime) -> list[Queue]:
     """Return the tips nobody has read, overdue ones in danger, the soonest due first (one query)."""
     if not officer.has_perm("tips.triage_tip"):  # to a superior a tip rises as a task, once it is overdue
         return []
     handed = Q(Tip.objects.handed_to(officer), state=Tip.State.HANDED_OVER, acknowledged_at=None)
-    unread = Q(Tip.objects.scope(officer), state=Tip.State.NEW)
-    waiting = Tip.objects.filter(unread | handed)
-    counted = waiting.order_by().values(all=Value(1)).annotate(many=Count("pk")).values("many")
-    order = waiting.order_by(F("look_due_at").asc(nulls_last=True), "-score", "received_at")
-    tips: list[Any] = list(order.only(*SHOWN_FIELDS).annotate(among=Subquery(counted))[: desk.SHOWN])
-    count = tips[0].among if tips else 0
+    unread = Tip.objects.for_officer(officer).filter(state=Tip.State.NEW)
+    first = unread.order_by(*ORDER).values("pk")[: desk.SHOWN]  # by the index alone: rows are wide
+    counted = unread.order_by().values(all=Value(1)).annotate(many=Count("pk")).values("many")
+    named = Tip.objects.filter(Q(pk__in=first) | handed).only(*SHOWN_FIELDS)
+    found: list[Any] = list(named.annotate(among=Subquery(counted)).order_by(*ORDER)[: 2 * desk.SHOWN])
+    given = [tip for tip in found if tip.state == Tip.State.HANDED_OVER]
+    tips = [*given, *(tip for tip in found if tip.state == Tip.State.NEW)][: desk.SHOWN]
+    count = len(given) + ((found[0].among or 0) if found else 0)
     items = [_item(tip, now) for tip in tips]
     listed = reverse("admin:tips_tip_changelist")
     return [Queue(_("Tips nobody has read"), items, _("No tip waits."), listed, count)]
