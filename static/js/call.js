@@ -21,6 +21,15 @@
     window.addEventListener("pageshow", () => { form.dataset.sent = ""; });
   }
 
+  document.addEventListener("keydown", (event) => {
+    const digit = event.altKey && /^Digit([1-5])$/.exec(event.code);
+    const choice = digit && document.querySelectorAll("#alike input")[digit[1] - 1];
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    words.focus();
+  });
+
   const put = (answer) => {
     const page = new DOMParser().parseFromString(answer, "text/html");
     const chosen = document.querySelector("#alike input:checked")?.value;
