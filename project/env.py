@@ -426,8 +426,8 @@ SETTINGS: tuple[Setting, ...] = (
         "TIP_THREAD_DAYS",
         counted,
         "90",
-        "Days after a tip came during which its receipt opens the thread; an answer of the police keeps it open "
-        "for thirty days more.",
+        "Days after a tip came during which its receipt opens the thread; an answer of the police keeps it "
+        "open for thirty days more.",
     ),
     Setting(
         "TIP_SECOND_READER_AT",
@@ -439,8 +439,8 @@ SETTINGS: tuple[Setting, ...] = (
         "TIP_LOOK_LIVE_MIN",
         counted,
         "10",
-        "Minutes within which a person reads a tip while an alert is live, or that may report a missing child "
-        "or speaks of danger. Later it rises to a superior.",
+        "Minutes within which a person reads a tip while an alert is live, or that may report a missing "
+        "child or speaks of danger. Later it rises to a superior.",
     ),
     Setting("TIP_LOOK_MIN", counted, "60", "The same at all other times."),
     Setting("TIP_DECIDE_MIN", counted, "240", "Minutes from the first look at a tip to what becomes of it."),

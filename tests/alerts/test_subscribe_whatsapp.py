@@ -41,11 +41,12 @@ def post(**told):
 
 
 def wrote(sender: str, text: str) -> bool:
-    """Let somebody write to our number; True when it became a tip."""
+    """Let somebody write to our number; True when it became a tip, or a word more of one."""
     event = inbound.store("whatsapp", Inbound("message", uuid4().hex, sender, text, None, uuid4().hex))
     assert event is not None
     assert inbound.announce(event.pk)
-    return Tip.objects.filter(event_id=event.pk).exists()
+    heard = Tip.objects.filter(event_id=event.pk) | Tip.objects.filter(heard_at__gte=event.received_at)
+    return heard.exists()
 
 
 def address_of(person) -> str:
