@@ -52,7 +52,7 @@ def _place(order: tuple[str, ...], name: str) -> int:
 
 
 def _home(officer: Officer, now: datetime) -> dict[str, Any]:
-    """Return what waits for the officer, and the holes of the roster (eleven queries at most)."""
+    """Return what waits for the officer, and the holes of the roster (twelve queries at most)."""
     from alerts import desk as alert_desk
     from alerts import emergency_desk
     from cases import desk as case_desk

@@ -96,6 +96,7 @@ def test_a_post_to_take_back_by_hand_stands_on_the_home_page(desk) -> None:
 
 
 MOST_QUERIES = 15
+OF_THE_HOME = 16  # it shows what waits in every register there is
 
 
 def fill(times: int) -> None:
@@ -123,7 +124,7 @@ def one_alone() -> None:
 
 
 @pytest.mark.parametrize("times", [1, 3])
-def test_the_home_page_asks_fifteen_questions_at_most_of_anybody(
+def test_the_home_page_asks_sixteen_questions_at_most_of_anybody(
     desk, django_assert_max_num_queries, times
 ) -> None:
     fill(times)
@@ -131,7 +132,7 @@ def test_the_home_page_asks_fifteen_questions_at_most_of_anybody(
     for who in (people.ines(), people.omar(), auditor):
         client = desk(who)
         client.get(reverse("admin:index"))  # the first look of a session writes it anew
-        with django_assert_max_num_queries(MOST_QUERIES):
+        with django_assert_max_num_queries(OF_THE_HOME):
             page = client.get(reverse("admin:index"))
         assert all(one.items for one in page.context["queues"] if who == people.ines()), [
             one.title for one in page.context["queues"] if not one.items
