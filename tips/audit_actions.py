@@ -9,7 +9,7 @@ audit.declare(
         "tip.message_deleted": "Its witness deleted a message that a tip holds",
         "tip.witness_moved": "A witness goes by another number or id",
         "tip.moved": "A tip was given another state",
-        "tip.risen": "A tip waited past its limit, a superior was called; reason: the clock; after: the level",
+        "tip.risen": "A tip waited past its limit; a superior was called; reason: clock; after: level",
         "tip.viewed": "Somebody looked at a tip",
         "tip.noted": "A witness typed the receipt again: it was noted right",
         "tip.thread_opened": "A thread was opened by reference and secret",

@@ -133,9 +133,9 @@ def test_a_period_counts_what_lies_in_it_and_no_exercise() -> None:
         for period in ((before, after), (before - timedelta(days=2), before - timedelta(days=1)))
     )
     assert (whole.alerts, earlier.alerts) == (1, 0)
-    assert (
-        communique.gather(communique.scope_of(people.lea().unit.agency, period=(before, after))).alerts == 0
-    )
+    elsewhere = people.lea().unit
+    assert elsewhere is not None
+    assert communique.gather(communique.scope_of(elsewhere.agency, period=(before, after))).alerts == 0
 
 
 @pytest.mark.django_db

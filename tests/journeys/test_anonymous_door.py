@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Request
 
 from bin import town
 from project.processes import wait_until
@@ -75,8 +76,10 @@ def rows(standing, query):
 class Reader:
     """Somebody who looks at every page: axe, how wide it is, what it weighs."""
 
-    def __init__(self, page):
-        self.page, self.found, self.requests = page, [], []
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: list[str] = []
+        self.requests: list[Request] = []
         page.on("requestfinished", lambda one: self.requests.append(one))
 
     def reads(self, name):

@@ -89,7 +89,9 @@ def tells(witness, says, film):
     witness.wait_for_selector(".file-list .arrived")
     witness.click("button.send")
     words = witness.inner_text(".secret.words")
-    return REFERENCE.search(witness.inner_text("main")).group(), words
+    reference = REFERENCE.search(witness.inner_text("main"))
+    assert reference is not None
+    return reference.group(), words
 
 
 def notes(witness, words):

@@ -17,4 +17,4 @@ def said_to(base_url: str, name: str, *, file: tuple[str, str, bytes] | None = N
     body = b"".join(parts) + f"--{boundary}--\r\n".encode()
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
     with urlopen(Request(f"{base_url}/_sim/{name}", body, headers), timeout=5) as answer:
-        return answer.read().decode()
+        return str(answer.read(), "utf-8")

@@ -7,6 +7,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
@@ -43,7 +44,7 @@ def picture(width: int = 320, height: int = 320, kind: str = "JPEG") -> bytes:
     return made.getvalue()
 
 
-def said(reference: str, **changes: str) -> Message:
+def said(reference: str, **changes: Any) -> Message:
     words = dataclasses.replace(TEXTS["ar"], body=f"{ARABIC.body}\n{reference}", **changes)
     return Message(reference, texts={**TEXTS, "ar": words})
 

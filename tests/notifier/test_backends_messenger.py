@@ -6,6 +6,7 @@ import json
 import pytest
 
 from notifier import incoming
+from notifier.backends.base import Backend
 from notifier.backends.facebook import FacebookBackend
 from notifier.backends.messenger import MessengerBackend
 from notifier.exceptions import CannotCarry, Gone
@@ -44,7 +45,7 @@ class TestMessenger(GatewayContract):
     def message(self, reference="r-1"):
         return answer()
 
-    def outcome_for(self, backend, fate) -> Outcome:
+    def outcome_for(self, backend: Backend, fate: str) -> Outcome:
         if fate == "away":
             return messenger("http://127.0.0.1:9").send([answer()])[0]
         return backend.send([answer(f"71{FATES[fate]}")])[0]

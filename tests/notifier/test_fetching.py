@@ -59,7 +59,11 @@ def dripping(connection: socket.socket) -> None:
 
 
 def says(*parts: bytes) -> Serve:
-    return lambda connection: [connection.sendall(part) for part in parts] and None
+    def serve(connection: socket.socket) -> None:
+        for part in parts:
+            connection.sendall(part)
+
+    return serve
 
 
 BOMB = gzip.compress(bytes(50_000_000), 9)

@@ -19,7 +19,7 @@ from notifier import fetching, inbound, incoming, registry, retention
 from notifier.backends.email import EmailBackend
 from notifier.exceptions import Gone
 from notifier.management.commands import receive_mail
-from notifier.message import RawRequest
+from notifier.message import Inbound, RawRequest
 from notifier.models import InboundEvent
 from tests.notifier.contract import JPEG
 from tests.notifier.test_protocols_mail import letter
@@ -31,6 +31,14 @@ pytestmark = pytest.mark.django_db
 def piped(mail: bytes, to: str = "tips@najda.invalid") -> InboundEvent:
     receive_mail.take("email", lambda most: mail[:most], to)
     return InboundEvent.objects.latest("received_at")
+
+
+def read(mail: bytes) -> Inbound:
+    backend = registry.for_hooks("email")
+    assert isinstance(backend, EmailBackend)
+    (said,) = backend.parse(asked(mail))
+    assert isinstance(said, Inbound)
+    return said
 
 
 def with_photo() -> bytes:
@@ -126,7 +134,7 @@ def test_the_same_mail_again_leaves_nothing_behind():
 
 
 def test_a_race_for_one_mail_leaves_no_files_of_the_loser(monkeypatch):
-    said = EmailBackend.parse(registry.for_hooks("email"), asked(with_photo()))[0]
+    said = read(with_photo())
     inbound.store("email", said)
     before = kept()
     # The other process stored it after this one looked.
@@ -157,7 +165,7 @@ def test_a_file_under_another_events_name_is_not_removed_with_this_one():
 def test_no_call_back_names_a_file_of_our_vault():
     owner = piped(with_photo())
     (file,) = incoming.files(owner.raw)
-    (said,) = EmailBackend.parse(registry.for_hooks("email"), asked(bytes(letter("other"))))
+    said = read(bytes(letter("other")))
     forged = inbound.store("email", dataclasses.replace(said, raw={**said.raw, **incoming.packed([file])}))
     assert forged is not None
     assert incoming.files(forged.raw) == ()

@@ -1,6 +1,8 @@
 """A person tries every door by the simulators' page, and reads the answer on the phone."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -55,7 +57,7 @@ def reader(town: Simulators, by: str) -> Backend:
     if gateway == "graph":
         return facebook(town.graph_url)
     if gateway == "instagram":
-        return instagram(town.instagram_url, "http://m.invalid/", ".")
+        return instagram(town.instagram_url, "http://m.invalid/", Path())
     if gateway == "twilio":
         return TwilioBackend("twilio", {**TWILIO, "base_url": town.twilio_url})
     if gateway == "sms":
@@ -63,7 +65,7 @@ def reader(town: Simulators, by: str) -> Backend:
     return EmailBackend("email", {"host": "h", "port": 25, "from_address": "a@najda.invalid"})
 
 
-def heard(town: Simulators, hooks: Hooks, by: str, **said: object) -> Inbound:
+def heard(town: Simulators, hooks: Hooks, by: str, **said: Any) -> Inbound:
     """What our side hears of what is said by a door."""
     hooks.forget(town)
     said_to(town.page_url.rstrip("/"), "say", by=by, **said)

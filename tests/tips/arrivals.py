@@ -4,6 +4,7 @@ import functools
 import io
 import random
 from datetime import timedelta
+from typing import Any, ClassVar
 
 from PIL import Image
 
@@ -24,8 +25,8 @@ STORE = {
 class Store(Backend):
     """A gateway whose answers are set by the test: bytes, or what it raises."""
 
-    answers: list = []
-    let_gone: list = []
+    answers: ClassVar[list[Any]] = []
+    let_gone: ClassVar[list[dict[str, str]]] = []
 
     def fetch(self, source):
         answer = Store.answers.pop(0)

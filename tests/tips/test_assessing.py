@@ -15,6 +15,7 @@ def test_a_tip_is_placed_timed_and_scored_with_its_reasons():
     assert tip.guess == Tip.Guess.SIGHTING
     assert tip.place["how"] == "words"
     assert tip.cell is not None
+    assert tip.seen_at is not None
     assert abs(tip.said_at - tip.seen_at - timedelta(hours=1)) < timedelta(seconds=1)
     codes = {code for code, _values in tip.reasons}
     assert {"guess_sighting", "danger_crying", "names_place", "tells_hour"} <= codes

@@ -107,6 +107,7 @@ def test_a_file_that_killed_its_worker_again_and_again_is_left_alone(passing):
 def test_who_finishes_after_its_lease_writes_nothing(passing):
     row = arrivals.with_file(arrivals.jpeg())
     slow = working._claim(row.pk)
+    assert slow is not None
     passing(minutes=16)
     attaching.work(row.pk)
     done = arrivals.fresh(row)

@@ -34,7 +34,9 @@ def test_counted_by_door_hour_and_what_became_of_them() -> None:
     assert sum(found.by_hour.values()) == 6
     whole = counted.figures(communique.Scope(people.agency(), began, now, people.agency().zone))
     assert whole.total == 7
-    other = counted.figures(communique.Scope(people.lea().unit.agency, began, now, people.agency().zone))
+    elsewhere = people.lea().unit
+    assert elsewhere is not None
+    other = counted.figures(communique.Scope(elsewhere.agency, began, now, people.agency().zone))
     assert other.total == 0
 
 

@@ -165,7 +165,7 @@ def test_a_whole_cluster_is_closed_in_one_act_each_in_the_log() -> None:
 
 
 def test_a_tip_is_refuted_by_a_statement_with_its_link_and_its_evidence() -> None:
-    tip = seen("Cette vidéo montre un enlèvement à Agdal", link="https://www.facebook.com/p/77")
+    tip = seen("Cette vidéo serait d’Agdal", link="https://www.facebook.com/p/77")
     made = deciding.refute(tip, people.ines(), "old", "older_footage")
     assert (made.kind, made.state, made.tip_id) == ("old_footage", "draft", tip.pk)
     assert "facebook.com/p/77" in (made.refuted_link or "")

@@ -25,6 +25,12 @@ def empty_memory():
     likening.forget()
 
 
+def met(number: str) -> Witness:
+    witness = Witness.of("sms", number, "ar")
+    assert witness is not None
+    return witness
+
+
 def led_nowhere(tip):
     Tip.objects.filter(pk=tip.pk).update(state="false", state_at=clock.now() - timedelta(days=400))
 
@@ -60,20 +66,20 @@ def test_a_print_that_stands_for_others_is_handed_on():
 
 
 def test_a_witness_without_tips_is_forgotten_and_one_with_others_is_not():
-    gone, stays = (Witness.of("sms", number, "ar") for number in ("+212600000001", "+212600000002"))
+    gone, stays = (met(number) for number in ("+212600000001", "+212600000002"))
     tips = [arrivals.a_tip(witness=one) for one in (gone, stays)]
     arrivals.a_tip(witness=stays)
     for tip in tips:
         led_nowhere(tip)
     assert retention.purge()["witnesses"] == 1
     assert list(Witness.objects.all()) == [stays]
-    again = Witness.of("sms", "+212600000001", "ar")  # met once more, as a stranger
+    again = met("+212600000001")  # met once more, as a stranger
     assert again.pk != gone.pk
     assert again.address == "+212600000001"
 
 
 def test_who_asked_for_silence_is_spared_without_an_address():
-    asked = Witness.of("sms", "+212600000003", "ar")
+    asked = met("+212600000003")
     Witness.objects.filter(pk=asked.pk).update(stopped_at=clock.now())
     led_nowhere(arrivals.a_tip(witness=asked))
     retention.purge()
@@ -81,7 +87,7 @@ def test_who_asked_for_silence_is_spared_without_an_address():
     left = Witness.objects.get()
     assert (left.token, left.address) == (asked.token, None)
     assert left.stopped_at
-    assert Witness.of("sms", "+212600000003", "ar").address == "+212600000003"
+    assert met("+212600000003").address == "+212600000003"
 
 
 def test_the_evidence_of_a_case_stays_until_the_case_is_erased():

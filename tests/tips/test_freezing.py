@@ -18,7 +18,6 @@ from trust.models import AuditEntry
 from trust.roles import Role
 
 pytestmark = pytest.mark.django_db
-NOW = "a code entered a moment ago"
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +84,7 @@ def test_who_has_no_right_or_another_desk_freezes_nothing():
 def test_a_worker_in_the_middle_of_it_shows_nothing_any_more():
     row = arrivals.with_file(arrivals.jpeg(1))
     row_of_worker = working._claim(row.pk)
+    assert row_of_worker is not None
     freezing.freeze(row, ines())
     working._look(row_of_worker)
     assert (arrivals.fresh(row).state, arrivals.fresh(row).copy_key) == ("frozen", "")
@@ -95,12 +95,12 @@ def test_looking_takes_two_a_fresh_factor_and_ends_after_an_hour(monkeypatch):
     assert refusal(freezing.look, row, omar()) == "not_open_frozen"
     asked = freezing.ask(freezing.OPEN, row, omar(), "identify_child")
     assert refusal(freezing.ask, freezing.OPEN, row, sami(), "court") == "second_waits"
-    assert refusal(freezing.answer, asked, omar(), agree=True, factor_at=NOW) == "same_person"
+    assert refusal(freezing.answer, asked, omar(), agree=True, factor_at=clock.now()) == "same_person"
     assert refusal(freezing.answer, asked, sami(), agree=True, factor_at=None) == "factor_not_fresh"
-    assert refusal(freezing.answer, asked, ines(), agree=True, factor_at=NOW) == "no_permission"
+    assert refusal(freezing.answer, asked, ines(), agree=True, factor_at=clock.now()) == "no_permission"
     assert freezing.waiting(omar()) == []
     assert freezing.waiting(sami()) == [(asked, row)]
-    freezing.answer(asked, sami(), agree=True, factor_at=NOW)
+    freezing.answer(asked, sami(), agree=True, factor_at=clock.now())
     picture, media_type = freezing.look(row, omar())
     assert (picture[:2], media_type) == (b"\xff\xd8", "image/jpeg")
     assert refusal(freezing.look, row, sami()) == "not_open_frozen"  # who agreed has not asked
@@ -116,14 +116,14 @@ def test_looking_takes_two_a_fresh_factor_and_ends_after_an_hour(monkeypatch):
 def test_a_refusal_opens_nothing():
     row = frozen()
     asked = freezing.ask(freezing.OPEN, row, omar(), "court")
-    freezing.answer(asked, sami(), agree=False, factor_at=NOW)
+    freezing.answer(asked, sami(), agree=False, factor_at=clock.now())
     assert refusal(freezing.look, row, omar()) == "not_open_frozen"
 
 
 def test_two_release_it_and_a_worker_makes_its_copy_anew():
     row = frozen()
     asked = freezing.ask(freezing.RELEASE, row, omar(), "mistake")
-    freezing.answer(asked, sami(), agree=True, factor_at=NOW)
+    freezing.answer(asked, sami(), agree=True, factor_at=clock.now())
     assert attaching.due() == [row.pk]
     attaching.work(row.pk)
     row = arrivals.fresh(row)

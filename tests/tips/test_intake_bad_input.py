@@ -155,7 +155,8 @@ def test_a_file_that_comes_with_a_form_is_kept():
 def on_duty():
     """Have Ines on duty at her unit."""
     officer = people.ines()
-    Unit.objects.filter(pk=officer.unit_id).update(duty_officer=officer)
+    assert officer.unit is not None
+    Unit.objects.filter(pk=officer.unit.pk).update(duty_officer=officer)
     return officer
 
 

@@ -178,7 +178,7 @@ def _with(place: dict[str, Any]) -> Tip:
 def test_only_a_telephone_number_is_kept_as_whom_to_call_back(
     channel: str, address: str, number: str
 ) -> None:
-    tip = seen()
+    tip = seen(DARIJA)
     tip.witness = Witness.of(channel, address, "fr")
     tip.save(update_fields=["witness"])
     case = promote.to_case(tip, people.ines(), ReportBits())

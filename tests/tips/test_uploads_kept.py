@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from tests.tips import arrivals
-from tips import attaching, destroying, uploads
+from tips import attaching, destroying, sealing_files, uploads
 from tips.models import Attachment, Upload
 from tips.uploads import PART, UploadRefused
 from trust import clock
@@ -77,7 +77,7 @@ def test_a_tip_takes_an_upload_once_and_a_worker_seals_it_anew():
     row = arrivals.fresh(row)
     assert (row.state, row.size, row.name) == ("ready", len(data), "IMG.jpg")
     assert not Upload.objects.exists()
-    assert MARKER in b"".join(attaching.sealing_files.parts_of(row))
+    assert MARKER in b"".join(sealing_files.parts_of(row))
 
 
 def test_an_upload_that_is_not_whole_stays_behind():

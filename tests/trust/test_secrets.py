@@ -150,7 +150,7 @@ def test_a_quick_hash_opens_for_its_secret_alone_in_digits_and_in_words():
 
 
 def test_a_wrong_reference_costs_the_same_slow_work_as_a_quick_hash(monkeypatch):
-    done = []
+    done: list[str] = []
     monkeypatch.setattr(secrets, "make_password", done.append)
     secret = secrets.new()
     for kept in (None, secrets.keyed_hash(secret), secrets.keyed_hash(secrets.new())):

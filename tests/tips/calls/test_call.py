@@ -33,7 +33,9 @@ def salma(client: Client) -> Client:
 
 
 def token(page: Any) -> str:
-    return re.search(r'name="submission" value="([^"]+)"', page.content.decode())[1]
+    found = re.search(r'name="submission" value="([^"]+)"', page.content.decode())
+    assert found is not None
+    return found[1]
 
 
 def call(client: Client, **told: str) -> Any:

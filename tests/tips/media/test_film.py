@@ -35,7 +35,7 @@ def turned(data: bytes) -> bytes:
 def test_sound_and_picture_are_copied_and_nothing_else():
     made = copied(with_sound())
     assert made.advice == ()
-    with av.open(io.BytesIO(made.webm)) as copy:
+    with av.open(io.BytesIO(made.webm), "r") as copy:
         assert {one.codec_context.name for one in copy.streams} == {"vp8", "opus"}
         heard = sum(frame.samples for frame in copy.decode(audio=0)) / 48_000
     assert heard == pytest.approx(2.0, abs=0.2)

@@ -33,6 +33,8 @@ def test_each_page_stands_below_the_one_before():
     with Image.open(io.BytesIO(made.jpeg), formats=["JPEG"]) as shown:
         top, bottom = shown.getpixel((50, 20)), shown.getpixel((50, shown.height - 20))
     assert (made.count, made.advice) == (2, ())
+    assert isinstance(top, tuple)
+    assert isinstance(bottom, tuple)
     assert abs(top[0] - 0) < 8
     assert abs(bottom[0] - 20) < 8
 

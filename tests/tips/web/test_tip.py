@@ -35,6 +35,8 @@ def test_place_time_link_and_number_are_kept_where_they_belong(witness) -> None:
     )  # fmt: skip
     tip = told()
     assert tip.place["words"] == "gare de Salé"
+    assert tip.seen_at is not None
+    assert tip.witness is not None
     assert abs(clock.now() - timedelta(minutes=10) - tip.seen_at) < timedelta(minutes=1)
     assert (tip.seen_error_min, tip.link) == (10, "https://post.example/1")
     assert tip.witness.address == "+212612345678"
@@ -60,7 +62,9 @@ def test_a_tapped_point_goes_before_the_words(witness) -> None:
 
 def test_an_hour_alone_is_the_last_time_it_was_that_hour(witness) -> None:
     sends(witness, seen="other", seen_time="16:30")
-    assert timedelta(0) <= clock.now() - told().seen_at <= timedelta(days=1)
+    seen_at = told().seen_at
+    assert seen_at is not None
+    assert timedelta(0) <= clock.now() - seen_at <= timedelta(days=1)
 
 
 def test_nothing_told_is_asked_for_and_a_wrong_number_loses_no_word(witness) -> None:

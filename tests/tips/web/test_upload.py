@@ -15,7 +15,7 @@ UPLOAD = "/fr/tip/upload/"
 SIZE = 5 * 1024 * 1024 + 77
 
 
-def begin(client, size: int = SIZE, name: str = "vid%C3%A9o.mp4"):
+def begin(client, size: int | str = SIZE, name: str = "vid%C3%A9o.mp4"):
     return client.post(
         UPLOAD, b"", content_type="video/mp4", headers={"Upload-Length": str(size), "Upload-Name": name}
     )

@@ -32,12 +32,18 @@ def sends(client, **changes):
     return client.post(TIP, form(client, **changes))
 
 
+def _first(pattern: str, response) -> str:
+    found = re.search(pattern, text(response))
+    assert found, pattern
+    return found.group(1)
+
+
 def reference(response) -> str:
-    return re.search(r"NJ-\w{4}-\w{2}", text(response)).group()
+    return _first(r"(NJ-\w{4}-\w{2})", response)
 
 
 def words(response) -> str:
-    return re.search(r'secret words">([^<]+)<', text(response)).group(1)
+    return _first(r'secret words">([^<]+)<', response)
 
 
 def opens(client, response):
