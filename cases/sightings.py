@@ -16,6 +16,7 @@ from django.db import transaction
 from cases import receiving
 from cases.models import Case, Child, MoveRefused, PlaceCheck, Sighting
 from cases.reported import ReportedPlace
+from cases.signals import sighting_withdrawn
 from geo.points import Point
 from trust import audit, clock
 from trust.models import Officer, Task
@@ -89,6 +90,7 @@ def withdraw(sighting: Sighting, officer: Officer, why: str, words: str = "") ->
         row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why", "withdrawn_words"])
         _let_checks_fall(row, officer)
         audit.record("sighting.withdrawn", held, actor=officer, after=str(row.pk), reason=why)
+        sighting_withdrawn.send(Sighting, sighting=row, officer=officer)
     sighting.refresh_from_db()
     return True
 

@@ -10,3 +10,5 @@ case_closed = Signal()
 consent_withdrawn = Signal()
 # case: Case, former: Unit; another unit holds the case now
 case_transferred = Signal()
+# sighting: Sighting, officer: Officer; what it was made of has to be decided anew
+sighting_withdrawn = Signal()

@@ -45,7 +45,8 @@ def assess(tip: Tip) -> None:
     tip.cluster, tip.is_copy = joined.cluster, joined.is_copy
     around = _around(tip, told, case, along)
     found = triage.score(told, around)
-    tip.guess, tip.score, tip.danger, tip.reasons = told.guess, found.score, found.danger, found.as_json
+    tip.guess, tip.score, tip.reasons = told.guess, found.score, found.as_json
+    tip.danger = max(tip.danger, found.danger)  # what is added, or closed beside it, takes no danger away
     tip.look_due_at = clocks.look_due(tip)
     tip.save(update_fields=list(WRITTEN))
     if joined.meets_others:

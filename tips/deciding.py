@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from alerts import statements
@@ -67,7 +66,7 @@ def close(tip: Tip, officer: Officer, state: str, reason: str, *, words: str = "
         demand_undecided(held)
         if pending(held):
             raise TipRefused("second_waits")
-        if held.danger >= settings.TIP_SECOND_READER_AT:
+        if settling.needs_two(held):
             return _ask(held, officer, state, reason, said)
         _close(held, officer, officer, state, reason, said)
     return None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 import numpy as np
 from django.db import transaction
@@ -21,6 +22,7 @@ from tips import copying, sealing_files
 from tips.media.clips import Clip
 from tips.media.prints import Print as Looks
 from tips.models import Attachment, Footage, Print, Tip
+from tips.permission import demand_factor
 from tips.refusals import TipRefused
 from trust import audit, clock, vault
 from trust.models import Decision, Officer
@@ -28,6 +30,8 @@ from trust.models.decision import DecisionRefused
 
 OPEN, RELEASE = "attachment.open_frozen", "attachment.unfreeze"  # the acts of two people
 FREEZE_RIGHT, OPEN_RIGHT = "tips.freeze_media", "tips.open_frozen"
+ASKED = {OPEN: "attachment.frozen_open_asked", RELEASE: "attachment.unfreeze_asked"}
+ANSWERED = "attachment.freeze_answered"
 ASKED_FOR = timedelta(hours=24)  # an answer is waited for
 OPENED_FOR = timedelta(hours=1)  # after the answer
 REASONS: Mapping[str, Promise] = {
@@ -76,8 +80,7 @@ def ask(act: str, attachment: Attachment, officer: Officer, reason: str) -> Deci
             act, attachment.pk, digest=attachment.original_sha256, asked_by=officer, ground=reason,
             expires_at=now + ASKED_FOR,
         )  # fmt: skip
-        code = "attachment.frozen_open_asked" if act == OPEN else "attachment.unfreeze_asked"
-        audit.record(code, attachment, actor=officer, reason=reason)
+        audit.record(ASKED[act], attachment, actor=officer, after=str(asked.pk), reason=reason)
     return asked
 
 
@@ -87,15 +90,16 @@ def answer(decision: Decision, officer: Officer, *, agree: bool, factor_at: date
     if attachment is None or decision.act not in (OPEN, RELEASE):
         raise TipRefused("nothing_asked")
     _demand(attachment, officer, OPEN_RIGHT)
-    if factor_at is None:
-        raise TipRefused("factor_not_fresh")
+    demand_factor(factor_at)
+    if not _is_logged(ASKED[decision.act], decision, decision.asked_by_id):
+        raise TipRefused("nothing_asked")
     outcome = Decision.Outcome.GRANTED if agree else Decision.Outcome.REFUSED
     with transaction.atomic():
         try:
             decision.decide(outcome, by=officer, digest=attachment.original_sha256)
         except DecisionRefused as refused:
             raise TipRefused(refused.code) from refused
-        audit.record("attachment.freeze_answered", attachment, actor=officer, reason=str(outcome))
+        audit.record(ANSWERED, attachment, actor=officer, after=str(decision.pk), reason=str(outcome))
         if agree and decision.act == RELEASE:
             _release(attachment, officer)
 
@@ -113,13 +117,16 @@ def waiting(officer: Officer) -> list[tuple[Decision, Attachment]]:
 
 
 def is_open_to(attachment: Attachment, officer: Officer) -> bool:
-    """Say whether two people agreed, within the hour, that this officer may look."""
+    """Say whether two people agreed, within the hour, that this officer may look; the log proves both."""
     since = clock.now() - OPENED_FOR
     granted = Decision.objects.filter(
         act=OPEN, subject=attachment.pk, outcome=Decision.Outcome.GRANTED, asked_by=officer,
         decided_at__gt=since,
     )  # fmt: skip
-    return officer.has_perm(OPEN_RIGHT) and granted.exists()
+    return officer.has_perm(OPEN_RIGHT) and any(
+        _is_logged(ASKED[OPEN], row, officer.pk) and _is_logged(ANSWERED, row, row.decided_by_id, since)
+        for row in granted
+    )
 
 
 def look(attachment: Attachment, officer: Officer) -> tuple[bytes, str]:
@@ -135,6 +142,15 @@ def look(attachment: Attachment, officer: Officer) -> tuple[bytes, str]:
     if made is None:
         raise TipRefused("not_kept")
     return made, copying.JPEG
+
+
+def _is_logged(action: str, decision: Decision, actor: UUID | None, since: datetime | None = None) -> bool:
+    """Say whether a true entry names this decision and this officer (a query)."""
+    entries = audit.told_of([action], [decision.subject])
+    return any(
+        (one.actor, one.after) == (actor, str(decision.pk)) and (since is None or one.at > since)
+        for one in entries
+    )
 
 
 def _demand(attachment: Attachment, officer: Officer, right: str) -> None:

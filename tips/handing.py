@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import override
 
@@ -119,7 +118,7 @@ def _demand_receiver(tip: Tip, officer: Officer, said: str) -> None:
         demand(officer, tip, TRIAGE)
         if not said.strip():
             raise TipRefused("no_name")
-        if tip.danger >= settings.TIP_SECOND_READER_AT and officer.pk == tip.decided_by_id:
+        if settling.needs_two(tip) and officer.pk == tip.decided_by_id:
             raise TipRefused("same_person")  # else one person alone could end a tip that speaks of danger
     elif not was_given(officer, tip) or officer.pk == tip.decided_by_id:
         raise TipRefused("not_yours")

@@ -7,8 +7,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from alerts.models import Alert
-from cases.models import Case
-from cases.signals import case_transferred
+from cases.models import Case, Sighting
+from cases.signals import case_transferred, sighting_withdrawn
+from tips import reopening
 from tips.models import Tip
 from trust.models import Unit
 
@@ -21,3 +22,11 @@ def follow(case: Case, former: Unit, **_more: Any) -> None:
     cases = [case.pk, *(one.pk for one in case.joined)]
     alerts = Alert.objects.filter(case__in=cases).values_list("pk", flat=True)
     Tip.objects.filter(alert_id__in=list(alerts), unit=former, state__in=OPEN).update(unit=case.unit)
+
+
+@receiver(sighting_withdrawn, dispatch_uid="tips.listeners.ask_again")
+def ask_again(sighting: Sighting, **_more: Any) -> None:
+    """Open the tip again that became a sighting which no longer stands: else one officer alone ends it."""
+    rows = Tip.objects.filter(pk=sighting.tip_id, state=Tip.State.SIGHTING, sighting_id=sighting.pk)
+    for tip in rows:
+        reopening.reopen(tip)

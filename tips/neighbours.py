@@ -70,6 +70,14 @@ def join(tip: Tip, told: Read, along: Sequence[Attachment] = ()) -> Joined:
     return Joined(cluster, is_copy, is_mere, meets_others)
 
 
+def put_with(tip: Tip, other: Tip) -> None:
+    """Put a tip with one that a person finds the same, each with its cluster; open what is closed there."""
+    tip.cluster = _united(tip, {other.cluster or other.pk})
+    tip.save(update_fields=["cluster"])
+    Tip.objects.filter(pk=other.pk).update(cluster=tip.cluster)
+    reopen_closed(tip, is_mere_copy=False)
+
+
 def further_witnesses(tip: Tip) -> int:
     """Return how many others tell of the same by themselves: neither copies nor hearsay (one query)."""
     rows = Tip.objects.filter(cluster=tip.cluster, is_copy=False).exclude(pk=tip.pk)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.db import DatabaseError, transaction
 
-from tips import alarm, assessing, naming
+from tips import alarm, assessing, clocks, naming
 from tips.models import Tip
 from trust import clock
 from trust.models import Task
@@ -51,6 +51,8 @@ def _assess(tip: Tip) -> None:
         raise
     except Exception as error:  # noqa: BLE001  whatever the public wrote, it is kept and answered
         logger.error("a tip could not be assessed: %s", type(error).__name__)
+        tip.look_due_at = clocks.look_due(tip)
+        tip.save(update_fields=["look_due_at"])
         due = clock.now() + LOOK_DUE
         Task.open(alarm.UNREAD, tip.pk, subject_kind="tip", unit=tip.unit, due_at=due)
 

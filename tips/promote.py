@@ -184,7 +184,12 @@ def _unit(tip: Tip, place: ReportedPlace) -> Unit | None:
 
 
 def _number(tip: Tip) -> str:
-    """Return the witness's telephone number, "" where their address is none."""
+    """Return the telephone number of whoever reports a child, "" where their address is none.
+
+    Of any other tip the number is not theirs to have who makes a case of it: two people reveal it.
+    """
+    if tip.guess != Tip.Guess.REPORT and (tip.guess or tip.alert_id is not None):
+        return ""
     witness = tip.witness
     if witness is None or witness.channel not in PHONES or not witness.address:
         return ""

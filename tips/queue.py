@@ -165,7 +165,7 @@ def lines(officer: Officer, chosen: Chosen, now: datetime, page: int = 1) -> tup
     shown = groups[:PER_PAGE]
     newest = _newest(found, shown)
     along = _along([tip.pk for tip in newest.values()])
-    about = _about(newest.values())
+    about = _about(newest.values(), officer)
     made = [
         Line(
             newest[group["key"]], group["many"], group["unread"], group["top"], group["due"],
@@ -197,14 +197,20 @@ def _along(tips: list[UUID]) -> dict[UUID, list[tuple[str, str]]]:
     return along
 
 
-def _about(tips: Any) -> dict[UUID, str]:
-    """Return what each tip is about: the code of its alert, the reference of its case (two queries)."""
+def _about(tips: Any, officer: Officer) -> dict[UUID, str]:
+    """Return what each tip is about: the code of its alert, the reference of a case of the officer's scope
+    (two queries).
+    """
     named = list(tips)
     alerts = dict(
         Alert.objects.filter(pk__in=[tip.alert_id for tip in named if tip.alert_id]).values_list("pk", "code")
     )
     wanted = [tip.case_id for tip in named if tip.case_id]
-    cases = dict(CaseFile.objects.filter(pk__in=wanted).values_list("pk", "reference")) if wanted else {}
+    cases = (
+        dict(CaseFile.objects.for_officer(officer).filter(pk__in=wanted).values_list("pk", "reference"))
+        if wanted
+        else {}
+    )
     return {tip.pk: alerts.get(tip.alert_id) or cases.get(tip.case_id, "") for tip in named}
 
 
@@ -215,7 +221,7 @@ def handed(officer: Officer, now: datetime) -> list[Line]:
     tips = list(waiting[:MOST_HANDED])
     if not tips:
         return []
-    along, about = _along([tip.pk for tip in tips]), _about(tips)
+    along, about = _along([tip.pk for tip in tips]), _about(tips, officer)
     return [
         Line(
             tip, 1, 0, tip.score, None, tip.handed_at or tip.received_at, is_late=False,

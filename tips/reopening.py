@@ -12,6 +12,9 @@ from tips.refusals import TipRefused
 from trust import audit, clock, duty
 from trust.models import Officer
 
+# Whoever it was handed to reads and answers it by these: who has it now has it alone.
+HANDED = ("handed_to", "handed_to_name", "handed_at", "acknowledged_at")
+
 
 def reopen(tip: Tip, *, because: Tip | None = None, officer: Officer | None = None, words: str = "") -> bool:
     """Put a decided tip back to seen and tell who decided; return whether this call did.
@@ -31,7 +34,9 @@ def reopen(tip: Tip, *, because: Tip | None = None, officer: Officer | None = No
         settling.move(held, Tip.State.SEEN, officer)
         if officer and was_given(officer, held):
             held.unit = held.handed_to
-        held.save(update_fields=["history", "unit"])
+        held.handed_to, held.handed_to_name, held.handed_at, held.acknowledged_at = None, "", None, None
+        held.save(update_fields=["history", "unit", *HANDED])
+        owed.finish(held, [owed.HANDED], "reopened", officer)
         like = str(because.pk) if because else ""
         audit.record("tip.reopened", held, actor=officer, before=before, after=like)
         if officer is None or officer.pk != held.decided_by_id:

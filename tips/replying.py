@@ -31,8 +31,8 @@ def reply(tip: Tip, officer: Officer, words: str, *, asks: bool = False) -> None
         if held.state == Tip.State.NEW:
             held.move(Tip.State.SEEN, officer)
         if asks:
-            held.question_at = clock.now()
-            held.save(update_fields=["question_at"])
+            held.question_at, held.level = clock.now(), 0  # the clock begins anew, and so do its rises
+            held.save(update_fields=["question_at", "level"])
         answering.tell(held, "reply", said)
         audit.record("tip.replied", held, actor=officer, reason="question" if asks else "")
         owed.finish(held, [owed.ANSWERED], "answered", officer)

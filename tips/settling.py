@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
+from tips import triage
 from tips.models import Tip, TipMoveError
 from tips.refusals import TipRefused
 from trust import clock
@@ -59,6 +62,15 @@ def demand_undecided(tip: Tip) -> None:
     """Raise TipRefused for a tip that is decided."""
     if tip.state in Tip.DECIDED:
         raise TipRefused("decided")
+
+
+def needs_two(tip: Tip) -> bool:
+    """Say whether it speaks of danger, so that nobody ends it alone.
+
+    The sealed reasons count beside the column: whoever has the database writes a number there, and no seal.
+    """
+    sealed = triage.totals(tip.reasons)[1] if tip.reasons else 0
+    return max(tip.danger, sealed) >= settings.TIP_SECOND_READER_AT
 
 
 def question(tip: Tip) -> Decision | None:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alerts.statements import marks
+from tips import neighbours
 from tips.calls import likeness
 from tips.calls.likeness import Telling
 from tips.desk.doors import VIEW, page_url
@@ -36,6 +37,8 @@ REASONS: dict[str, Promise] = {
     "words": _("the same words"),
 }
 READ = ("reference", "state", "door", "received_at", "seen_at", "words", "place", "link", "cluster")
+
+audit.declare({"tip.joined_by_call": "A call-taker put a new tip with an earlier one"})
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,7 @@ def join(tip: Tip, other: UUID, officer: Officer) -> bool:
     first = Tip.objects.for_officer(officer).filter(pk=other).exclude(pk=tip.pk).first()
     if first is None:
         return False
-    tip.cluster = first.cluster or first.pk
-    tip.save(update_fields=["cluster"])
+    neighbours.put_with(tip, first)
     audit.record("tip.joined_by_call", tip, actor=officer)
     return True
 

@@ -14,13 +14,11 @@ from tips.calls import alike
 from tips.calls.alike import Line
 from tips.calls.forms import HeardPart
 from tips.intake import Entered
-from trust import audit, secrets
+from trust import secrets
 from trust.desk import officer_of
 from trust.models import Officer
 
 RIGHT = "tips.take_call"
-
-audit.declare({"tip.joined_by_call": "A call-taker put a new tip with an earlier one"})
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ class About:
 
     alert: Alert | None = None
     case: Case | None = None
-    may_open: bool = False  # the officer may open the case
+    may_open: bool = False  # the officer may read the case
 
 
 def about(tip: Tip, officer: Officer) -> About:
@@ -69,9 +69,9 @@ def about(tip: Tip, officer: Officer) -> About:
     case = Case.objects.select_related("unit").filter(pk=tip.case_id).first() if tip.case_id else None
     case = case or (alert.case if alert else None)
     may = bool(case and officer.has_perm("cases.view_case"))
-    return About(
-        alert, case, may and Case.objects.for_officer(officer).filter(pk=case.pk).exists() if case else False
-    )
+    if case is None or not may:
+        return About(alert, case)
+    return About(alert, case, Case.objects.for_officer(officer, to_read=True).filter(pk=case.pk).exists())
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,8 @@ class SightingForm(PlaceAndHourForm):
         likely = case_of(tip)
         field = self.fields["case"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = Case.objects.filter(pk__in=[*_open_cases(officer), *([likely] if likely else [])])
+        offered = [*_open_cases(officer), *([likely] if likely else [])]
+        field.queryset = Case.objects.for_officer(officer).filter(pk__in=offered)
         field.initial = likely
         if _has_camera(tip):
             self.fields["source_class"].initial = Sighting.SourceClass.MEDIA

@@ -52,7 +52,7 @@ def page(tip: Tip, officer: Officer, query: Mapping[str, str], now: datetime) ->
             {"file": file, "acts": file_acts.offered(tip, file.row, officer, may_act=may_act)}
             for file in media.along(tip, officer, zone)
         ],
-        "map": mapping.drawn(tip, known.case, now),
+        "map": mapping.drawn(tip, known.case if known.may_open else None, now),
         "alike": alike,
         "alike_many": many + 1,
         "letters": around.letters(tip, zone),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.forms.words import WordsField
 from tips.models import Tip
+from tips.permission import TRIAGE, hold
 from trust import audit, clock, desk
 from trust.models import Officer
 
@@ -104,9 +105,12 @@ class QuestionsForm(forms.Form):
 
 
 def keep(tip: Tip, officer: Officer, told: Mapping[str, str]) -> bool:
-    """Keep what was answered anew, with who and when; return whether anything changed."""
+    """Keep what was answered anew, with who and when; return whether anything changed.
+
+    Raise TipRefused: no_permission, not_yours, erased.
+    """
     with transaction.atomic():
-        held = Tip.objects.select_for_update().get(pk=tip.pk)
+        held = hold(tip, officer, TRIAGE)
         known = dict(held.questions or {})
         changed = False
         for question in QUESTIONS:
