@@ -80,7 +80,8 @@ def announce_unhandled(limit: int = 100) -> int:
     """Announce again what nobody took, ever more seldom; count those taken."""
     at = clock.now()
     waiting = InboundEvent.objects.filter(handled_at=None, received_at__lt=at - timedelta(seconds=SETTLING_S))
-    rows = waiting.order_by("received_at").values_list("pk", "attempts", "received_at")
+    # What failed before never holds up what is fresh.
+    rows = waiting.order_by("attempts", "received_at").values_list("pk", "attempts", "received_at")
     due = [pk for pk, attempts, received_at in rows[: limit * 10] if _is_due(attempts, received_at, at)]
     return sum(announce(pk) for pk in due[:limit])
 

@@ -69,9 +69,10 @@ def call(tip: Tip) -> int:
     kind = kind_of(tip)
     if not kind or tip.state in Tip.DECIDED or tip.unit is None:
         return 0
-    known = Task.objects.filter(kind=kind, subject=tip.pk)
-    if known.exists():
-        return 0
+    if _is_known(tip, kind):
+        if kind != REPORT or tip.danger < DANGER_LIMIT or not _was_read(tip) or _is_known(tip, DANGER):
+            return 0
+        kind = DANGER  # what was read spoke of no danger, or of less: it has been added to
     now = clock.now()
     officer = duty.on_duty(tip.unit, now)
     Task.open(kind, tip.pk, subject_kind="tip", unit=tip.unit, owner=officer, due_at=now + DUE)
@@ -79,6 +80,14 @@ def call(tip: Tip) -> int:
     if officer is None or page.is_said(subject):
         return 0
     return page.call_about(officer, tip.reference, tip.pk, subject, said)
+
+
+def _is_known(tip: Tip, kind: str) -> bool:
+    return Task.objects.filter(kind=kind, subject=tip.pk).exists()
+
+
+def _was_read(tip: Tip) -> bool:
+    return not Task.objects.still_open().filter(kind=REPORT, subject=tip.pk).exists()
 
 
 def _gathered(tip: Tip, kind: str) -> tuple[UUID, str]:

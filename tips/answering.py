@@ -231,7 +231,9 @@ def _verdict(tip: Tip, way: Way, *, has_receipt: bool) -> sparing.Verdict:
     witness = tip.witness
     if not way.address or way.is_automatic or (witness is not None and witness.stopped_at is not None):
         return "no"
-    if sparing.is_nobody(way.address, own_addresses.ours()) or sparing.is_away(tip.words or ""):
+    if sparing.is_nobody(way.address, own_addresses.ours()):
+        return "no"
+    if way.channel == "email" and sparing.is_away(tip.words or ""):  # a telephone is never out of the office
         return "no"
     if not is_answerable(way.channel):
         return "no"

@@ -134,4 +134,4 @@ def _words(added: Added) -> str:
         lines.append("📍 " + " · ".join(filter(None, (added.place["words"], point))))
     if files := Upload.objects.filter(pk__in=added.uploads, taken_at=None).count():
         lines.append(f"📎 {files}")
-    return "\n".join(filter(None, lines))[: thread.MAX_BODY]
+    return "\n".join(filter(None, lines))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -19,7 +20,9 @@ from trust import clock, keys, vault
 
 PART = 1024 * 1024  # bytes a part at most; the page sends parts of this size
 MOST_BYTES = 256 * 1024 * 1024
+IDLE = timedelta(minutes=30)  # silent so long, one makes room where there is none for another
 MOST_OPEN = 2_000  # uploads on their way at once in the whole deployment, against a full disk
+MOST_FORGOTTEN = 50  # at once, in somebody's request
 SPARE_BYTES = 1024**3  # of the disk that files of witnesses never take
 LONGEST_NAME = 200
 
@@ -55,7 +58,7 @@ def begin(size: int, name: str, media_type: str) -> str:
         raise UploadRefused("empty")
     if size > MOST_BYTES:
         raise UploadRefused("too_large")
-    if Upload.objects.filter(taken_at=None).count() >= MOST_OPEN or not _has_room(size):
+    if _is_full(size) and (not _forget_idle() or _is_full(size)):
         raise UploadRefused("too_many")
     token, now = secrets.token_urlsafe(24), clock.now()
     upload = Upload(
@@ -66,6 +69,27 @@ def begin(size: int, name: str, media_type: str) -> str:
         upload.name = name[:LONGEST_NAME]
         upload.save(force_insert=True)
     return token
+
+
+def _is_full(size: int) -> bool:
+    return Upload.objects.filter(taken_at=None).count() >= MOST_OPEN or not _has_room(size)
+
+
+def _forget_idle() -> int:
+    """Remove some that nobody goes on with, those silent longest first; return how many."""
+    idle = Upload.objects.filter(taken_at=None, heard_at__lte=clock.now() - IDLE).order_by("heard_at")
+    return sum(_forget(upload) for upload in idle[:MOST_FORGOTTEN])
+
+
+def _forget(upload: Upload) -> bool:
+    """Remove one, unless a part or a tip came this moment."""
+    still = Upload.objects.filter(pk=upload.pk, heard_at=upload.heard_at, taken_at=None)
+    if not still.delete()[0]:
+        return False
+    keys.destroy(upload.pk)
+    for key in upload.parts:
+        vault.delete(key)
+    return True
 
 
 def _has_room(size: int) -> bool:

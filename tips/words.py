@@ -68,8 +68,12 @@ LONGEST_STOP = 400  # characters with all signs and blanks; nobody asks for an e
 MOST_LETTERS = 60  # a stop is short; what is longer is read by a person
 # Where the mail that is answered begins.
 QUOTED = re.compile(
-    r"(?im)^\s*(>|-{2,}\s*(original|message|forwarded|رسالة)|_{5,}|(on|le|em|في|بتاريخ)\b.{0,120}(wrote|écrit|ecrit|كتب)"
-    r"|(from|de|من)\s*:|(sent from|envoyé|envoye|أرسلت من)\b|--\s*$)"
+    r"(?im)^[^\S\n]*(>|-{2,}[^\S\n]*(original|message|forwarded|رسالة)|_{5,}|--[^\S\n]*$"
+    r"|(on|le|em|في|بتاريخ)\b.{0,160}(wrote|écrit|ecrit|كتب)\b.{0,80}:[^\S\n]*$"
+    # A sender's line alone may be a witness's "from: Rabat"; a mail's has an address, or the next heading.
+    r"|(from|de|من)[^\S\n]*:.{0,120}(@|\n[^\S\n]*(sent|to|date|subject|envoyé|envoye|à|objet|إلى|التاريخ"
+    r"|الموضوع|تم الإرسال)[^\S\n]*:)"
+    r"|(sent from|envoyé? (de|depuis|à partir de)|envoye (de|depuis)|أرسلت من)\b)"
 )
 ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Darija in Latin letters writes sounds as digits (3 for ع, 7 for ح, 9 for ق, 2, 5 and 8 now and then) among

@@ -22,9 +22,10 @@ NOT_CARRIED = {"key", "carried", "reference", "secret"}
 MOST_BYTES = 1_000_000
 
 
-def seal(posted: QueryDict) -> str:
+def seal(posted: QueryDict, purpose: str = "") -> str:
     """Return the posted values as text for a hidden field that only this deployment can read.
 
+    purpose: opened for the same one alone: a page that seals whatever is typed must not forge another's.
     "" for more than MOST_BYTES: the page must say that it is lost.
     Sealed and not just signed: half an hour later somebody else may hold this telephone.
     """
@@ -35,11 +36,13 @@ def seal(posted: QueryDict) -> str:
     stamp = int(time.time()).to_bytes(STAMP_BYTES)
     nonce = secrets.token_bytes(NONCE_BYTES)
     plain = zlib.compress(typed)
-    return base64.urlsafe_b64encode(stamp + nonce + _cipher().encrypt(nonce, plain, stamp)).decode()
+    return base64.urlsafe_b64encode(
+        stamp + nonce + _cipher().encrypt(nonce, plain, stamp + purpose.encode())
+    ).decode()
 
 
-def unseal(text: str) -> QueryDict | None:
-    """Return the values; None for what is not ours, or is older than AGE_S."""
+def unseal(text: str, purpose: str = "") -> QueryDict | None:
+    """Return the values; None for what is not ours or of another purpose, or is older than AGE_S."""
     try:
         held = base64.urlsafe_b64decode(text)
     except ValueError:
@@ -48,7 +51,7 @@ def unseal(text: str) -> QueryDict | None:
     if time.time() - int.from_bytes(stamp) > AGE_S:
         return None
     try:
-        plain = _cipher().decrypt(nonce, held[STAMP_BYTES + NONCE_BYTES :], stamp)
+        plain = _cipher().decrypt(nonce, held[STAMP_BYTES + NONCE_BYTES :], stamp + purpose.encode())
     except (InvalidTag, ValueError):
         return None
     return QueryDict(zlib.decompress(plain))

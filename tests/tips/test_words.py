@@ -97,3 +97,43 @@ def test_codes_are_found_among_words_in_any_script_of_digits():
 
 def test_a_word_that_is_no_code_names_no_alert():
     assert codes_in("a child near the old station") == []
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "Bonjour,\nDe : Rabat vers Salé, un bus blanc avec la petite",
+        "Hello\nOn the wall somebody wrote her name\nand then she left with a man",
+        "سلام\nمن: الدار البيضاء\nشفت البنت",
+        "Bonjour\nEnvoyé par mon frère qui a vu la fille au port",
+    ],
+)
+def test_words_that_only_look_like_the_head_of_a_mail_are_kept(mail):
+    assert without_quote(mail) == mail
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "On Sun, 22 Nov 2026 at 10:00, Najda <a@example.org> wrote:",
+        "Le dim. 22 nov. 2026 à 10:00, Najda <a@example.org> a écrit :",
+        "في الأحد، 22 نوفمبر 2026 كتب Najda:",
+        "De : Najda <a@example.org>\nEnvoyé : dimanche",
+        "From: Najda\nSent: Sunday",
+        "من: Najda\nإلى: me@example.org",
+        "Sent from my iPhone",
+        "Envoyé de mon iPhone",
+        "Envoyé depuis mon mobile",
+        "أرسلت من الـ iPhone",
+        "-----Original Message-----",
+        "> quoted",
+    ],
+)
+def test_the_head_of_a_mail_ends_what_it_says(head):
+    assert without_quote(f"je l'ai vue\n\n{head}\nold words") == "je l'ai vue"
+
+
+def test_fifty_thousand_empty_lines_cost_no_more_than_other_words():
+    """Read line by line: an expression that looks on over every line end would take minutes."""
+    assert without_quote("\n" * 50_000 + "vue") == "vue"
+    assert without_quote("x" + "\n \t" * 50_000 + "> old") == "x"

@@ -41,12 +41,17 @@ def _take(event: InboundEvent) -> None:
     act = WITHOUT_TIP.get(incoming.kind(event.raw))
     if act is not None:
         act(event)
-    elif means_stop(own_words(event)):
+    elif _is_bare(event) and means_stop(own_words(event)):
         stopping.stop(event)
     elif means_start(own_words(event)) or _subscribes(event):
         stopping.start(event)
     elif not _is_auto_reply(event):
         receive(event)
+
+
+def _is_bare(event: InboundEvent) -> bool:
+    """Say whether nothing but words came: under a film or a pin "it stopped" is told of what it shows."""
+    return not incoming.files(event.raw) and incoming.place(event.raw) is None
 
 
 def _subscribes(event: InboundEvent) -> bool:

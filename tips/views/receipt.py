@@ -25,6 +25,7 @@ from tips.views.page import witness_page
 from trust import clock
 from trust.secrets import Secret, SecretError, normalise_secret
 
+PURPOSE = "receipt"
 SHOWN_AGAIN_FOR = timedelta(hours=1)  # later whoever holds this form may be somebody else
 
 
@@ -39,7 +40,7 @@ class Held:
     def sealed(self) -> str:
         values = QueryDict(mutable=True)
         values.update({"tip": str(self.tip), "called": self.reference, "number": self.secret.digits})
-        return carry.seal(values)
+        return carry.seal(values, PURPOSE)
 
 
 @sensitive_variables()
@@ -106,7 +107,7 @@ def _done(request: HttpRequest, held: Held, *, skipped: bool = False) -> HttpRes
 
 def _held(text: str) -> Held | None:
     """Return what the page carried; None for what is not ours, or is too old."""
-    values = carry.unseal(text)
+    values = carry.unseal(text, PURPOSE)
     if values is None:
         return None
     try:
