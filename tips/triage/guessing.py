@@ -13,7 +13,7 @@ from tips.triage.model import Reason
 from tips.triage.spelling import Forms
 
 _LISTS = (
-    "mine", "theirs", "child", "not_back", "gone", "astray", "found", "saw", "sought", "offence",
+    "mine", "theirs", "child", "aged", "not_back", "gone", "astray", "found", "saw", "sought", "offence",
     "hearsay", "forwarded",
     "threat", "ransom", "joke",
 )  # fmt: skip
@@ -54,7 +54,7 @@ def _report(told: Said, danger: frozenset[str]) -> float:
         if told["saw"] or told["offence"]:
             return 0.0
         return 4.0 if danger & _OF_LOSS else _OF_FAMILY
-    if not told["child"] or not is_gone:
+    if not (told["child"] or told["aged"]) or not is_gone:
         return float(is_gone)
     passed_on = bool(told["hearsay"] or told["forwarded"])
     return 3.5 - 2 * passed_on - 2 * bool(told["saw"] or told["sought"])

@@ -29,9 +29,9 @@ def read(
 ) -> Read:
     """Return what the words say; relative hours count from written_at, clock hours are those of the zone.
 
-    near: where the child was last seen, for "the station". A few milliseconds, of the first letters only.
+    near: where the child was last seen, for "the station". A few milliseconds, of MOST_LETTERS at most.
     """
-    text = words[:MOST_LETTERS]
+    text = _ends(words)
     told = forms(text)
     if not told.plain:
         return Read(links=named.links(text), is_empty=not text.strip())
@@ -47,6 +47,14 @@ def read(
         links=named.links(text),
         phones=named.phones(text),
     )
+
+
+def _ends(words: str) -> str:
+    """Return the words, of long ones their beginning and their end: "and then he screamed" comes last."""
+    if len(words) <= MOST_LETTERS:
+        return words
+    half = MOST_LETTERS // 2 - 1
+    return f"{words[:half]}\n{words[-half:]}"
 
 
 def _danger(told: Forms) -> Iterator[Reason]:

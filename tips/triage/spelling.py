@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from rapidfuzz.distance import OSA
+
 from geo.names import normalise
 from tips.triage.lists import read
 
@@ -24,6 +26,23 @@ _HEARD = (
     ("sh", "ch"), ("kh", "x"), ("5", "x"), ("gh", "r"), ("8", "r"), ("ou", "o"), ("oo", "o"), ("u", "o"),
     ("7", "h"), ("q", "9"), ("'", ""),
 )  # fmt: skip
+_LEAST_MENDED, _LONG_WORD = 5, 8
+# Without these words nobody sees that a child is missing, so they are known with a slip too.
+_MEANT = (
+    "fille", "garcon", "enfant", "enfants", "petite", "frere", "soeur", "neveu", "niece", "cousine",
+    "voisine", "disparu", "disparue", "disparition", "introuvable", "perdu", "perdue", "rentre", "rentree",
+    "retrouve", "enleve", "enlevee", "kidnappe", "kidnappee", "nouvelle", "daughter", "brother", "sister",
+    "nephew", "missing", "disappeared", "kidnapped", "abducted", "vanished", "school",
+)  # fmt: skip
+_NO_SLIPS = frozenset(
+    (
+        "faille", "folle", "famille", "fiole", "filles", "garcons", "perdre", "perds", "perdus", "pendu",
+        "rendre", "rentrer", "rentrez", "rencontre", "cousin", "cousins", "voisin", "voisins", "voiture",
+        "sitter", "bother", "petits", "petites", "retrouver", "retrouvez", "nouvel", "nouveau", "neveux",
+        "sueur", "niche",
+    )
+)  # fmt: skip
+_SHORT = {"ptit": "petit", "ptite": "petite", "pti": "petit", "ptits": "petits", "tite": "petite"}
 _LAST = {"i": "i", "y": "i", "a": "a", "o": "o"}
 
 
@@ -45,6 +64,8 @@ def forms(text: str) -> Forms:
     plain = _NOT_WORD.sub(" ", folded).replace("_", " ").strip()
     latin = bool(_LATIN.search(plain))
     chatted = latin and is_chat(plain)
+    if latin and not chatted:
+        plain = " ".join(map(_mended, plain.split()))
     heard = " ".join(map(chat, plain.split())) if chatted else plain
     return Forms(plain, heard, bool(_ARABIC.search(plain)), latin, chatted)
 
@@ -72,6 +93,30 @@ def chat(word: str) -> str:
     last = _LAST.get(heard[-1:], "")
     inner = heard[1:-1] if last else heard[1:]
     return _REPEATED.sub(r"\1", heard[:1] + inner.translate(_VOWELS)) + (last if len(heard) > 1 else "")
+
+
+@lru_cache(maxsize=16_384)
+def _mended(word: str) -> str:
+    """Return the word of a report that a word typed in haste most likely is; any other as it is.
+
+    One slip, two in words from eight letters on, and the first letter right (OSA: a swap is one slip).
+    """
+    if word in _SHORT:
+        return _SHORT[word]
+    if len(word) < _LEAST_MENDED or not (word.isascii() and word.isalpha()) or word in _known():
+        return word
+    slips = 2 if len(word) >= _LONG_WORD else 1
+    near = [(OSA.distance(word, meant, score_cutoff=slips), meant) for meant in _MEANT if meant[0] == word[0]]
+    best = min(near, default=(slips + 1, word))
+    return best[1] if best[0] <= slips else word
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return what is no slip: all Latin words of the lists, and those near a word of _MEANT."""
+    files = (read("words.toml"), read("danger.toml"), read("hours.toml"))
+    phrases = str([section for file in files for section in file.values()])
+    return frozenset(re.findall("[a-z]+", phrases)) | _NO_SLIPS
 
 
 def western(text: str) -> str:
