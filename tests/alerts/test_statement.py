@@ -192,6 +192,26 @@ def test_it_names_nobody() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bennani Karim est innocent.",
+        "K. Bennani est innocent.",
+        "M. Bennani est innocent.",
+        "Cela s’est passé avenue Mohammed V, Karim Bennani le dit.",
+        "Rien rue des Fleurs. Karim Bennani le dit.",
+    ],
+)
+def test_nor_by_an_initial_a_title_the_other_way_round_or_after_a_street(said: str) -> None:
+    assert "person_named" in stops(said)
+
+
+@pytest.mark.parametrize("said", ["karim bennani est innocent.", "M. Kowalczyk est innocent."])
+def test_what_may_be_a_name_is_asked_about(said: str) -> None:
+    row = stating.drafted(texts={"fr": {"title": "Mise au point", "body": said}})
+    assert "like_person" in {one.code for one in checking.findings(row)}
+
+
 def test_a_place_called_after_somebody_is_no_person() -> None:
     said = "Rien ne s’est passé avenue Mohammed V ni devant l’école Ibn Sina de Salé en 2019."
     assert not stops(said)
