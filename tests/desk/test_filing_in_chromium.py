@@ -34,7 +34,7 @@ def faults(page, name: str) -> list[str]:
     found = [
         f"{name}: {violation['id']}: {node['target']} {node['html'][:120]}"
         for scheme in ("light", "dark")
-        if not page.emulate_media(color_scheme=scheme)
+        if not page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         for violation in Axe().run(page).response["violations"]
         for node in violation["nodes"]
     ]

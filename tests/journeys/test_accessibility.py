@@ -56,7 +56,7 @@ class Reader:
     def reads(self, page, name):
         """Keep what axe finds, and whether the page must be pushed sideways to be read."""
         page.wait_for_load_state()
-        page.emulate_media(color_scheme=self.scheme)
+        page.emulate_media(color_scheme=self.scheme, reduced_motion="reduce")
         page.set_viewport_size(self.size)
         for violation in Axe().run(page).response["violations"]:
             for node in violation["nodes"]:
