@@ -1,4 +1,4 @@
-"""Many strangers cry for help in ten minutes: each is kept and answered, the officer is called a few times."""
+"""Many strangers cry for help in ten minutes: each is kept and answered, the officer called a few times."""
 
 import json
 from datetime import timedelta
