@@ -63,7 +63,7 @@ class Chosen:
         return cls(
             state if state in states else OPEN_ONES,
             whose if whose in ("unit", "mine") else "",
-            str(told.get("alert", ""))[:8],
+            str(told.get("alert", "")).replace("\x00", "")[:8],  # PostgreSQL refuses it in a question
             guess if guess in {*Tip.Guess.values, "unclear"} else "",
             media=bool(told.get("media")),
             late=bool(told.get("late")),

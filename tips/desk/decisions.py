@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 
 from cases.models import MoveRefused
-from tips import deciding, promote
+from tips import deciding, promote, settling
 from tips.desk.doors import TipDoors, case_url, page_url, sentence
 from tips.desk.forms import CaseForm, CloseForm, SecondForm, SightingForm
 from tips.models import Tip
@@ -97,6 +97,8 @@ class TipDecisions(TipDoors):
                 messages.success(request, str(done))
                 return redirect(page_url(tip))
         lead = _("The reason is kept. A tip like it opens this one again, and you are told.")
+        if settling.needs_two(tip):
+            lead = _("It speaks of danger: another officer reads it before it is closed. The reason is kept.")
         return self.ask(request, tip, form, _("Close the tip"), _("Close it"), lead=lead, danger=True)
 
     def _alike(self, request: HttpRequest, tip: Tip) -> list[Tip]:

@@ -99,7 +99,7 @@ class TipListing(TipDoors):
         officer = officer_of(request)
         if not officer.has_perm(VIEW):
             raise PermissionDenied
-        sought = western(request.GET.get("q", "")).strip().upper()[:16]
+        sought = western(request.GET.get("q", "").replace("\x00", "")).strip().upper()[:16]
         found = self._found(officer, sought) if sought else None
         if found is not None and len(found) == 1:
             return redirect(page_url(found[0]))

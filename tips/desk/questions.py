@@ -140,7 +140,12 @@ def notes(tip: Tip, officer: Officer) -> dict[str, str]:
     } if told else {}  # fmt: skip
     zone = desk.zone_of(officer)
     return {
-        code: f"{names.get(answer['by'], '—')} · {desk.moment(datetime.fromisoformat(answer['at']), zone)}"
+        code: " · ".join(
+            (
+                f"\u2068{names.get(answer['by'], '—')}\u2069",
+                desk.moment(datetime.fromisoformat(answer["at"]), zone),
+            )
+        )
         for code, answer in told.items()
     }
 
