@@ -67,6 +67,11 @@ def test_the_list_shows_what_is_live_and_only_that(client):
     assert f"/fr/a/{other.code}/" not in client.get("/fr/").content.decode()
 
 
+def test_the_list_and_an_alert_that_is_over_lead_to_the_form_for_whoever_saw_a_child(client):
+    for address in ("/fr/", f"/fr/a/{scene.ended().code}/"):
+        assert 'href="/fr/tip/">J’ai vu un enfant</a>' in client.get(address).content.decode()
+
+
 def test_a_bare_address_leads_to_a_language(client):
     answer = client.get(f"/a/{scene.signed().alert.code}/")
     assert answer.status_code == 302
