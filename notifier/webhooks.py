@@ -1,7 +1,7 @@
 """Where gateways call us back: verify the raw bytes, store, answer. Nothing is looked up, nothing is said.
 
-Unverified: 403, empty, nothing stored. Verified but unknown: 200, stored. A database in trouble: 503, so that
-the gateway calls again.
+Unverified: 403, empty, nothing stored. Verified but unknown: 200, stored. A database or a disk in trouble: 503,
+so that the gateway calls again.
 """
 
 import hmac
@@ -50,11 +50,11 @@ def hook(request: HttpRequest, alias: str, token: str) -> HttpResponse:
             return _refused()
         take(alias, backend, raw)
         return _answered(backend, raw)
-    except DatabaseError:
-        logger.exception("%s: a call-back could not be stored", alias)
-        return HttpResponse(status=503)
     except UnreadablePostError:  # the caller hung up
         return HttpResponse(status=400)
+    except (DatabaseError, OSError):  # OSError: the vault's disk is full or away
+        logger.exception("%s: a call-back could not be stored", alias)
+        return HttpResponse(status=503)
     except Exception:
         logger.exception("%s: a call-back could not be read", alias)
         return _refused()
@@ -74,7 +74,10 @@ def _backend(alias: str, token: str) -> Backend | None:
 
 
 def take(alias: str, backend: Backend, raw: RawRequest) -> None:
-    """Store what a verified call-back says. Raise DatabaseError."""
+    """Store what a verified call-back says. Raise DatabaseError, OSError.
+
+    What cannot be stored as it is read is kept whole for a person, and holds up nothing beside it.
+    """
     events = _events(alias, backend, raw)
     if events is None:
         inbound.store_unread(alias, raw)
@@ -82,10 +85,22 @@ def take(alias: str, backend: Backend, raw: RawRequest) -> None:
         reports = [event for event in events if isinstance(event, ReceiptEvent)]
         if reports:
             receipts.append(alias, reports)
-        for event in events:
-            if isinstance(event, Inbound):
-                inbound.store(alias, event)
+        told = [event for event in events if isinstance(event, Inbound)]
+        if [event for event in told if not _is_stored(alias, event)]:
+            inbound.store_unread(alias, raw)
     health.hear(alias, _news(alias, backend, raw))
+
+
+def _is_stored(alias: str, event: Inbound) -> bool:
+    """Store one; False where a fault of ours keeps it out. Raise DatabaseError, OSError: call again."""
+    try:
+        inbound.store(alias, event)
+    except (DatabaseError, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001  whatever it holds, the others and its own bytes are kept
+        logger.error("%s: an event could not be stored: %s", alias, type(error).__name__)
+        return False
+    return True
 
 
 def _raw(request: HttpRequest, most_bytes: int) -> RawRequest | None:

@@ -256,3 +256,22 @@ def test_an_event_nobody_took_is_announced_ever_more_seldom():
 def test_an_unread_body_has_one_key_whatever_its_length():
     digest = hashlib.sha256(b"x" * 10_000).hexdigest()
     assert len(f"unread:{digest}") < 200
+
+
+def test_a_full_disk_asks_the_gateway_to_call_again(monkeypatch: pytest.MonkeyPatch):
+    """A refusal would have it thrown away: what is told must not depend on the hour it comes at."""
+
+    def is_full(*args):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(inbound, "_put_away", is_full)
+    make.hook_events.append(said())
+    assert call().status_code == 503
+    assert not InboundEvent.objects.exists()
+
+
+def test_one_message_that_cannot_be_stored_takes_no_other_with_it():
+    make.hook_events += [said("m1"), said("m2", text="half of a sign: \ud83d"), said("m3")]
+    assert call().status_code == 200
+    assert InboundEvent.objects.filter(kind="text").count() == 2
+    assert InboundEvent.objects.filter(kind="unread").count() == 1
