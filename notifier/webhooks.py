@@ -1,7 +1,7 @@
 """Where gateways call us back: verify the raw bytes, store, answer. Nothing is looked up, nothing is said.
 
-Unverified: 403, empty, nothing stored. Verified but unknown: 200, stored. A database or a disk in trouble: 503,
-so that the gateway calls again.
+Unverified: 403, empty, nothing stored. Verified but unknown: 200, stored. A database or a disk in trouble:
+503, so that the gateway calls again.
 """
 
 import hmac

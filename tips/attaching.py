@@ -79,7 +79,8 @@ def due(now: datetime | None = None) -> list[UUID]:
 
     No more than are worth a wake-up: each that is done wakes the next by `wake_next`.
     """
-    waiting = Attachment.objects.filter(next_at__lte=now or clock.now()).order_by("next_at")
+    # The first file of each tip comes first: thirty films of one hand hold up nobody else's.
+    waiting = Attachment.objects.filter(next_at__lte=now or clock.now()).order_by("position", "next_at")
     ids = waiting.values_list("pk", flat=True)
     videos, others = ids.filter(kind=Attachment.Kind.VIDEO), ids.exclude(kind=Attachment.Kind.VIDEO)
     return [*videos[: rooms.count(rooms.LONG)], *others[: rooms.count(rooms.SHORT)]]

@@ -72,7 +72,7 @@ def begin(size: int, name: str, media_type: str) -> str:
 
 
 def _is_full(size: int) -> bool:
-    return Upload.objects.filter(taken_at=None).count() >= MOST_OPEN or not _has_room(size)
+    return Upload.objects.filter(taken_at=None).count() >= MOST_OPEN or not has_room(size)
 
 
 def _forget_idle() -> int:
@@ -92,7 +92,7 @@ def _forget(upload: Upload) -> bool:
     return True
 
 
-def _has_room(size: int) -> bool:
+def has_room(size: int) -> bool:
     """Say whether the vault's disk stays SPARE_BYTES free: words and reports need little, and come first."""
     return shutil.disk_usage(settings.VAULT_DIR).free - size >= SPARE_BYTES
 

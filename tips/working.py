@@ -21,13 +21,14 @@ from django.db.models import F
 
 from notifier import fetching
 from notifier.exceptions import DeliveryError, Gone, NotifierError, TooLarge
-from tips import copying, facts, freezing, likening, placing, rooms, sealing_files, twins
+from tips import copying, facts, freezing, likening, placing, rooms, sealing_files, twins, uploads
 from tips.models import Attachment, Upload
 from trust import audit, clock, keys, vault
 
 LEASE = timedelta(minutes=15)  # three processes of a long video and a wait for room, on a busy machine
 FETCHED_UNTIL = timedelta(days=7)  # WhatsApp keeps a file so long for its id
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=20), timedelta(hours=3)
+LARGEST = 100_000_000  # bytes, of what a provider hands out
 MOST_TRIES = 4  # at a copy; a file that killed its worker so often is left alone
 
 State = Attachment.State
@@ -79,6 +80,9 @@ def _fetch(row: Attachment) -> None:
     source: Mapping[str, str] = row.source or {}
     if "upload" in source:
         _take_over(row, UUID(source["upload"]))
+        return
+    if not uploads.has_room(LARGEST):  # the provider keeps it for days; the database's disk does not wait
+        _wait(row)
         return
     alias = source.get("alias", "")
     try:
