@@ -8,10 +8,10 @@ from django.dispatch import receiver
 
 from alerts.models import Alert
 from cases.models import Case, Sighting
-from cases.signals import case_transferred, sighting_withdrawn
-from tips import reopening
+from cases.signals import case_closed, case_transferred, sighting_withdrawn
+from tips import reopening, settling
 from tips.models import Tip
-from trust.models import Unit
+from trust.models import Officer, Unit
 
 OPEN = (Tip.State.NEW, Tip.State.SEEN)
 
@@ -30,3 +30,13 @@ def ask_again(sighting: Sighting, **_more: Any) -> None:
     rows = Tip.objects.filter(pk=sighting.tip_id, state=Tip.State.SIGHTING, sighting_id=sighting.pk)
     for tip in rows:
         reopening.reopen(tip)
+
+
+@receiver(case_closed, dispatch_uid="tips.listeners.ask_another")
+def ask_another(case: Case, outcome: str, officer: Officer, **_more: Any) -> None:
+    """Open the tip again whose case the same officer made and calls unfounded, where it speaks of danger."""
+    if outcome != "unfounded":
+        return
+    for tip in Tip.objects.filter(case_id=case.pk, state=Tip.State.CASE, decided_by=officer):
+        if tip.erased_at is None and settling.needs_two(tip):
+            reopening.reopen(tip)

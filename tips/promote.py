@@ -137,7 +137,10 @@ def _sighting_of(tip: Tip, case: Case) -> Sighting | None:
 
 
 def _added(case: Case, officer: Officer, seen: Seen) -> Sighting:
+    former = Sighting.objects.standing().select_related("case").filter(tip_id=seen.tip_id).first()
     try:
+        if former is not None and former.case.standing.pk != case.pk:  # the tip was opened again
+            sightings.withdraw(former, officer, Sighting.Why.MISTAKE)
         return sightings.add(case, officer, seen)
     except MoveRefused as refused:
         raise TipRefused(_CODES.get(refused.code, "moved_meanwhile")) from refused

@@ -11,6 +11,7 @@ from alerts.lint.plain import plain
 from alerts.lint.tokens import all_listed, forms
 from cases.post_address import Address, AddressRefused, read
 from geo.names import normalise
+from trust.digits import western
 
 MOST_LETTERS = 4000
 MOST_PAIRS = 800
@@ -21,7 +22,10 @@ _LINK = re.compile(
     r"(?:https?|hxxps?)\s?:\s?//\S+|www\.\S+|\b(?:[a-z0-9-]+\.)+[a-z]{2,24}/\S+", re.IGNORECASE
 )
 _NOT_OF_A_LINK = "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\u200b\ufeff"
-_AFTER_A_LINK = ".,;:!?…)]}>»”’\"'،؛؟*_"
+_AFTER_A_LINK = ".,;:!?…)]}>»”’\"'،؛؟*_。、"
+_BLUNTED = re.compile(
+    r"\[\s?(\.|:|://)\s?\]|\(\s?(\.)\s?\)"
+)  # "facebook[.]com", as links are passed on unharmed
 _WRAPPED = ("u", "url", "q", "target", "link")  # l.facebook.com and its like carry the address in these
 _NUMBER = re.compile(r"(?<![0-9])[0-9]{9,}(?![0-9])")  # of a post, as networks count them
 _NUMBERED = ("v", "story_fbid", "fbid", "video_id")
@@ -60,15 +64,15 @@ def is_same(shared: int, asked: int, known: int) -> bool:
 
 
 def _seen(text: str) -> str:
-    return text.translate(dict.fromkeys(map(ord, _NOT_OF_A_LINK)))
+    told = western(text.translate(dict.fromkeys(map(ord, _NOT_OF_A_LINK))))
+    return _BLUNTED.sub(lambda found: found[1] or found[2], told)
 
 
 def _of_link(found: str) -> Iterator[str]:
     whole = re.sub(r"^hxxp", "http", re.sub(r"\s", "", found), flags=re.IGNORECASE)
-    whole = _unwrapped(whole.rstrip(_AFTER_A_LINK))
     try:
-        address = read(whole)
-    except AddressRefused:
+        address = read(_unwrapped(whole.rstrip(_AFTER_A_LINK)))
+    except (AddressRefused, ValueError):  # whatever strangers write, "http://[" too, is no link at worst
         return
     yield address.normal
     if number := _number_of(address):

@@ -230,6 +230,26 @@ def test_a_child_of_any_file_is_not_named_nor_what_its_file_keeps_secret() -> No
     assert "name_repeated" in stops("Amina est rentrée.", alert=version.alert)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "hxxps://www[.]facebook[.]com/watch/?v=1234567890123",
+        "https://www.facebook.com/watch/?v=١٢٣٤٥٦٧٨٩٠١٢٣",
+        "https[://]facebook(.)com/watch/?v=1234567890123。",
+    ],
+)
+def test_a_link_that_was_blunted_or_retyped_is_found(pasted: str) -> None:
+    row = stating.signed()
+    assert statements.found(pasted) == [row]
+
+
+@pytest.mark.parametrize(
+    "pasted", ["https://[", "http://[::1", "https://[x]/y", "//[", "www.[", "\ud800https://["]
+)
+def test_what_looks_like_a_link_and_is_none_is_no_error(pasted: str) -> None:
+    assert statements.found(pasted) == []
+
+
 def test_found_by_what_people_paste() -> None:
     row = stating.signed()
     number = "1234567890123"

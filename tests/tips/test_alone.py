@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 
 from cases import sightings
+from cases.accept import accept
+from cases.close import close
 from cases.models import Sighting
 from cases.reported import ReportedPlace
 from tests import people
@@ -185,3 +187,32 @@ def test_answers_about_an_erased_tip_are_refused_in_a_sentence():
     with refused("erased"):
         questions.keep(stored(tip), people.ines(), {"source": "yes"})
     assert not AuditEntry.objects.filter(action="tip.checked").exists()
+
+
+def test_a_dangerous_tip_is_not_ended_by_a_case_that_its_maker_closes_as_unfounded():
+    tip = seen(danger=80)
+    case = promote.to_case(tip, people.ines(), ReportBits())
+    case.refresh_from_db()
+    accept(case, people.ines())
+    close(case, people.ines(), "unfounded")
+    assert stored(tip).state == "seen"
+    assert acts(tip, "tip.reopened")[0].before == "case"
+
+
+def test_a_case_that_another_officer_closes_ends_its_tip():
+    tip = seen(danger=80)
+    case = promote.to_case(tip, people.ines(), ReportBits())
+    case.refresh_from_db()
+    accept(case, sara())
+    close(case, sara(), "unfounded")
+    assert stored(tip).state == "case"
+
+
+def test_a_sighting_that_is_opened_again_goes_to_the_case_it_belongs_to():
+    wrong, right = scene.case(), scene.case()
+    tip = seen()
+    put_into(tip, people.ines(), wrong)
+    reopening.reopen(tip, officer=people.ines(), words="c’est l’autre enfant")
+    row = put_into(stored(tip), people.ines(), right)
+    assert (row.case, stored(tip).case_id) == (right, right.pk)
+    assert [one.case for one in Sighting.objects.standing()] == [right]

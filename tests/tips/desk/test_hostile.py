@@ -117,3 +117,9 @@ def test_a_page_stays_bounded_however_much_was_sent_and_told(client, django_asse
     assert len(answer.content) < 600_000
     with django_assert_max_num_queries(45):
         assert page.get(reverse(QUEUE)).status_code == 200
+
+
+def test_a_stranger_who_writes_half_an_address_stops_no_call(client):
+    a_tip("https://[ voyez http://[::1 et www.[x]/y une fille en robe rouge", link="https://[x")
+    answer = signed_in(client).post("/police/tips/call/look/", {"told_words": "une fille en robe rouge"})
+    assert answer.status_code == 200
