@@ -120,7 +120,7 @@ def shut(version, monkeypatch) -> None:
 def test_the_gate_open_the_public_is_told(version) -> None:
     assert {"fr/", "fr/a/<str:code>/", "a/<str:code>/cap/<str:identifier>.xml", "feeds/cap.atom",
             "feeds/cap.rss", "feeds/alerts.json", "fr/relay/<str:token>/", "fr/programme/<str:token>/",
-            "fr/programme/<str:token>/<str:form>/"} == set(spoken(version))  # fmt: skip
+            "fr/programme/<str:token>/<str:form>/", "fr/tip/"} == set(spoken(version))  # fmt: skip
 
 
 @pytest.mark.usefixtures("shut")
