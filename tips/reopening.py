@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 from django.db import transaction
 
 from cases.page import step_of
@@ -10,7 +13,10 @@ from tips.models import Tip
 from tips.permission import TRIAGE, hold, was_given
 from tips.refusals import TipRefused
 from trust import audit, clock, duty
-from trust.models import Officer
+from trust.models import Officer, Task
+
+WITHIN = timedelta(minutes=10)
+EACH = 5  # of a unit WITHIN that are called about one by one
 
 # Whoever it was handed to reads and answers it by these: who has it now has it alone.
 HANDED = ("handed_to", "handed_to_name", "handed_at", "acknowledged_at")
@@ -56,4 +62,15 @@ def _tell(tip: Tip, why: str) -> None:
     still = first if first and tip.unit and duty.may_hold(first, tip.unit) else None
     owed.owe(tip, owed.REOPENED, owner=still or on_duty)
     for one in {one.pk: one for one in (first, still or on_duty) if one}.values():
-        owed.call(one, tip, step_of(tip.pk, f"reopened:{why}"), owed.REOPENED)
+        owed.call(one, tip, _round(tip, one, why), owed.REOPENED)
+
+
+def _round(tip: Tip, officer: Officer, why: str) -> UUID:
+    """Return what this call is about: the tip, or from the sixth in ten minutes on all of them, once; else
+    whoever drops pins beside closed tips has an officer called all night.
+    """
+    now = clock.now()
+    recent = Task.objects.filter(kind=owed.REOPENED, unit=tip.unit_id, created_at__gt=now - WITHIN)
+    if recent.count() <= EACH:
+        return step_of(tip.pk, f"reopened:{why}")
+    return step_of(officer.pk, f"reopened:{int(now.timestamp()) // int(WITHIN.total_seconds())}")
