@@ -27,6 +27,8 @@ def follow(case: Case, former: Unit, **_more: Any) -> None:
 @receiver(sighting_withdrawn, dispatch_uid="tips.listeners.ask_again")
 def ask_again(sighting: Sighting, **_more: Any) -> None:
     """Open the tip again that became a sighting which no longer stands: else one officer alone ends it."""
+    if sighting.tip_id is None:
+        return
     rows = Tip.objects.filter(pk=sighting.tip_id, state=Tip.State.SIGHTING, sighting_id=sighting.pk)
     for tip in rows:
         reopening.reopen(tip)
