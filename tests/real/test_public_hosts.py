@@ -141,8 +141,12 @@ def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(authority):
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
 
+        listening.settimeout(5)  # the one who asks may give up before anybody is here
+
         def drip() -> None:
-            with suppress(OSError), context.wrap_socket(listening.accept()[0], server_side=True) as stranger:
+            with suppress(OSError), listening.accept()[0] as plain:
+                plain.settimeout(5)
+                stranger = context.wrap_socket(plain, server_side=True)
                 stranger.recv(65536)
                 stranger.sendall(b"HTTP/1.1 201 Created\r\nX: ")
                 while not ended.wait(0.02):
