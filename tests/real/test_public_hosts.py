@@ -80,7 +80,7 @@ def ask(authority: Authority, receiver: Receiver, adapter: PublicHosts, host: st
         public_only=True,
         authorities=str(authority.bundle),
     )
-    http._kept.public_pid, http._kept.public = os.getpid(), adapter
+    http._kept.public_pid, http._kept.public = os.getpid(), {http.LONGEST_EXCHANGE_S: adapter}
     try:
         return http.send(request).status
     finally:
