@@ -144,13 +144,14 @@ def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(authority):
         listening.settimeout(5)  # the one who asks may give up before anybody is here
 
         def drip() -> None:
-            with suppress(OSError), listening.accept()[0] as plain:
+            with suppress(OSError):
+                plain = listening.accept()[0]
                 plain.settimeout(5)
-                stranger = context.wrap_socket(plain, server_side=True)
-                stranger.recv(65536)
-                stranger.sendall(b"HTTP/1.1 201 Created\r\nX: ")
-                while not ended.wait(0.02):
-                    stranger.sendall(b"x")
+                with context.wrap_socket(plain, server_side=True) as stranger:
+                    stranger.recv(65536)
+                    stranger.sendall(b"HTTP/1.1 201 Created\r\nX: ")
+                    while not ended.wait(0.02):
+                        stranger.sendall(b"x")
 
         thread = threading.Thread(target=drip)
         thread.start()
