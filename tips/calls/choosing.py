@@ -24,7 +24,7 @@ class Choice:
     alert: UUID
     code: str
     title: str
-    details: str
+    details: tuple[str, ...]
 
 
 def live(language: str) -> list[Choice]:
@@ -42,7 +42,7 @@ def live(language: str) -> list[Choice]:
     for version in list(latest.values())[:MOST]:
         shown = render.page(version, language, now)
         title = shown.title if shown else version.alert.code
-        details = " · ".join(line.text for line in shown.lines[:DETAILS]) if shown else ""
+        details = tuple(line.text for line in shown.lines[:DETAILS]) if shown else ()
         found.append(Choice(len(found) + 1, version.alert_id, version.alert.code, title, details))
     return found
 
