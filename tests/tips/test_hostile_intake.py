@@ -57,6 +57,11 @@ def test_a_thousand_events_that_nobody_can_take_do_not_hold_up_a_fresh_one(monke
     fresh = arrives("شفتها", announce=False)
     InboundEvent.objects.filter(pk=fresh.pk).update(received_at=clock.now() - timedelta(minutes=1))
     taken = []
-    monkeypatch.setattr(inbound, "announce", lambda pk: taken.append(pk) or True)
+
+    def announced(pk):
+        taken.append(pk)
+        return True
+
+    monkeypatch.setattr(inbound, "announce", announced)
     inbound.announce_unhandled(limit=1)
     assert taken == [fresh.pk]
