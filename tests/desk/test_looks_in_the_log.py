@@ -12,6 +12,8 @@ from tests.desk.test_every_door import Visit
 from trust.roles import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
+# They list the live alerts with what the public page of each says: the world reads that.
+PUBLIC = frozenset({"tips_call", "tips_found"})
 FILES = (b"\xff\xd8", b"%PDF", b"\xff\xfb")  # a photo, a document, a voice
 
 
@@ -33,6 +35,6 @@ def test_every_page_that_shows_a_case_leaves_a_look(world: World, role: str) -> 
         visit = Visit(world, client, Person(role, OWN), door, "get")
         if visit.answer.status_code == 200 and shows_a_case(visit.answer.getvalue()):
             shown += 1
-            unseen += [door.name] if not visit.acts else []
+            unseen += [door.name] if not visit.acts and door.name not in PUBLIC else []
     assert unseen == []
     assert shown >= (1 if role == Role.COMMUNICATOR else 5)
