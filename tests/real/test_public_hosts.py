@@ -13,7 +13,7 @@ import pytest
 from notifier import http
 from notifier.exceptions import AnswerLost, ConnectFailed
 from notifier.http import Request
-from notifier.public_hosts import NotPublic, PublicHosts, is_public
+from notifier.public_hosts import LONGEST_EXCHANGE_S, NotPublic, PublicHosts, is_public
 from tests.real.authority import Authority, Receiver, receiving
 
 NAME = "push.najda.invalid"
@@ -80,7 +80,7 @@ def ask(authority: Authority, receiver: Receiver, adapter: PublicHosts, host: st
         public_only=True,
         authorities=str(authority.bundle),
     )
-    http._kept.public_pid, http._kept.public = os.getpid(), {http.LONGEST_EXCHANGE_S: adapter}
+    http._kept.public_pid, http._kept.public = os.getpid(), {LONGEST_EXCHANGE_S: adapter}
     try:
         return http.send(request).status
     finally:
@@ -140,7 +140,6 @@ def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(authority):
     context.load_cert_chain(authority.issue(NAME))
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-
         listening.settimeout(5)  # the one who asks may give up before anybody is here
 
         def drip() -> None:
