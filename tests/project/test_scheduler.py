@@ -24,7 +24,7 @@ from trust.models import Officer
 from trust.roles import Role
 
 # What a task may be told: which row, or at which gateway something may be due. Never whom, when or how.
-NAMES = ("version_id", "alert_id", "event_id", "case_id", "photo_id", "channel", "alias")
+NAMES = ("version_id", "alert_id", "event_id", "case_id", "photo_id", "attachment_id", "channel", "alias")
 Row = tuple[str, list[Any], dict[str, Any]]  # task, args, kwargs
 # What must stand as it stood. Left out: the log, and what says when beat ran.
 TABLES = (
