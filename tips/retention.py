@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from cases.models import Case, CaseState
-from tips import destroying
+from tips.files import destroying
 from tips.models import Attachment, Tip
 from trust import clock, keys
 from trust.declared import Declared

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from celery import shared_task
 
-from tips import attaching, child_photos, deciding, revealing, rising
+from tips import deciding, revealing, rising
+from tips.files import attaching, child_photos
 
 LONGEST_S = 900  # a video on a busy machine; its readers have limits of their own
 

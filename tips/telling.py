@@ -26,7 +26,7 @@ class Told:
 
     place: {"words", "lat", "lon", "error_m", "how": "pin" | "words" | "map"}, each as far as known.
     seen_error_min: how far off, in minutes, seen_at may be. caller: a number to call back, for the witness's
-    sealed address. uploads: ids of tips.uploads; files: bytes sent with the form itself.
+    sealed address. uploads: ids of tips.files.uploads; files: bytes sent with the form itself.
     doubts: codes of what speaks against it, such as "no_work": it orders, it refuses nothing.
     submission: the form's token; twice the same gives the same tip and the same receipt.
     """

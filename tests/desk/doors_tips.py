@@ -8,7 +8,8 @@ from PIL import Image
 from tests import people
 from tests.alerts import scene
 from tests.tips.test_intake import arrives
-from tips import attaching, deciding, handing
+from tips import deciding, handing
+from tips.files import attaching
 from tips.media import bank
 from tips.models import Attachment, Footage, Print, Tip
 from trust import clock, keys, vault

@@ -27,7 +27,8 @@ from tests import people
 from tests.alerts import scene
 from tests.tips import arrivals
 from tests.tips.a_tip import yusuf
-from tips import attaching, deciding, footage, handing, likening, promote, seeing, verdicts
+from tips import deciding, handing, promote, seeing
+from tips.files import attaching, footage, likening, verdicts
 from tips.models import Attachment, Tip
 from trust import clock
 from trust.models import AuditEntry, Decision, Task, Unit

@@ -13,7 +13,7 @@ from notifier.backends.base import Backend
 from notifier.message import Fetched
 from tests.people import ines
 from tests.tips.media import scenes
-from tips import attaching
+from tips.files import attaching
 from tips.models import Attachment, Tip
 from trust import clock, keys, secrets, vault
 

@@ -15,12 +15,13 @@ from tests import people
 from tests.alerts import scene
 from tests.tips import arrivals
 from tests.tips.a_tip import a_tip, sara, seen, stored, yusuf
+from tests.tips.files.test_freezing import frozen, refusal, sami
 from tests.tips.test_deciding import acts, refused
-from tests.tips.test_freezing import frozen, refusal, sami
 from tests.tips.told import tells
-from tips import assessing, deciding, freezing, handing, placing, promote, reopening, replying, rising
+from tips import assessing, deciding, handing, placing, promote, reopening, replying, rising
 from tips.calls import alike
 from tips.desk import forms, questions
+from tips.files import freezing
 from tips.models import Tip
 from tips.promote import ReportBits
 from trust import clock

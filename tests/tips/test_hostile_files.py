@@ -9,7 +9,7 @@ from django.test import override_settings
 from notifier.incoming import IncomingFile
 from tests.tips import arrivals
 from tests.tips.arrivals import STORE, Store
-from tips import attaching, uploads
+from tips.files import attaching, uploads
 from tips.models import Attachment
 from trust import clock
 

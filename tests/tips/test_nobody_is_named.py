@@ -14,7 +14,7 @@ from tests import people
 from tests.alerts.telling import gateways  # noqa: F401  the fixture
 from tests.desk.test_dump import raw
 from tests.tips.test_intake import arrives
-from tips import working
+from tips.files import working
 from tips.models import Attachment, Tip
 from trust.models import AuditEntry, Task
 

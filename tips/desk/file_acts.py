@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from tips import custody, footage, freezing, verdicts
 from tips.desk.doors import TRIAGE, TipDoors, page_url, sentence, url
 from tips.desk.files import boxed
 from tips.desk.forms import FootageForm, ReasonForm, VerdictForm
 from tips.desk.offered import Act
+from tips.files import custody, footage, freezing, verdicts
 from tips.models import Attachment, Tip
 from tips.refusals import TipRefused
 from trust.desk import officer_of

@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404
 
 from cases.admin.files import part, uncached
 from cases.models import Case, Photo
-from tips import footage as known
 from tips.desk.doors import TipDoors
+from tips.files import footage as known
 from tips.models import Attachment, Footage, Tip
 from trust import audit, vault
 from trust.desk import officer_of

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from cases.admin.doors import page_url as case_url
 from cases.models import Case, Photo
-from tips import facts as file_facts
 from tips.desk.doors import page_url, url
+from tips.files import facts as file_facts
 from tips.models import Attachment, Footage, Tip
 from trust import desk
 from trust.models import Officer

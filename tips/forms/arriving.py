@@ -10,7 +10,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http.multipartparser import MultiPartParser
 
 from cases.upload import WholeBody
-from tips import uploads
+from tips.files import uploads
 
 FILES = "attached"
 VOICE = "voice"

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms.photos import SeveralFiles
-from tips import uploads
+from tips.files import uploads
 from tips.forms.arriving import FILES, MOST_FILES, VOICE, Arrived
 
 SAYS: dict[str, Promise] = {

@@ -22,8 +22,9 @@ from django.db.models import Q
 from cases.models import ThreadEntry
 from geo.geodesic import distance_m
 from notifier.models import Batch, InboundEvent
-from tips import attaching, naming
+from tips import naming
 from tips.answering import COMMENT
+from tips.files import attaching
 from tips.intake.arrival import Arrival
 from tips.models import Tip, Witness
 from tips.naming import Answered

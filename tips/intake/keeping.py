@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from cases.models import ThreadEntry
-from tips import attaching
+from tips.files import attaching
 from tips.intake.arrival import Arrival
 from tips.models import Tip
 from trust import clock

@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from tips import uploads
-from tips.uploads import UploadRefused
+from tips.files import uploads
+from tips.files.uploads import UploadRefused
 
 TOKEN, OFFSET, LENGTH, NAME = "Upload-Token", "Upload-Offset", "Upload-Length", "Upload-Name"
 STATUS = {

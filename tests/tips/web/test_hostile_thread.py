@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.tips.test_uploads_kept import refusal
+from tests.tips.files.test_uploads_kept import refusal
 from tests.tips.web.told import FOLLOW, NOTED, WORDS, form, hidden, opens, sends, text
-from tips import uploads
+from tips.files import uploads
 from tips.models import Tip, Upload
 from trust import clock, secrets
 

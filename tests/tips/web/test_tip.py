@@ -7,8 +7,8 @@ import pytest
 from cases.doubts import SAID
 from tests import people
 from tests.tips.web.told import NOTED, TIP, WORDS, file, form, hidden, reference, sends, text, words
-from tips import uploads
 from tips.desk.page import page
+from tips.files import uploads
 from tips.models import Attachment, Tip, Upload
 from trust import clock, secrets
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from tests.tips.web.told import WORDS, file, sends
-from tips import uploads
+from tips.files import uploads
 from tips.models import Attachment, Tip, Upload
 from trust import vault
 

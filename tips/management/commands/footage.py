@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError, CommandParser
 
-from tips import footage
+from tips.files import footage
 from tips.refusals import TipRefused
 
 

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from tests.tips import arrivals
-from tips import uploads, working
+from tips.files import uploads, working
+from tips.files.uploads import UploadRefused
 from tips.models import Upload
-from tips.uploads import UploadRefused
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgresql]
 

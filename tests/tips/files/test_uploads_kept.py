@@ -7,9 +7,9 @@ import pytest
 from django.conf import settings
 
 from tests.tips import arrivals
-from tips import attaching, destroying, sealing_files, uploads
+from tips.files import attaching, destroying, sealing_files, uploads
+from tips.files.uploads import PART, UploadRefused
 from tips.models import Attachment, Upload
-from tips.uploads import PART, UploadRefused
 from trust import clock
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,8 @@ from django.conf import settings
 
 from tests.people import ines, lea, officer, omar, unit
 from tests.tips import arrivals
-from tips import attaching, custody, footage, freezing, likening, retention, sealing_files, verdicts, working
+from tips import retention
+from tips.files import attaching, custody, footage, freezing, likening, sealing_files, verdicts, working
 from tips.media.prints import Print as Looks
 from tips.models import Attachment, Print, Tip
 from tips.refusals import TipRefused

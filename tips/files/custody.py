@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from tips import freezing, sealing_files
+from tips.files import freezing, sealing_files
 from tips.models import Attachment, Tip
 from tips.refusals import TipRefused
 from trust import audit, audit_mac, clock, keys, ring, vault

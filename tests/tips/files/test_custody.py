@@ -8,7 +8,7 @@ import pytest
 
 from tests.people import ines, lea, officer, omar
 from tests.tips import arrivals
-from tips import custody, sealing_files
+from tips.files import custody, sealing_files
 from tips.refusals import TipRefused
 from trust import audit, keys, vault
 from trust.models import AuditEntry

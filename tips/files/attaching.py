@@ -17,10 +17,10 @@ from django.db.models import F, Max
 from notifier import waking
 from notifier.incoming import IncomingFile
 from notifier.models import InboundEvent
-from tips import rooms, sealing_files
+from tips.files import rooms, sealing_files
+from tips.files.working import work
 from tips.media import kinds
 from tips.models import Attachment, Tip, Upload
-from tips.working import work
 from trust import clock
 
 __all__ = ["MOST_FILES", "WORK", "add", "due", "expect", "keep", "take", "wake", "wake_next", "work"]

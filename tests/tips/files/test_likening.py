@@ -10,7 +10,8 @@ from cases.report import ReportedPhoto
 from tests.cases import family
 from tests.people import ines, lea
 from tests.tips import arrivals
-from tips import assessing, attaching, child_photos, likening
+from tips import assessing
+from tips.files import attaching, child_photos, likening
 from tips.media.index import HASHES
 from tips.models import Attachment, Print
 from trust import keys
@@ -45,7 +46,7 @@ def test_the_same_file_by_many_costs_one_reading_and_one_print(monkeypatch, djan
     data = arrivals.jpeg(1)
     first = arrivals.worked(data)
     asked = []
-    monkeypatch.setattr("tips.copying.make", lambda *_: asked.append(1))
+    monkeypatch.setattr("tips.files.copying.make", lambda *_: asked.append(1))
     rows = [arrivals.worked(data) for _ in range(8)]
     assert not asked
     assert Print.objects.count() == 1

@@ -4,7 +4,8 @@ import pytest
 
 from notifier import waking
 from tests.tips import arrivals
-from tips import attaching, rooms, tasks
+from tips import tasks
+from tips.files import attaching, rooms
 
 pytestmark = pytest.mark.django_db
 

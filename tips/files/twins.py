@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tips import facts, likening
+from tips.files import facts, likening
 from tips.models import Attachment
 from trust import clock, vault
 

@@ -10,7 +10,8 @@ from cases.models import Case, CaseState
 from tests.cases import family
 from tests.people import ines
 from tests.tips import arrivals
-from tips import likening, retention
+from tips import retention
+from tips.files import likening
 from tips.models import Attachment, Mark, Print, Tip, Witness
 from trust import clock, keys
 from trust.models import AuditEntry

@@ -8,7 +8,8 @@ from django.core.management import CommandError, call_command
 
 from tests.people import ines, lea, officer
 from tests.tips import arrivals
-from tips import footage, likening, retention, verdicts
+from tips import retention
+from tips.files import footage, likening, verdicts
 from tips.models import Footage, Print, Tip
 from tips.refusals import TipRefused
 from trust import clock, keys

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 
-from tips import sealing_files
+from tips.files import sealing_files
 from tips.models import Attachment, Mark, Print, Upload, Witness
 from trust import audit, clock, keys, vault
 

@@ -11,7 +11,7 @@ from notifier.incoming import IncomingFile
 from notifier.models import InboundEvent
 from tests.tips import arrivals
 from tests.tips.arrivals import STORE, Store
-from tips import attaching, facts, rooms, working
+from tips.files import attaching, facts, rooms, working
 from tips.models import Attachment, Mark
 from trust import clock, keys, vault
 from trust.models import AuditEntry

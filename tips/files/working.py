@@ -21,7 +21,8 @@ from django.db.models import F
 
 from notifier import fetching
 from notifier.exceptions import DeliveryError, Gone, NotifierError, TooLarge
-from tips import copying, facts, freezing, likening, placing, rooms, sealing_files, twins, uploads
+from tips import placing
+from tips.files import copying, facts, freezing, likening, rooms, sealing_files, twins, uploads
 from tips.models import Attachment, Upload
 from trust import audit, clock, keys, vault
 

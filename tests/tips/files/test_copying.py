@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.cases.media import recordings
 from tests.tips import arrivals
-from tips import copying, facts
+from tips.files import copying, facts
 from tips.media import kinds
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from functools import partial
 
 from django.db import transaction
 
-from tips import copying, likening, sealing_files
+from tips.files import copying, likening, sealing_files
 from tips.media import kinds
 from tips.models import Attachment, Footage, Print, Tip
 from tips.refusals import TipRefused

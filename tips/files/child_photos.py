@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from cases.models import Photo
-from tips import likening
+from tips.files import likening
 from tips.media import bank
 from tips.models import Print
 

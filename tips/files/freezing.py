@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from tips import copying, sealing_files
+from tips.files import copying, sealing_files
 from tips.media.clips import Clip
 from tips.media.prints import Print as Looks
 from tips.models import Attachment, Footage, Print, Tip

@@ -1,0 +1,1 @@
+"""What comes along with a tip: fetched, sealed, copied, compared, judged, frozen, handed out, destroyed."""
