@@ -69,6 +69,12 @@ def test_words_may_be_copied_from_a_numbered_list_without_hamzas_and_accents():
     assert secrets.normalise_secret(numbered) == secrets.normalise_secret(secret.digits)
 
 
+@pytest.mark.parametrize("word", ["ألقاب", "ألعاب", "الألواح", "ألمنيوم"])
+def test_an_article_falls_also_before_a_word_that_begins_like_one(word):
+    assert words.read([f"ال{word.removeprefix('ال')}"]) == words.read([word])
+    assert words.read([word]) is not None
+
+
 def test_a_secret_from_before_the_words_still_opens():
     old = "9999 9999 9999 9999 9999"
     assert int(old.replace(" ", "")) >= secrets.NUMBERS

@@ -65,7 +65,7 @@ def spell(numbers: list[int], language: str) -> str:
 
 def read(typed: list[str]) -> list[int] | None:
     """Return the places of words that all stand in one language's list, else None. Raises WordsError."""
-    found = [_index().get(folded(word)) for word in typed]
+    found = [_place(word) for word in typed]
     known = [place for place in found if place]
     if len(known) != len(typed) or len({language for language, _ in known}) != 1:
         return None
@@ -78,7 +78,7 @@ def first_unknown(typed: list[str]) -> Unknown | None:
         return None
     language = _language(typed)
     for word in typed:
-        place = _index().get(folded(word))
+        place = _place(word)
         if place is None or place[0] != language:
             return Unknown(word, _nearest(folded(word), language))
     return None
@@ -86,7 +86,7 @@ def first_unknown(typed: list[str]) -> Unknown | None:
 
 def _language(typed: list[str]) -> str:
     """Return the language of most known words; where none is known, that of the letters."""
-    found = Counter(place[0] for word in typed if (place := _index().get(folded(word))))
+    found = Counter(place[0] for word in typed if (place := _place(word)))
     if found:
         return found.most_common(1)[0][0]
     if any("ARABIC" in unicodedata.name(c, "") for c in "".join(typed)):
@@ -103,6 +103,12 @@ def _nearest(word: str, language: str) -> str:
         word, places.keys(), scorer=DamerauLevenshtein.distance, processor=None, score_cutoff=slips
     )
     return places[best[0]] if best else ""
+
+
+def _place(word: str) -> tuple[str, int] | None:
+    """Return language and number of a typed word; an article before a word that begins like one falls too."""
+    spelt = folded(word)
+    return _index().get(spelt) or _index().get(folded(spelt))
 
 
 @functools.cache
