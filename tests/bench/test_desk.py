@@ -27,6 +27,7 @@ def archive(readers):
     return desk_cases.fill(CASES, units, readers[Role.OFFICER], readers[Role.APPROVER])
 
 
+@pytest.mark.long
 def test_an_archive_is_sealed_and_its_log_true(archive):
     assert Case.objects.count() == CASES
     assert {child.family_name for child in Child.objects.filter(family_name__isnull=False)} > {"Tamsamani"}
@@ -48,6 +49,7 @@ def test_a_list_asks_as_few_queries_for_many_rows_as_for_few(archive, readers):
     assert {case: count for case, count in lists.items() if count > desk.MOST_QUERIES} == {}
 
 
+@pytest.mark.long
 def test_a_name_is_found_by_its_digests_in_either_script(archive, readers):
     officer = readers[Role.OFFICER]
     for typed in ("Tamsamani", "التمسماني"):
@@ -55,6 +57,7 @@ def test_a_name_is_found_by_its_digests_in_either_script(archive, readers):
     assert desk_pages.by_digest(desk_pages.name_digests("Xyzzyx"), officer) == []
 
 
+@pytest.mark.long
 def test_a_page_that_shows_nothing_is_no_figure(archive, readers):
     client = Client()
     people.login(client, readers[Role.OFFICER])

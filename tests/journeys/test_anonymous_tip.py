@@ -18,7 +18,7 @@ SAYS = {
     },
 }  # fmt: skip
 REFERENCE = re.compile(r"NJ-\w{4}-\w{2}")
-WAYS = ("ar", pytest.param("fr", marks=pytest.mark.long))
+WAYS = ("ar", "fr")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +116,7 @@ def opens(witness, language, reference, words):
     witness.wait_for_selector(".thread")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", WAYS)
 def test_a_tip_without_a_name_is_answered_and_becomes_a_place_to_check(
     officers, browser, standing, witness, complaints, language

@@ -97,6 +97,7 @@ def test_from_the_form_to_the_stand_down(officers, family, public, complaints, l
     assert [said for said in complaints if "410" not in said] == []
 
 
+@pytest.mark.long
 def test_the_feed_answers_the_all_clear_once_it_is_over(standing):
     with urlopen(f"{standing.base}/feeds/alerts.json") as answer:
         feed = json.load(answer)

@@ -34,6 +34,7 @@ def test_an_entry_that_commits_late_falls_into_a_later_seal(seen):
     assert act["errors"] == []
 
 
+@pytest.mark.long
 def test_a_hanging_sealer_delays_no_writer_and_nobody_seals_beside_it(seen):
     act = seen["held_lock"]
     assert act["wrote_in_s"] < 5
@@ -41,14 +42,17 @@ def test_a_hanging_sealer_delays_no_writer_and_nobody_seals_beside_it(seen):
     assert act["after"]
 
 
+@pytest.mark.long
 def test_every_entry_of_many_writers_is_sealed_once(seen):
     assert seen["many_writers"] == {"once": True, "all": True, "errors": []}
 
 
+@pytest.mark.long
 def test_a_batch_splits_no_transaction(seen):
     assert seen["small_batches"] == {"sizes": [3, 1, 4], "errors": []}
 
 
+@pytest.mark.long
 def test_a_copy_in_another_cluster_goes_on_sealing(seen):
     act = seen["moved"]
     assert act["sealed"]

@@ -19,6 +19,7 @@ def five_seconds(step=media_clips.as_it_is):
     return media_clips.changed(media_clips.part(scenes.film(), 4, 5), step)
 
 
+@pytest.mark.long
 def test_five_seconds_are_found_where_they_lie():
     shared = compare_clips(asked(five_seconds()), scenes.known_clip())
     assert (shared.is_found, shared.mirrored) == (True, False)
@@ -26,6 +27,7 @@ def test_five_seconds_are_found_where_they_lie():
     assert shared.offset_s == pytest.approx(4, abs=1)
 
 
+@pytest.mark.long
 def test_five_seconds_mirrored_small_and_framed_are_found_where_they_lie():
     film = five_seconds(
         lambda frame: ImageOps.expand(ImageOps.mirror(frame.resize((280, 210))), 24, fill="white")
@@ -35,6 +37,7 @@ def test_five_seconds_mirrored_small_and_framed_are_found_where_they_lie():
     assert shared.offset_s == pytest.approx(4, abs=1)
 
 
+@pytest.mark.long
 def test_an_old_clip_inside_a_longer_new_one_starts_before_it():
     old = clips.known(video.watch(media_clips.part(scenes.film(), 4, 5)))
     shared = compare_clips(asked(scenes.film()), old)
@@ -49,6 +52,7 @@ def test_pairs_lie_side_by_side_in_order_of_time():
     assert all(pair.likeness.is_found for pair in shared.pairs)
 
 
+@pytest.mark.long
 def test_a_strange_clip_is_not_found():
     assert not compare_clips(asked(scenes.film(2)), scenes.known_clip()).is_found
 
