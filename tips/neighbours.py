@@ -27,6 +27,7 @@ MOST_ALERTS = 3  # live ones whose spots a tip without an alert is compared with
 MOST_LIKE = 8  # likenesses of one picture that are followed
 # A sighting and a case are worked on; of a tip handed over its own clock asks.
 REOPENS = (Tip.State.RUMOUR, Tip.State.OLD, Tip.State.FALSE, Tip.State.DUPLICATE, Tip.State.UNRELATED)
+OFFENCES = "offence:"  # before the event of a spot where an offence is told of
 JUDGED = (Tip.State.OLD, Tip.State.FALSE, Tip.State.RUMOUR)  # closed for what they hold, which a copy repeats
 Key = tuple[str, str]  # kind of Mark, token
 _FIRST = "(SELECT id FROM tips_mark WHERE kind = %s AND token = %s AND tip_id <> %s ORDER BY id LIMIT 1)"
@@ -53,7 +54,7 @@ def join(tip: Tip, told: Read, along: Sequence[Attachment] = ()) -> Joined:
     """
     if tip.cluster is not None:  # another may have joined it to an earlier one meanwhile
         tip.cluster = Tip.objects.filter(pk=tip.pk).values_list("cluster", flat=True).first()
-    strong, spots = _marks(tip, told, along), _spots(tip)
+    strong, spots = _marks(tip, told, along), _spots(tip, told)
     _hold([*strong, *spots.own])
     found = _holders(tip, strong)
     joined = _joined_by(strong, found)
@@ -128,13 +129,17 @@ def _marks(tip: Tip, told: Read, along: Sequence[Attachment]) -> list[Key]:
     return [(kind, _token(kind, value)) for kind, value in dict.fromkeys(values)]
 
 
-def _spots(tip: Tip) -> _Spots:
+def _spots(tip: Tip, told: Read) -> _Spots:
+    """Return where and when it says, for others to meet: a theft and a child seen there are two things."""
     error_m = float((tip.place or {}).get("error_m") or 0)
     if tip.cell is None or tip.seen_at is None or not clusters.meets(error_m, tip.seen_error_min or 0):
         return _Spots([], [])
-    own = str(tip.alert_id or "")
-    events = [own, *([""] if own else _live_alerts())]
-    round_ = clusters.spots_round(events, tip.cell, tip.seen_at)
+    own, events = str(tip.alert_id or ""), []
+    if told.guess == Tip.Guess.OFFENCE:
+        own = f"{OFFENCES}{own}"
+    else:
+        events = [""] if own else _live_alerts()
+    round_ = clusters.spots_round([own, *events], tip.cell, tip.seen_at)
     mine = clusters.spot(own, tip.cell, tip.seen_at)
     return _Spots([(Mark.Kind.SPOT, _token("spot", mine))], [_token("spot", one) for one in round_])
 

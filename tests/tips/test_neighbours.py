@@ -59,6 +59,15 @@ def test_same_place_and_hour_agree_and_raise_each_other():
     assert first.score > alone
 
 
+def test_a_theft_at_that_place_and_hour_is_another_thing():
+    now = clock.now()
+    seen = tells("j'ai vu la fille ici", "+212661000001", place=HERE, seen_at=now)
+    theft = tells("on m'a volé mon téléphone", "+212661000002", place=NEXT_DOOR, seen_at=now)
+    again = tells("srqo lia sak dyali, cheffara", "+212661000003", place=HERE, seen_at=now)
+    assert (theft.guess, again.guess) == (Tip.Guess.OFFENCE, Tip.Guess.OFFENCE)
+    assert seen.cluster != theft.cluster == again.cluster
+
+
 def test_the_same_person_twice_agrees_with_nobody():
     now = clock.now()
     tells("j'ai vu la fille ici", "+212661000001", place=HERE, seen_at=now)
