@@ -37,6 +37,8 @@ bench: ## measure beside rivals, a line of JSON a figure (bench/README.md)
 	@$(python) -m bench.places --json
 	@$(python) -m bench.audit --json
 	@$(python) -m bench.desk --json
+	@$(python) -m bench.triage --json
+	@$(python) -m bench.media --json
 
 docs: ## write the pages made from code; check links, verbs and commands
 	@bin/setup dev
