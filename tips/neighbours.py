@@ -59,11 +59,13 @@ def join(tip: Tip, told: Read, along: Sequence[Attachment] = ()) -> Joined:
     found = _holders(tip, strong)
     joined = _joined_by(strong, found)
     alike = _alike(tip, along)
-    meeting = _meeting(tip, spots.round) if spots.round else []
+    near = _meeting(tip, spots.round) if spots.round else []
+    # A car seen all over the town must not make one cluster of all who were seen where it passed.
+    meeting = [] if joined or alike else near
     roots = {cluster for _key, _tip, cluster in joined} | set(alike) | set(meeting)
     meets_others = bool(roots - {tip.cluster, tip.pk})
     cluster = _united(tip, roots)
-    _write(tip, [*strong, *(spots.own if not meeting else [])])
+    _write(tip, [*strong, *(spots.own if not near else [])])
     kinds = {kind for (kind, _token), _tip, _cluster in joined}
     copies_file = Mark.Kind.FILE in kinds or bool(alike)
     is_copy = copies_file or Mark.Kind.WORDS in kinds

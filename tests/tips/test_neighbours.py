@@ -68,6 +68,16 @@ def test_a_theft_at_that_place_and_hour_is_another_thing():
     assert seen.cluster != theft.cluster == again.cluster
 
 
+def test_a_car_that_passed_two_places_does_not_make_one_of_them():
+    now = clock.now()
+    here = tells("j'ai vu la fille ici", "+212661000001", place=HERE, seen_at=now)
+    far = tells("cheft lbnt hna", "+212661000002", place=FAR, seen_at=now)
+    car = tells("voiture 12345-A-6", "+212661000003", place=HERE, seen_at=now)
+    again = tells("12345 | أ | 6", "+212661000004", place=FAR, seen_at=now)
+    far.refresh_from_db()
+    assert here.cluster == car.cluster == again.cluster != far.cluster
+
+
 def test_the_same_person_twice_agrees_with_nobody():
     now = clock.now()
     tells("j'ai vu la fille ici", "+212661000001", place=HERE, seen_at=now)
