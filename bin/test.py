@@ -23,9 +23,12 @@ RESULTS = ROOT / "var" / "tests"
 SELECTED = {"short": "not long", "long": "long"}
 SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext", "poppler", "kannel")
 NO_TESTS = 5  # pytest's exit code
-# The folders of one half; the other takes all others. Each half is a pytest of its own, both at once: two
-# cores, and within each pytest-django's order, on which tests that look at a whole database stand.
-FIRST_HALF = ("bench", "cases", "geo", "house", "journeys", "project", "real", "tips", "trust")
+# The folders of one half, by tier; the other takes all others. Each half is a pytest of its own, both at once:
+# two cores, and within each pytest-django's order, on which tests that look at a whole database stand.
+FIRST_HALF = {
+    "short": ("bench", "cases", "geo", "house", "journeys", "project", "real", "tips", "trust"),
+    "long": ("bench", "geo", "house", "journeys", "project"),
+}
 
 
 Server = Callable[[], AbstractContextManager[dict[str, str]]]  # an environment with a database in it
@@ -60,11 +63,11 @@ def _suite(suite: ElementTree.Element) -> Tally:
     return Tally(passed=tests - failures - errors - skipped, failed=failures + errors)
 
 
-def halves() -> tuple[list[str], list[str]]:
-    """Return the folders of tests, parted in two."""
+def halves(tier: str) -> tuple[list[str], list[str]]:
+    """Return the folders of tests, parted in two of about one length."""
     folders = sorted(path.name for path in (ROOT / "tests").iterdir() if (path / "__init__.py").exists())
-    first = [name for name in folders if name in FIRST_HALF]
-    return first, [name for name in folders if name not in FIRST_HALF]
+    first = [name for name in folders if name in FIRST_HALF[tier]]
+    return first, [name for name in folders if name not in first]
 
 
 def run_pass(tier: str, database: str, selected: str, server: Server) -> Tally:
@@ -79,7 +82,7 @@ def run_half(number: int, tier: str, database: str, selected: str, server: Serve
     """Run one pytest, then print what it said; a pytest that failed without a failed test counts as one."""
     result = RESULTS / f"{tier}-{database.lower()}-{number + 1}.xml"
     line = [sys.executable, "-m", "pytest", "-q", "-m", selected, f"--junitxml={result}"]
-    folders = halves()[number]
+    folders = halves(tier)[number]
     if not folders:
         return Tally()
     line += [f"tests/{folder}" for folder in folders]

@@ -58,14 +58,15 @@ def test_pytest_that_cannot_start_is_a_failure(elsewhere: Path) -> None:
 
 
 def test_both_halves_run_and_are_counted_together(elsewhere: Path) -> None:
-    other = elsewhere / "tests" / runner.FIRST_HALF[0]
+    other = elsewhere / "tests" / runner.FIRST_HALF["short"][0]
     other.mkdir()
     (other / "__init__.py").touch()
     (other / "test_y.py").write_text("import pytest\n@pytest.mark.good\ndef test_d(): pass\n")
     assert runner.run_pass("short", "SQLite", "good", runner.sqlite) == Tally(passed=2)
 
 
-def test_every_folder_of_tests_is_in_one_half() -> None:
-    first, second = runner.halves()
+@pytest.mark.parametrize("tier", runner.FIRST_HALF)
+def test_every_folder_of_tests_is_in_one_half(tier: str) -> None:
+    first, second = runner.halves(tier)
     there = {path.parent.name for path in (runner.ROOT / "tests").glob("*/__init__.py")}
     assert sorted([*first, *second]) == sorted(there)
