@@ -23,8 +23,8 @@ RESULTS = ROOT / "var" / "tests"
 SELECTED = {"short": "not long", "long": "long"}
 SERVERS_AND_PROGRAMS = ("postgresql", "redis", "chromium", "xmlsec1", "gettext", "poppler", "kannel")
 NO_TESTS = 5  # pytest's exit code
-# The folders of one half, by tier; the other takes all others. Each half is a pytest of its own, both at once, on
-# two cores, and within each pytest-django's order, on which tests that look at a whole database stand.
+# The folders of one half, by tier; the other takes all others. Each half is a pytest of its own, both at once
+# on two cores; within each stands pytest-django's order, which tests that look at a whole database need.
 FIRST_HALF = {
     "short": ("bench", "cases", "geo", "house", "journeys", "project", "real", "tips", "trust"),
     "long": ("bench", "geo", "house", "journeys", "project"),
