@@ -128,7 +128,7 @@ def test_a_tip_without_a_name_is_answered_and_becomes_a_place_to_check(
     notes(witness, words)
 
     ines.goto("/police/tips/tip/")
-    ines.click("a.tip")
+    ines.click(f":has(> a.tip):has-text('{reference}') > a.tip")
     assert reference in ines.inner_text("h1")
     assert says["saw"] in ines.inner_text("#said")
     ines.fill("#reply [name=body]", says["asked"])

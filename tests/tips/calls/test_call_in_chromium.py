@@ -91,7 +91,7 @@ def tell(taker, words):
     taker.types(words)
 
 
-def test_a_sighting_is_typed_and_linked_within_25_seconds(ines, standing, record_property):
+def test_a_sighting_is_typed_and_linked_within_25_seconds(ines, standing):
     ines.goto(f"{standing.base}/police/tips/call/")
     taker = Taker(ines)
     taker.screens += 1
@@ -102,7 +102,6 @@ def test_a_sighting_is_typed_and_linked_within_25_seconds(ines, standing, record
         taker.presses("Enter")
     receipt = ines.inner_text(".receipt")
     assert "NJ-" in receipt
-    record_property("seconds", taker.seconds)
     print(
         f"a call: {taker.seconds:.1f} s ({taker.keys} keys, {taker.fields} fields, {taker.screens} screens)"
     )
