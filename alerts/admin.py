@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
@@ -40,13 +39,6 @@ install()
 release_desk.install()
 after_views.install()
 orders_panel.install()
-
-
-def uuid_or_404(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 desk.TASK_SUBJECTS["alert"] = "admin:alerts_alert_change"
@@ -96,7 +88,7 @@ class AlertAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return live_views.alert_page(request, uuid_or_404(object_id))
+        return live_views.alert_page(request, desk.uuid_or_404(object_id))
 
 
 # A version and its case are wide and sealed: a list that sorts thousands of them reads what it shows.
@@ -149,7 +141,7 @@ class VersionAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return version_views.version_page(request, uuid_or_404(object_id))
+        return version_views.version_page(request, desk.uuid_or_404(object_id))
 
 
 @admin.register(Order)
@@ -172,4 +164,4 @@ class OrderAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        return order_views.order_page(request, uuid_or_404(object_id))
+        return order_views.order_page(request, desk.uuid_or_404(object_id))

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from bin import need
-from project import scratch
+from bench import apart
 
 Came = TypeVar("Came")
-DATABASES = ("sqlite", "postgresql")
 MOST_VERIFY_MS, MOST_WAIT_MS = 5000.0, 50.0
 EVERY_S = 0.01
 INSERT_EACH = 10_000
@@ -70,33 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="a line of JSON a figure, nothing else")
     parser.add_argument("--entries", type=int, default=100_000)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--database", choices=DATABASES, help="one of the two; both without it")
-    parser.add_argument("--here", help=argparse.SUPPRESS)  # the process that holds Django, for one database
+    apart.choose(parser)
     chosen = parser.parse_args(arguments)
     if chosen.here:
         return _measure(chosen)
-    need.require("postgresql")
-    failed = [one for one in DATABASES if chosen.database in (None, one) and _elsewhere(one, chosen)]
-    return 1 if failed else 0
-
-
-def _elsewhere(database: str, chosen: argparse.Namespace) -> int:
-    """Run one database's part in a process and a scratch world of its own; return its exit code."""
-    line = [sys.executable, "-m", "bench.audit", "--here", database, *(["--json"] if chosen.json else [])]
-    line += ["--entries", str(chosen.entries), "--rows", str(chosen.rows)]
-    given = os.environ.pop("DATABASE_URL", None)
-    try:
-        with ExitStack() as stack:
-            if database == "postgresql":
-                from tests import servers
-
-                os.environ["DATABASE_URL"] = stack.enter_context(servers.private_postgresql())
-            environment = stack.enter_context(scratch.world("ma"))
-            environment |= {"DJANGO_SETTINGS_MODULE": "project.settings"}
-            return subprocess.run(line, env=environment, check=False).returncode
-    finally:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ |= {"DATABASE_URL": given} if given else {}
+    return apart.each("audit", chosen, ["--entries", str(chosen.entries), "--rows", str(chosen.rows)])
 
 
 def _measure(chosen: argparse.Namespace) -> int:

@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
-from bin import need
-from project import scratch
+from bench import apart
 
-DATABASES = ("sqlite", "postgresql")
 MOST_QUERIES, MOST_MS = 15, 300.0
 OFFICER, APPROVER, AUDITOR = ROLES = ("officer", "approver", "auditor")
 
@@ -62,34 +57,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--tips", type=int, default=50_000)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--database", choices=DATABASES, help="one of the two; both without it")
-    parser.add_argument("--here", help=argparse.SUPPRESS)  # the process that holds Django, for one database
+    apart.choose(parser)
     chosen = parser.parse_args(arguments)
     if chosen.here:
         return _measure(chosen)
-    need.require("postgresql")
-    failed = [one for one in DATABASES if chosen.database in (None, one) and _elsewhere(one, chosen)]
-    return 1 if failed else 0
-
-
-def _elsewhere(database: str, chosen: argparse.Namespace) -> int:
-    """Run one database's part in a process and a scratch world of its own; return its exit code."""
-    line = [sys.executable, "-m", "bench.desk", "--here", database, *(["--json"] if chosen.json else [])]
-    line += ["--cases", str(chosen.cases), "--rounds", str(chosen.rounds)]
-    line += ["--tips", str(chosen.tips)]
-    given = os.environ.pop("DATABASE_URL", None)
-    try:
-        with ExitStack() as stack:
-            if database == "postgresql":
-                from tests import servers
-
-                os.environ["DATABASE_URL"] = stack.enter_context(servers.private_postgresql())
-            environment = stack.enter_context(scratch.world("ma"))
-            environment |= {"DJANGO_SETTINGS_MODULE": "project.settings"}
-            return subprocess.run(line, env=environment, check=False).returncode
-    finally:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ |= {"DATABASE_URL": given} if given else {}
+    return apart.each(
+        "desk",
+        chosen,
+        ["--cases", str(chosen.cases), "--rounds", str(chosen.rounds), "--tips", str(chosen.tips)],
+    )
 
 
 def _measure(chosen: argparse.Namespace) -> int:

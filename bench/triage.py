@@ -7,18 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import median
 
-from bin import need
-from project import scratch
+from bench import apart
 
-DATABASES = ("sqlite", "postgresql")
 NEEDED = 50_000 / 3600  # tips a second
 MOST_MS = {"ack": 5000.0, "queue_page": 300.0}
 RIVALS = 1_500  # tips that the path without triage takes in
@@ -66,34 +61,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="a line of JSON a figure, nothing else")
     parser.add_argument("--n", type=int, default=50_000, help="tips taken in")
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--database", choices=DATABASES, help="one of the two; both without it")
-    parser.add_argument("--here", help=argparse.SUPPRESS)  # the process that holds Django, for one database
+    apart.choose(parser)
     chosen = parser.parse_args(arguments)
     if chosen.here:
         return _measure(chosen)
-    if chosen.database != "sqlite":
-        need.require("postgresql")
-    failed = [one for one in DATABASES if chosen.database in (None, one) and _elsewhere(one, chosen)]
-    return 1 if failed else 0
-
-
-def _elsewhere(database: str, chosen: argparse.Namespace) -> int:
-    """Run one database's part in a process and a scratch world of its own; return its exit code."""
-    line = [sys.executable, "-m", "bench.triage", "--here", database, *(["--json"] if chosen.json else [])]
-    line += ["--n", str(chosen.n), "--rounds", str(chosen.rounds)]
-    given = os.environ.pop("DATABASE_URL", None)
-    try:
-        with ExitStack() as stack:
-            if database == "postgresql":
-                from tests import servers
-
-                os.environ["DATABASE_URL"] = stack.enter_context(servers.private_postgresql())
-            environment = stack.enter_context(scratch.world("ma"))
-            environment |= {"DJANGO_SETTINGS_MODULE": "project.settings"}
-            return subprocess.run(line, env=environment, check=False).returncode
-    finally:
-        os.environ.pop("DATABASE_URL", None)
-        os.environ |= {"DATABASE_URL": given} if given else {}
+    return apart.each("triage", chosen, ["--n", str(chosen.n), "--rounds", str(chosen.rounds)])
 
 
 def _measure(chosen: argparse.Namespace) -> int:

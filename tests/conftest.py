@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
-from bin import need
+from bin import need, town
 from tests import servers
 from tests.trust import flush
 
@@ -62,6 +63,20 @@ def redis_url() -> Iterator[str]:
 def chromium() -> Path:
     """The browser's executable; the flags it wants are need.CHROMIUM_FLAGS."""
     return _program("chromium")
+
+
+@pytest.fixture(scope="module")
+def standing() -> Iterator[town.Town]:
+    """A town of our own: web, worker, beat and simulators on a database of their own."""
+    with town.standing("ma") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for every page of one file."""
+    with town.chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

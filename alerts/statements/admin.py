@@ -52,6 +52,4 @@ class StatementAdmin(ReadOnlyAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        from alerts.admin import uuid_or_404
-
-        return views.statement_page(request, uuid_or_404(object_id))
+        return views.statement_page(request, desk.uuid_or_404(object_id))

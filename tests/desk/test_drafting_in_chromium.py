@@ -4,9 +4,9 @@ import pytest
 
 from bin import town
 from project.invented import drawn_face
-from tests.desk.test_filing_in_chromium import browser, faults, ines, standing
+from tests.desk.test_filing_in_chromium import faults, ines
 
-__all__ = ["browser", "ines", "standing"]
+__all__ = ["ines"]
 SENTENCE = {"ar": "معها حقيبة حمراء.", "fr": "Elle a un sac rouge.", "en": "She has a red bag."}
 
 

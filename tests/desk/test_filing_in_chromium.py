@@ -11,18 +11,6 @@ NARROW_PX = (320, 360, 1100)
 
 
 @pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def ines(browser, standing):
     page = town.person(browser, standing)
     town.sign_in(page, standing, "ines")

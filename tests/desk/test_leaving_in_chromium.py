@@ -8,18 +8,6 @@ pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def reference(browser, standing) -> str:
     family = town.person(browser, standing, phone=True)
     town.fill_report(family, "fr")

@@ -15,18 +15,6 @@ AT = "(at => at.classList.contains('send') ? 'send' : at.name || at.className)(d
 
 
 @pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def officers(browser, standing):
     """Ines and Omar, signed in for the night: a one-time code opens the desk once."""
     pages = [town.person(browser, standing), town.person(browser, standing)]

@@ -23,18 +23,6 @@ BROKEN = """document.querySelector(".file-list .hint").textContent
 LOOKS = [(language, scheme) for language in ("ar", "fr", "en") for scheme in ("light", "dark")]
 
 
-@pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
 def of_process(pid, name):
     """Return the words of a file of /proc."""
     return Path(f"/proc/{pid}/{name}").read_text(errors="replace")

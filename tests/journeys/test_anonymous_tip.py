@@ -6,6 +6,7 @@ import pytest
 
 from bin import town
 from project.invented import drawn_face
+from tests.journeys.watching import watched
 
 SAYS = {
     "ar": {
@@ -19,40 +20,6 @@ SAYS = {
 }  # fmt: skip
 REFERENCE = re.compile(r"NJ-\w{4}-\w{2}")
 WAYS = ("ar", "fr")
-
-
-@pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def complaints():
-    """All that the browsers said of scripts, styles and addresses that did not work."""
-    return []
-
-
-def watched(page, complaints):
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    return page
-
-
-@pytest.fixture(scope="module")
-def officers(browser, standing, complaints):
-    """Ines and Omar, signed in for the night: a one-time code opens the desk once."""
-    pages = []
-    for name in ("ines", "omar"):
-        pages.append(watched(town.person(browser, standing), complaints))
-        town.sign_in(pages[-1], standing, name)
-    return pages
 
 
 @pytest.fixture

@@ -36,12 +36,6 @@ SAYS = {
 
 
 @pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def browser():
     with town.chromium(*MICROPHONE) as found:
         yield found

@@ -35,12 +35,6 @@ def standing():
             yield found
 
 
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
 class Wire:
     """Count what travels to a page, headers and redirects with it, and slow it down."""
 

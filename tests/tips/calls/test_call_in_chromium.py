@@ -37,18 +37,6 @@ class Taker:
 
 
 @pytest.fixture(scope="module")
-def standing():
-    with town.standing("ma") as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with town.chromium() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def ines(browser, standing):
     """Ines, while one alert is live."""
     family = town.person(browser, standing, phone=True)
